@@ -1,0 +1,1 @@
+"""What every room shares: measures, identifiers, dates, errors, texts and seeds. Knows nothing else."""

@@ -1,0 +1,256 @@
+"""A deployment: beats, posts, staff and clause checks, each number with the clause that asks for it.
+
+This is what ``linli plan`` writes and every later part of Linli builds on. It is plain data:
+everything in it can be checked again from the territory and the pack by ``linli deployment check``.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode, PostId, StationId
+from linli.kernel.measures import Kilometres, Minutes, Ratio, SquareKilometres, Workload
+from linli.kernel.texts import Text
+from linli.planning.search import Ended
+from linli.territory.model import Area, PostKind, Role
+
+__all__ = [
+    "Assumption",
+    "Beat",
+    "CheckStatus",
+    "ClauseCheck",
+    "Deployment",
+    "HiringStep",
+    "InputValue",
+    "PackReference",
+    "PlaceSummary",
+    "Post",
+    "SearchSummary",
+    "StaffNeed",
+    "StationSummary",
+    "TerritoryReference",
+    "WorkloadWeights",
+]
+
+FORMAT = "linli-deployment/1"
+
+CheckStatus = Literal["met", "not_met", "unknown", "not_yet_due", "waiting", "declined", "not_applicable"]
+"""Outcome of a clause: ``unknown`` where a value is missing; ``waiting`` where the records that the
+clause needs come from a part of Linli that is not running yet; ``declined`` on purpose."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerritoryReference:
+    """Which territory the plan is for, exactly."""
+
+    id: str
+    name: Text
+    digest: str
+    synthetic: tuple[str, ...]
+    """Names of fields that are made up, such as ``longitude``; shown wherever they are used."""
+    sources: tuple[Text, ...]
+    travel_method: Literal["roads", "great_circle"]
+    travel_note: Text
+    adjacency_method: Literal["borders", "table", "gabriel"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackReference:
+    """Which pack, and the day its values were read for."""
+
+    id: str
+    title: Text
+    digest: str
+    on: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadWeights:
+    """Workload of a place = residents·w₁ + incidents·w₂ + premises·w₃, in resident equivalents."""
+
+    residents: float
+    incidents: float
+    premises: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceSummary:
+    """One unit of planning as it was used, so that the checker needs no other file."""
+
+    code: PlaceCode
+    name: str
+    station: StationId
+    area: Area | None
+    residents: int | None
+    households: int | None
+    incidents: int | None
+    premises: int | None
+    longitude: float
+    latitude: float
+    workload: Workload
+    minutes_to_post: Minutes | None
+    neighbours: tuple[PlaceCode, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationSummary:
+    """One station's area and its totals."""
+
+    id: StationId
+    name: str
+    assumed: bool
+    places: int
+    residents: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """One beat (警务区): whole places of one station's area, contiguous unless ``parts`` > 1."""
+
+    id: BeatId
+    name: Text
+    station: StationId
+    area: Area | None
+    places: tuple[PlaceCode, ...]
+    centre: PlaceCode
+    residents: int | None
+    households: int | None
+    incidents: int | None
+    premises: int | None
+    workload: Workload
+    target_workload: Workload | None
+    land: SquareKilometres | None
+    mean_minutes: Minutes
+    """Resident-weighted mean travel time from the beat's places to its centre."""
+    longest_minutes: Minutes
+    parts: int
+    """1 for a contiguous beat; more where the places themselves do not touch (islands)."""
+    heavier_than_target: bool
+    clause: ClauseId
+    """The clause that fixes how large a beat is."""
+    posts: tuple[PostId, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A police room (警务室) or work station (警务工作站)."""
+
+    id: PostId
+    kind: PostKind
+    name: Text
+    place: PlaceCode
+    longitude: float
+    latitude: float
+    existing: bool
+    beats: tuple[BeatId, ...]
+    serves: tuple[PlaceCode, ...]
+    clause: ClauseId
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffNeed:
+    """People of one role that one clause asks for in one scope, against those there are."""
+
+    clause: ClauseId
+    role: Role
+    scope: Literal["beat", "post", "place", "station", "territory"]
+    scope_id: str
+    required: int
+    required_exact: float
+    """Before rounding up, so that the rounding can be seen."""
+    have: int | None
+    """People on hand assigned here; ``None`` where the territory gives no staff table."""
+    gap: int | None
+    formula: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class HiringStep:
+    """What must be in place by a date of the pack, and how many to add until then."""
+
+    by: dt.date
+    clause: ClauseId
+    role: Role
+    required: int
+    have: int | None
+    to_add: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputValue:
+    """One named input of a clause check."""
+
+    name: str
+    value: float | None
+    unit: str
+    source: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseCheck:
+    """One clause evaluated for one scope: what it asks, what there is, and how that was worked out."""
+
+    clause: ClauseId
+    kind: str
+    title: Text
+    scope: Literal["territory", "station", "beat", "post", "place"]
+    status: CheckStatus
+    rows: int
+    """How many rows of the scope were checked."""
+    met: int
+    not_met: int
+    unknown: int
+    value: float | None
+    """The measured value where the clause has one for the whole territory."""
+    threshold: float | None
+    unit: str | None
+    formula: str | None
+    inputs: tuple[InputValue, ...]
+    failing: tuple[str, ...]
+    """Ids of the first rows that fail, at most 20; the workbook lists all."""
+    note: Text | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumption:
+    """Something the plan takes for granted, with the reason; nothing is assumed silently."""
+
+    topic: str
+    text: Text
+    clause: ClauseId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSummary:
+    """How one planner's answer came about."""
+
+    part: Literal["beats", "siting", "staffing"]
+    method: str
+    objective: float
+    bound: float | None
+    gap: Ratio | None
+    iterations: int
+    ended: Ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """The whole plan. Same input, pack, day and seed give the same deployment, byte for byte."""
+
+    format: str
+    linli_version: str
+    territory: TerritoryReference
+    pack: PackReference
+    seed: int
+    weights: WorkloadWeights
+    mean_minutes: Minutes
+    mean_distance: Kilometres
+    stations: tuple[StationSummary, ...]
+    places: tuple[PlaceSummary, ...]
+    beats: tuple[Beat, ...]
+    posts: tuple[Post, ...]
+    staffing: tuple[StaffNeed, ...]
+    hiring: tuple[HiringStep, ...]
+    checks: tuple[ClauseCheck, ...]
+    assumptions: tuple[Assumption, ...]
+    searches: tuple[SearchSummary, ...]
