@@ -1,0 +1,76 @@
+# Two commands matter: `make demo` sets up and runs the main job, `make test` sets up and passes the tests.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip
+DEMO_TERRITORY ?= examples/qiubei
+DEMO_PACK ?= hengshan-2020
+DEMO_OUT ?= out/demo
+DEMO_PORT ?= 8000
+# DEMO_SERVE=0 plans and stops, for machines without a screen.
+DEMO_SERVE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean
+
+help:
+	@echo "make demo   set up, plan a real county and open the result in a browser"
+	@echo "make test   set up and run every check and test"
+	@echo "make check  every check and test, without setting up"
+	@echo "make lock   compile requirements/*.lock anew"
+
+demo: setup-run
+	$(BIN)/linli plan $(DEMO_TERRITORY) --pack $(DEMO_PACK) --on 2020-10-31 --out $(DEMO_OUT) --seed 1
+ifneq ($(DEMO_SERVE),0)
+	$(BIN)/linli serve $(DEMO_OUT) --port $(DEMO_PORT)
+endif
+
+test: setup-test check
+
+check: lint types imports tests
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+imports:
+	$(BIN)/lint-imports
+
+tests:
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+
+setup-run: $(VENV)/.run
+setup-test: $(VENV)/.test
+
+$(VENV)/.bootstrap: requirements/bootstrap.lock
+	scripts/system-packages run
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
+	touch $@
+
+$(VENV)/.run: $(VENV)/.bootstrap requirements/run.lock pyproject.toml
+	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/run.lock
+	$(UV) install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.lock
+	scripts/system-packages test
+	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.lock
+	touch $@
+
+# Locks carry hashes and no addresses (docs/decisions/0001-locks-without-addresses.md).
+COMPILE := $(UV) compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	echo "uv" | $(COMPILE) - -o requirements/bootstrap.lock
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.lock
+	$(COMPILE) pyproject.toml requirements/build.in --extra test -o requirements/test.lock
+
+frontend:
+	cd frontend && npm ci && npm run build
+
+clean:
+	rm -rf out build dist .coverage .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,86 @@
+"""The commands in the documentation run, and print what the documentation says they print.
+
+A ```` ```console ```` block holds lines ``$ command`` and, below, what it prints. Every ``linli`` command is run, in the
+order of the page, in a copy of the project's data. Output is compared where the block's first line is
+``# output checked``. ``make`` commands and servers are what CI and a person run; they are skipped by name.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")])
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+NOT_RUN = ("make ", "linli serve", "git ", "cd ", "python -m http")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of a page and the output that the page promises, if it does."""
+
+    line: str
+    output: str | None
+
+
+def commands(page: Path) -> list[Command]:
+    found: list[Command] = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        checked = block.startswith("# output checked\n")
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            line, _, output = part.partition("\n")
+            if not line.startswith(NOT_RUN):
+                found.append(Command(line, output.strip() if checked else None))
+    return found
+
+
+PAGES_WITH_COMMANDS = [page for page in PAGES if commands(page)]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A folder where the project's data can be read and ``out/`` written."""
+    for name in ("examples", "packs"):
+        (tmp_path / name).symlink_to(ROOT / name, target_is_directory=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_commands_of_a_page_run_as_it_says(page: Path, workplace: Path) -> None:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "COLUMNS": "100",
+    }
+    environment.pop("LINLI_LANGUAGE", None)
+    for command in commands(page):
+        done = subprocess.run(
+            shlex.split(command.line),
+            cwd=workplace,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command.line}\n{done.stdout}\n{done.stderr}"
+        if command.output is not None:
+            assert _squeezed(done.stdout) == _squeezed(command.output), command.line
+
+
+def _squeezed(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def test_every_relative_link_of_a_page_leads_somewhere() -> None:
+    broken = []
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)} → {target}")
+    assert broken == []
