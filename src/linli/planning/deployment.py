@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode, PostId, StationId
-from linli.kernel.measures import Kilometres, Minutes, Ratio, SquareKilometres, Workload
+from linli.kernel.measures import Kilometres, KilometresPerHour, Minutes, Ratio, SquareKilometres, Workload
 from linli.kernel.texts import Text
 from linli.planning.search import Ended
-from linli.territory.model import Area, PostKind, Role
+from linli.territory.model import Area, Level, PostKind, Role
 
 __all__ = [
+    "FORMAT",
     "Assumption",
     "Beat",
     "CheckStatus",
@@ -46,12 +47,17 @@ class TerritoryReference:
     id: str
     name: Text
     digest: str
+    """SHA-256 over the territory's input files."""
     synthetic: tuple[str, ...]
     """Names of fields that are made up, such as ``longitude``; shown wherever they are used."""
     sources: tuple[Text, ...]
     travel_method: Literal["roads", "great_circle"]
     travel_note: Text
     adjacency_method: Literal["borders", "table", "gabriel"]
+    detour: Ratio | None = None
+    """Road length ÷ great-circle length that travel was reckoned with; ``None`` over a road network."""
+    speed: KilometresPerHour | None = None
+    """Speed that travel was reckoned with; ``None`` over a road network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +95,10 @@ class PlaceSummary:
     latitude: float
     workload: Workload
     minutes_to_post: Minutes | None
+    """Travel time to the nearest post that serves the place; ``None`` where no post does."""
     neighbours: tuple[PlaceCode, ...]
+    """Every place it touches, across station boundaries too, in order of code."""
+    level: Level | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +108,7 @@ class StationSummary:
     id: StationId
     name: str
     assumed: bool
+    """The area was taken to be one township, because the territory names no stations."""
     places: int
     residents: int | None
 
@@ -113,6 +123,7 @@ class Beat:
     area: Area | None
     places: tuple[PlaceCode, ...]
     centre: PlaceCode
+    """The place that the beat's travel is measured to: where its room stands, else the best place for one."""
     residents: int | None
     households: int | None
     incidents: int | None
@@ -123,9 +134,11 @@ class Beat:
     mean_minutes: Minutes
     """Resident-weighted mean travel time from the beat's places to its centre."""
     longest_minutes: Minutes
+    """Travel time from the farthest place of the beat to its centre."""
     parts: int
     """1 for a contiguous beat; more where the places themselves do not touch (islands)."""
     heavier_than_target: bool
+    """One of its places alone is heavier than the target, so that no division could reach it."""
     clause: ClauseId
     """The clause that fixes how large a beat is."""
     posts: tuple[PostId, ...]
@@ -143,7 +156,9 @@ class Post:
     latitude: float
     existing: bool
     beats: tuple[BeatId, ...]
+    """The beats it works for; its place lies in one of them."""
     serves: tuple[PlaceCode, ...]
+    """The places whose residents go to it, its own among them."""
     clause: ClauseId
 
 
@@ -161,7 +176,9 @@ class StaffNeed:
     have: int | None
     """People on hand assigned here; ``None`` where the territory gives no staff table."""
     gap: int | None
+    """``max(0, required − have)``; ``None`` where ``have`` is."""
     formula: Text
+    """How ``required`` follows from the clause's value, in words and figures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,7 +261,9 @@ class Deployment:
     seed: int
     weights: WorkloadWeights
     mean_minutes: Minutes
+    """Resident-weighted mean travel time from each place to the centre of its beat."""
     mean_distance: Kilometres
+    """Resident-weighted mean great-circle distance from each place to the centre of its beat."""
     stations: tuple[StationSummary, ...]
     places: tuple[PlaceSummary, ...]
     beats: tuple[Beat, ...]
