@@ -1,8 +1,8 @@
 """The commands in the documentation run, and print what the documentation says they print.
 
-A ```` ```console ```` block holds lines ``$ command`` and, below, what it prints. Every ``linli`` command is run, in the
-order of the page, in a copy of the project's data. Output is compared where the block's first line is
-``# output checked``. ``make`` commands and servers are what CI and a person run; they are skipped by name.
+A ``console`` block holds lines ``$ command`` and, below, what it prints. Every ``linli`` command is
+run, in the order of the page, beside the project's data. Output is compared where the block's first
+line is ``# output checked``. ``make`` and servers are what CI and a person run: skipped by name.
 """
 
 import os
@@ -78,9 +78,11 @@ def _squeezed(text: str) -> list[str]:
 
 
 def test_every_relative_link_of_a_page_leads_somewhere() -> None:
-    broken = []
-    for page in PAGES:
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)} → {target}")
+    link = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+    broken = [
+        f"{page.relative_to(ROOT)} → {target}"
+        for page in PAGES
+        for target in link.findall(page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
     assert broken == []
