@@ -27,6 +27,10 @@ from linli.io.deployment import (
 from linli.kernel.errors import InputRefused
 from linli.planning.deployment import FORMAT, Deployment
 
+EMPTY_LISTS = (
+    *("stations", "places", "beats", "posts", "staffing"),
+    *("hiring", "checks", "assumptions", "searches"),
+)
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "deployment.schema.json"
 
 
@@ -82,22 +86,7 @@ def empty() -> dict[str, Any]:
         "weights": {"residents": 1, "incidents": 0, "premises": 0},
         "mean_minutes": 1.5,
         "mean_distance": 1.0,
-        **{
-            name: []
-            for name in (
-                [
-                    "stations",
-                    "places",
-                    "beats",
-                    "posts",
-                    "staffing",
-                    "hiring",
-                    "checks",
-                    "assumptions",
-                    "searches",
-                ]
-            )
-        },
+        **{name: [] for name in EMPTY_LISTS},
     }
 
 

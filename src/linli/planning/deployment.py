@@ -18,6 +18,7 @@ __all__ = [
     "FORMAT",
     "Assumption",
     "Beat",
+    "BeatRule",
     "CheckStatus",
     "ClauseCheck",
     "Deployment",
@@ -142,6 +143,23 @@ class Beat:
     clause: ClauseId
     """The clause that fixes how large a beat is."""
     posts: tuple[PostId, ...]
+    within_rule: bool = True
+    """False where its station's area allows no beat within the rule's bounds; the report names it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeatRule:
+    """How large one clause says a beat is, as it was applied; ``None`` where it says nothing."""
+
+    clause: ClauseId
+    area: Area | None
+    """Which places it is for; ``None`` for all of them."""
+    fewest_places: int | None
+    most_places: int | None
+    target_residents: float | None
+    """Residents that a beat should have."""
+    tolerance: Ratio | None
+    """How far a beat's workload may lie from its target, as a share of the target."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,3 +291,4 @@ class Deployment:
     checks: tuple[ClauseCheck, ...]
     assumptions: tuple[Assumption, ...]
     searches: tuple[SearchSummary, ...]
+    beat_rules: tuple[BeatRule, ...] = ()
