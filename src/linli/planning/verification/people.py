@@ -1,0 +1,58 @@
+"""Whether the arithmetic of staffing and hiring holds: rounding up, gaps, people to add."""
+
+from collections.abc import Container, Iterator, Mapping
+from math import ceil
+
+from linli.kernel.texts import Text, catalogue
+from linli.planning.verification.register import Register
+
+__all__ = ["hiring", "staffing"]
+
+say = catalogue("linli.planning.verification")
+
+WHOLE = 1e-6
+"""A requirement this close above a whole number is that number: rounding in the file adds no person."""
+
+
+def staffing(known: Register) -> Iterator[Text]:
+    """Each requirement is its exact figure rounded up, each gap what is missing, each scope real."""
+    scopes: Mapping[str, Container[str]] = {
+        "beat": known.beats,
+        "post": known.posts,
+        "place": known.places,
+        "station": known.stations,
+        "territory": {known.deployment.territory.id},
+    }
+    for need in known.deployment.staffing:
+        row = f"{need.clause} {need.role} {need.scope_id}"
+        if need.scope_id not in scopes[need.scope]:
+            yield say("staffing.scope", row=row)
+        if need.required != ceil(need.required_exact - WHOLE):
+            yield say("staffing.rounding", row=row, exact=need.required_exact, given=need.required)
+        if need.have is not None and need.have < 0:
+            yield say("staffing.negative", row=row, given=need.have)
+        if need.gap != _missing(need.required, need.have):
+            yield say(
+                "staffing.gap", row=row, required=need.required, have=_shown(need.have), gap=_shown(need.gap)
+            )
+
+
+def hiring(known: Register) -> Iterator[Text]:
+    """Each step of hiring adds what is still missing by its date."""
+    for step in known.deployment.hiring:
+        if step.to_add != _missing(step.required, step.have):
+            yield say(
+                "staffing.gap",
+                row=f"{step.clause} {step.role} {step.by}",
+                required=step.required,
+                have=_shown(step.have),
+                gap=_shown(step.to_add),
+            )
+
+
+def _missing(required: int, have: int | None) -> int | None:
+    return None if have is None else max(0, required - have)
+
+
+def _shown(value: int | None) -> object:
+    return say("unknown") if value is None else value
