@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sound import sound_deployment
 
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode, PostId, StationId
 from linli.planning.deployment import Deployment
 from linli.planning.verification import Verdict, verify
+from planning.sound import sound_deployment
 
 Break = Callable[[Deployment], Deployment]
 
