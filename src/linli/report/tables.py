@@ -1,0 +1,351 @@
+"""The report's tables, once: the workbook, the page and the PDF show the same rows and columns.
+
+A column says what its numbers rest on (``basis``): ``clause`` for the clause of its row, or the id of
+a paragraph of the method section, so that each format can link every number.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from linli.kernel.texts import Text, catalogue
+from linli.planning.deployment import Beat, Deployment, Post, StaffNeed
+from linli.report.figures import (
+    RoleNeed,
+    beat_of_place,
+    largest_gap,
+    load_ratio,
+    needs_by_beat,
+    role_needs,
+    word,
+)
+
+__all__ = ["Cell", "Column", "Kind", "Table", "Tables"]
+
+Kind = Literal["text", "word", "sentence", "int", "real", "date", "clause"]
+Cell = str | int | float | dt.date | Text | None
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: its header with the unit, how wide it is in Chinese characters, what it rests on."""
+
+    key: str
+    header: Text
+    kind: Kind
+    width: int
+    basis: str | None = None
+    digits: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table, rows in the order of the deployment."""
+
+    id: str
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Spec = tuple[Column, Callable[[Row], Cell]]
+
+
+def _column(
+    key: str, kind: Kind, width: int, basis: str | None = None, digits: int = 0, *, header: str | None = None
+) -> Column:
+    title = catalogue(__package__)(f"column.{header or key}")
+    return Column(key=key, header=title, kind=kind, width=width, basis=basis, digits=digits)
+
+
+def _table(name: str, rows: Sequence[Row], spec: Sequence[Spec[Row]]) -> Table:
+    return Table(
+        id=name,
+        title=catalogue(__package__)(f"sheet.{name}"),
+        columns=tuple(column for column, _ in spec),
+        rows=tuple(tuple(read(row) for _, read in spec) for row in rows),
+    )
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of one deployment, each made when it is asked for."""
+
+    deployment: Deployment
+
+    @cached_property
+    def _stations(self) -> Mapping[str, str]:
+        return {s.id: s.name for s in self.deployment.stations}
+
+    @cached_property
+    def _beats(self) -> Mapping[str, Beat]:
+        return {b.id: b for b in self.deployment.beats}
+
+    @cached_property
+    def _posts(self) -> Mapping[str, Post]:
+        return {p.id: p for p in self.deployment.posts}
+
+    @cached_property
+    def _place_names(self) -> Mapping[str, str]:
+        return {p.code: p.name for p in self.deployment.places}
+
+    @cached_property
+    def _residents(self) -> Mapping[str, int | None]:
+        return {p.code: p.residents for p in self.deployment.places}
+
+    @cached_property
+    def _place_stations(self) -> Mapping[str, str]:
+        return {p.code: self._stations.get(p.station, p.station) for p in self.deployment.places}
+
+    @cached_property
+    def stations(self) -> Table:
+        """One row a station's area."""
+        beats: dict[str, int] = {}
+        for beat in self.deployment.beats:
+            beats[beat.station] = beats.get(beat.station, 0) + 1
+        posts: dict[str, int] = {}
+        station_of = {p.code: p.station for p in self.deployment.places}
+        for post in self.deployment.posts:
+            station = station_of.get(post.place, "")
+            posts[station] = posts.get(station, 0) + 1
+        return _table(
+            "stations",
+            self.deployment.stations,
+            [
+                (_column("id", "text", 7), lambda s: s.id),
+                (_column("name", "text", 12), lambda s: s.name),
+                (
+                    _column("assumed", "word", 10),
+                    lambda s: word("value", "assumed" if s.assumed else "given"),
+                ),
+                (_column("places", "int", 7, "method-residents"), lambda s: s.places),
+                (_column("residents", "int", 8, "method-residents"), lambda s: s.residents),
+                (_column("beats", "int", 7, "method-search"), lambda s: beats.get(s.id, 0)),
+                (_column("posts", "int", 7, "method-search"), lambda s: posts.get(s.id, 0)),
+            ],
+        )
+
+    @cached_property
+    def beats(self) -> Table:
+        """One row a beat."""
+        needs = needs_by_beat(self.deployment)
+        names = self._place_names
+        return _table(
+            "beats",
+            self.deployment.beats,
+            [
+                (_column("id", "text", 8), lambda b: b.id),
+                (_column("name", "word", 12), lambda b: b.name),
+                (_column("station", "text", 8), lambda b: self._stations.get(b.station, b.station)),
+                (_column("area", "word", 4), lambda b: None if b.area is None else word("area", b.area)),
+                (_column("places", "int", 5, "clause"), lambda b: len(b.places)),
+                (_column("place_names", "text", 24), lambda b: "、".join(names[c] for c in b.places)),
+                (_column("residents", "int", 6, "method-residents"), lambda b: b.residents),
+                (_column("households", "int", 6, "method-residents"), lambda b: b.households),
+                (_column("incidents", "int", 6, "method-residents"), lambda b: b.incidents),
+                (_column("premises", "int", 6, "method-residents"), lambda b: b.premises),
+                (_column("workload", "real", 7, "method-workload"), lambda b: b.workload),
+                (_column("target", "real", 7, "clause"), lambda b: b.target_workload),
+                (_column("load_percent", "real", 6, "method-balance"), _load_percent),
+                (_column("mean_minutes", "real", 6, "method-travel", 1), lambda b: b.mean_minutes),
+                (_column("longest_minutes", "real", 6, "method-travel", 1), lambda b: b.longest_minutes),
+                (_column("posts", "int", 6, "clause"), lambda b: len(b.posts)),
+                (_column("gap", "int", 6, "method-staffing"), lambda b: largest_gap(needs.get(b.id, ()))),
+                (_column("clause", "clause", 6), lambda b: b.clause),
+                (_column("remark", "word", 12), _remark),
+            ],
+        )
+
+    @cached_property
+    def posts(self) -> Table:
+        """One row a police room or work station."""
+        return _table(
+            "posts",
+            self.deployment.posts,
+            [
+                (_column("id", "text", 8), lambda p: p.id),
+                (_column("name", "word", 12), lambda p: p.name),
+                (_column("kind", "word", 8), lambda p: word("post", p.kind)),
+                (_column("existing", "word", 5), lambda p: word("existing", "yes" if p.existing else "no")),
+                (_column("place", "text", 10), lambda p: self._place_names.get(p.place, p.place)),
+                (_column("station", "text", 10), lambda p: self._place_stations.get(p.place)),
+                (_column("beats", "int", 6, "clause"), lambda p: len(p.beats)),
+                (_column("serves", "int", 6, "clause"), lambda p: len(p.serves)),
+                (_column("serves_residents", "int", 7, "method-residents"), self._served),
+                (_column("longitude", "real", 7, "method-residents", 5), lambda p: p.longitude),
+                (_column("latitude", "real", 7, "method-residents", 5), lambda p: p.latitude),
+                (_column("clause", "clause", 6), lambda p: p.clause),
+            ],
+        )
+
+    @cached_property
+    def roles(self) -> Table:
+        """What each clause asks for of each role, summed over the plan."""
+        return _table("roles", role_needs(self.deployment), _role_spec())
+
+    @cached_property
+    def hiring(self) -> Table:
+        """What must be in place by which date."""
+        return _table(
+            "hiring",
+            sorted(self.deployment.hiring, key=lambda h: (h.by, h.clause, h.role)),
+            [
+                (_column("by", "date", 7), lambda h: h.by),
+                (_column("clause", "clause", 6), lambda h: h.clause),
+                (_column("role", "word", 10), lambda h: word("role", h.role)),
+                (_column("required", "int", 7, "clause"), lambda h: h.required),
+                (_column("have", "int", 7, "method-staffing"), lambda h: h.have),
+                (_column("to_add", "int", 7, "clause"), lambda h: h.to_add),
+            ],
+        )
+
+    @cached_property
+    def needs(self) -> Table:
+        """Every need of every clause, one row each."""
+        return _table(
+            "needs",
+            self.deployment.staffing,
+            [
+                (_column("clause", "clause", 6), lambda n: n.clause),
+                (_column("role", "word", 10), lambda n: word("role", n.role)),
+                (_column("scope", "word", 7), lambda n: word("scope", n.scope)),
+                (_column("scope_name", "text", 14), self._scope_name),
+                (_column("required", "int", 6, "clause"), lambda n: n.required),
+                (_column("exact", "real", 6, "clause", 2), lambda n: n.required_exact),
+                (_column("have", "int", 6, "method-staffing"), lambda n: n.have),
+                (_column("gap", "int", 6, "clause"), lambda n: n.gap),
+                (_column("formula", "sentence", 30), lambda n: n.formula),
+            ],
+        )
+
+    @cached_property
+    def checks(self) -> Table:
+        """Every clause with its outcome and how that was worked out."""
+        return _table(
+            "checks",
+            self.deployment.checks,
+            [
+                (_column("clause", "clause", 5), lambda c: c.clause),
+                (_column("kind", "word", 6), lambda c: word("kind", c.kind)),
+                (_column("title", "sentence", 26), lambda c: c.title),
+                (_column("status", "word", 6), lambda c: word("status", c.status)),
+                (_column("scope", "word", 6), lambda c: word("scope", c.scope)),
+                (_column("rows", "int", 5, "clause"), lambda c: c.rows),
+                (_column("met", "int", 5, "clause"), lambda c: c.met),
+                (_column("not_met", "int", 5, "clause"), lambda c: c.not_met),
+                (_column("unknown", "int", 5, "clause"), lambda c: c.unknown),
+                (_column("measured", "real", 6, "clause", 4), lambda c: c.value),
+                (_column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
+                (_column("unit", "text", 7), lambda c: c.unit),
+                (_column("formula", "text", 22), lambda c: c.formula),
+                (
+                    _column("failing", "text", 18),
+                    lambda c: "、".join(map(self.scope_name, c.failing)) or None,
+                ),
+                (_column("note", "sentence", 22), lambda c: c.note),
+            ],
+        )
+
+    @cached_property
+    def inputs(self) -> Table:
+        """The inputs of every clause check, with where each comes from."""
+        rows = [(check.clause, given) for check in self.deployment.checks for given in check.inputs]
+        return _table(
+            "inputs",
+            rows,
+            [
+                (_column("clause", "clause", 6), lambda r: r[0]),
+                (_column("input", "text", 20), lambda r: r[1].name),
+                (_column("value", "real", 9, "clause", 4), lambda r: r[1].value),
+                (_column("unit", "text", 9), lambda r: r[1].unit),
+                (_column("source", "sentence", 40), lambda r: r[1].source),
+            ],
+        )
+
+    @cached_property
+    def assumptions(self) -> Table:
+        """What the plan takes for granted."""
+        return _table(
+            "assumptions",
+            self.deployment.assumptions,
+            [
+                (_column("topic", "text", 12), lambda a: a.topic),
+                (_column("text", "sentence", 70), lambda a: a.text),
+                (_column("clause", "clause", 6), lambda a: a.clause),
+            ],
+        )
+
+    @cached_property
+    def places(self) -> Table:
+        """Every place with its beat."""
+        beat = beat_of_place(self.deployment)
+        return _table(
+            "places",
+            self.deployment.places,
+            [
+                (_column("code", "text", 9), lambda p: p.code),
+                (_column("name", "text", 10), lambda p: p.name),
+                (_column("area", "word", 4), lambda p: None if p.area is None else word("area", p.area)),
+                (_column("station", "text", 9), lambda p: self._stations.get(p.station, p.station)),
+                (_column("beat", "text", 8), lambda p: beat.get(p.code)),
+                (_column("residents", "int", 7, "method-residents"), lambda p: p.residents),
+                (_column("households", "int", 7, "method-residents"), lambda p: p.households),
+                (_column("incidents", "int", 7, "method-residents"), lambda p: p.incidents),
+                (_column("premises", "int", 7, "method-residents"), lambda p: p.premises),
+                (_column("workload", "real", 8, "method-workload"), lambda p: p.workload),
+                (_column("minutes", "real", 8, "method-travel", 1), lambda p: p.minutes_to_post),
+            ],
+        )
+
+    def scope_name(self, scope_id: str) -> str:
+        """What a reader calls a beat, post, place or station with this id."""
+        if scope_id in self._beats:
+            return self._beats[scope_id].name.zh
+        if scope_id in self._posts:
+            return self._posts[scope_id].name.zh
+        return self._place_names.get(scope_id) or self._stations.get(scope_id) or scope_id
+
+    def _scope_name(self, need: StaffNeed) -> str:
+        if need.scope == "territory":
+            return self.deployment.territory.name.zh
+        return self.scope_name(need.scope_id)
+
+    def _served(self, post: Post) -> int | None:
+        known = [r for code in post.serves if (r := self._residents.get(code)) is not None]
+        return sum(known) if known else None
+
+
+def _role_spec() -> list[Spec[RoleNeed]]:
+    return [
+        (_column("clause", "clause", 6), lambda r: r.clause),
+        (_column("role", "word", 12), lambda r: word("role", r.role)),
+        (_column("scope", "word", 9), lambda r: word("scope", r.scope)),
+        (_column("rows", "int", 7, "clause"), lambda r: r.rows),
+        (_column("required", "int", 8, "clause"), lambda r: r.required),
+        (_column("have", "int", 8, "method-staffing"), lambda r: r.have),
+        (_column("gap", "int", 8, "clause"), lambda r: r.gap),
+    ]
+
+
+def _load_percent(beat: Beat) -> float | None:
+    ratio = load_ratio(beat)
+    return None if ratio is None else ratio * 100.0
+
+
+def _remark(beat: Beat) -> Text | None:
+    say = catalogue(__package__)
+    found = []
+    if beat.heavier_than_target:
+        found.append(say("remark.heavier"))
+    if not beat.within_rule:
+        found.append(say("remark.outside_rule"))
+    if beat.parts > 1:
+        found.append(say("remark.parts", parts=beat.parts))
+    if not found:
+        return None
+    separator = say("remark.separator")
+    return Text(zh=separator.zh.join(t.zh for t in found), en=separator.en.join(t.en for t in found))
