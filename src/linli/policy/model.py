@@ -32,6 +32,8 @@ __all__ = [
     "GivenBy",
     "Measure",
     "Pack",
+    "Reading",
+    "ReadingOption",
     "Scope",
     "ValueCase",
     "WorkedCase",
@@ -127,6 +129,40 @@ class Check:
     end: dt.date | None = None
     due: dt.date | None = None
     assesses: str | None = None
+    met_by_not_recording: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOption:
+    """One way to read a clause; ``measures`` are those its rules use under this reading, in an order
+    that is the same for every option, so that a rule can be worked out under each."""
+
+    name: str
+    title: Text
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A choice the pack makes where the source's words allow several; shown with its alternatives.
+
+    ``chosen`` is the name of one of ``options``; ``id`` is such as ``N19.rise_against``.
+    """
+
+    id: str
+    clause: ClauseId
+    question: Text
+    chosen: str
+    reason: Text
+    options: tuple[ReadingOption, ...]
+
+    def option(self) -> ReadingOption:
+        """The option that the pack chose."""
+        return next(option for option in self.options if option.name == self.chosen)
+
+    def alternatives(self) -> tuple[ReadingOption, ...]:
+        """The options that the pack did not choose, in its order."""
+        return tuple(option for option in self.options if option.name != self.chosen)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +197,7 @@ class Clause:
     reason: Text | None = None
     instead: Text | None = None
     limits: tuple[ClauseId, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
