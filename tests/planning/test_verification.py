@@ -85,6 +85,11 @@ BREAKS: list[tuple[str, Break, str]] = [
     ),
     ("a beat cites a clause without a rule", edited("beats", 0, clause=ClauseId("S9")), "bounds"),
     ("a heavy place goes unmarked", edited("beats", 0, target_workload=100.0), "bounds"),
+    (
+        "a place above the residents' target goes unmarked",
+        edited("beats", 0, target_residents=100.0),
+        "bounds",
+    ),
     ("a workload is not residents times weight", edited("places", 0, workload=1.0), "workloads"),
     ("a beat's residents are not its places'", edited("beats", 0, residents=1), "beat_sums"),
     ("a beat's incidents are not its places'", edited("beats", 0, incidents=None), "beat_sums"),

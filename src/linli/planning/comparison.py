@@ -284,7 +284,7 @@ def _statuses(left: Deployment, right: Deployment) -> tuple[StatusChange, ...]:
 
 
 def _by_check(deployment: Deployment) -> dict[tuple[str, ...], ClauseCheck]:
-    return {(check.clause, check.scope, check.title.en): check for check in deployment.checks}
+    return {(check.clause, check.id, check.scope, check.title.en): check for check in deployment.checks}
 
 
 def _status(left: ClauseCheck | None, right: ClauseCheck | None) -> StatusChange:

@@ -100,6 +100,8 @@ class PlaceSummary:
     neighbours: tuple[PlaceCode, ...]
     """Every place it touches, across station boundaries too, in order of code."""
     level: Level | None = None
+    minutes_to_room: Minutes | None = None
+    """Travel time to the nearest police room of its beat; ``None`` where its beat has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,8 @@ class Beat:
     clause: ClauseId
     """The clause that fixes how large a beat is."""
     posts: tuple[PostId, ...]
+    target_residents: float | None = None
+    """Residents that the clause wants in a beat, where it speaks of residents."""
     within_rule: bool = True
     """False where its station's area allows no beat within the rule's bounds; the report names it."""
 
@@ -244,6 +248,8 @@ class ClauseCheck:
     failing: tuple[str, ...]
     """Ids of the first rows that fail, at most 20; the workbook lists all."""
     note: Text | None
+    id: str = ""
+    """The check inside its clause, such as ``H2.villages_per_beat``."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -152,10 +152,17 @@ def bounds(known: Register) -> Iterator[Text]:
     for beat in known.deployment.beats:
         if beat.id not in ruled:
             yield say("bounds.no_rule", beat=beat.id, clause=beat.clause)
-        heaviest = max((known.places[code].workload for code in beat.places), default=0.0)
-        heavier = beat.target_workload is not None and heaviest > beat.target_workload + 1e-3
-        if heavier != beat.heavier_than_target:
+        if _heavier(beat, known) != beat.heavier_than_target:
             yield say("bounds.heavier", beat=beat.id)
+
+
+def _heavier(beat: Beat, known: Register) -> bool:
+    """Whether one of its places alone exceeds the beat's target, of residents where there is one."""
+    places = [known.places[code] for code in beat.places]
+    if beat.target_residents is not None:
+        return any((place.residents or 0) > beat.target_residents for place in places)
+    target = beat.target_workload
+    return target is not None and any(place.workload > target + 1e-3 for place in places)
 
 
 def outside_bounds_as_declared(known: Register) -> Iterator[Text]:
