@@ -199,3 +199,7 @@ class Territory:
     """Path of the road network's file, read only when travel times are asked for."""
     digest: str = ""
     """SHA-256 over the input files, so that a plan says which input it came from."""
+    coordinates: str = "WGS84"
+    """Coordinate system as the input states it, such as ``GCJ-02`` or ``EPSG:2913``."""
+    synthetic_tables: frozenset[str] = field(default_factory=frozenset)
+    """Tables that are made up as a whole, such as ``staff``."""

@@ -1,0 +1,127 @@
+"""Finds the files of a territory folder and keeps the reader inside it.
+
+A territory may come from anyone, so that links out of the folder, paths out of the folder, huge
+files and workbooks that unpack to far more than their size are refused before a byte is parsed.
+"""
+
+import hashlib
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from linli.io.territory.notes import Notebook
+from linli.kernel.errors import Where
+
+__all__ = ["MANIFEST", "TABLES", "digest_of", "discover", "inside", "within_size"]
+
+MANIFEST = "territory.toml"
+FORMATS = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp")
+TABLES: dict[str, tuple[str, ...]] = {
+    "places": FORMATS,
+    "positions": FORMATS,
+    "staff": (".csv", ".xlsx"),
+    "posts": (".csv", ".xlsx"),
+    "incidents": FORMATS,
+    "stations": FORMATS,
+    "adjacency": (".csv", ".xlsx"),
+    "boundary": (".geojson", ".gpkg", ".shp"),
+    "roads": (".osm.pbf", ".gpkg", ".geojson"),
+}
+"""Tables a territory may have, with the file formats each is read from."""
+
+LARGEST_FILE = 512 * 1024 * 1024
+LARGEST_UNPACKED = 512 * 1024 * 1024
+LARGEST_RATIO = 200
+"""A workbook of real rows unpacks to about 10 times its size."""
+
+
+def discover(folder: Path, listed: dict[str, list[str]], notebook: Notebook) -> dict[str, list[Path]]:
+    """Files of each table: those that the manifest lists, else those that bear the table's name."""
+    found: dict[str, list[Path]] = {}
+    for table, suffixes in TABLES.items():
+        names = listed[table] if table in listed else _named(folder, table, suffixes, notebook)
+        paths = [_checked(folder, table, name, notebook) for name in names]
+        found[table] = [path for path in paths if path is not None]
+    return found
+
+
+def _named(folder: Path, table: str, suffixes: tuple[str, ...], notebook: Notebook) -> list[str]:
+    """The table's own file and its synthetic companion, each in at most one format."""
+    names = []
+    for stem in (table, f"{table}.synthetic"):
+        present = [stem + suffix for suffix in suffixes if (folder / (stem + suffix)).exists()]
+        if len(present) > 1:
+            where = Where(MANIFEST, key=f"files.{table}")
+            notebook.wrong("file_ambiguous", where, ", ".join(present), table=table)
+        names += present[:1]
+    return names
+
+
+def _checked(folder: Path, table: str, name: str, notebook: Notebook) -> Path | None:
+    """The path of a file if it may be read."""
+    where = Where(MANIFEST, key=f"files.{table}")
+    path = inside(folder, name)
+    if path is None:
+        notebook.wrong("file_outside", where, name)
+        return None
+    if not path.is_file():
+        notebook.wrong("file_missing", where, name)
+        return None
+    suffixes = TABLES[table]
+    if not name.lower().endswith(suffixes):
+        notebook.wrong("file_kind", where, name, kinds=" ".join(suffixes))
+        return None
+    return path if within_size(path, name, notebook) else None
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The path of ``name`` if it lies in the folder once all links are followed, else ``None``."""
+    if "\x00" in name or "\\" in name:
+        return None
+    path = folder / name
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return None
+    return path if path.resolve().is_relative_to(folder.resolve()) else None
+
+
+def within_size(path: Path, name: str, notebook: Notebook) -> bool:
+    """Whether a file is small enough to be read, before and after unpacking."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        notebook.wrong("file_too_large", Where(name), _megabytes(size), limit=_megabytes(LARGEST_FILE))
+        return False
+    if not name.lower().endswith(".xlsx"):
+        return True
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        notebook.wrong("file_unreadable", Where(name), None, reason="zip")
+        return False
+    if unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(size, 64 * 1024):
+        notebook.wrong("file_unpacks", Where(name), _megabytes(unpacked), limit=_megabytes(LARGEST_UNPACKED))
+        return False
+    return True
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024 / 1024:,.1f} MB"
+
+
+def digest_of(folder: Path, paths: Iterable[Path]) -> str:
+    """SHA-256 over the names and bytes of the files, in the order of their names.
+
+    A shapefile counts with its companions, as its codes stand in the .dbf.
+    """
+    whole = hashlib.sha256()
+    names = set()
+    for path in paths:
+        names.add(path.relative_to(folder).as_posix())
+        if path.suffix.lower() == ".shp":
+            companions = (path.with_suffix(suffix) for suffix in (".dbf", ".prj", ".cpg", ".shx"))
+            names.update(p.relative_to(folder).as_posix() for p in companions if p.is_file())
+    for name in sorted(names):
+        whole.update(name.encode() + b"\x00")
+        with (folder / name).open("rb") as stream:
+            whole.update(hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()

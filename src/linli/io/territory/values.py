@@ -1,0 +1,169 @@
+"""Turns cells into counts, numbers, days and words, noting each one that is not what it should be."""
+
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
+
+from linli.io.territory.headers import Columns
+from linli.io.territory.notes import Notebook
+from linli.kernel.errors import Where
+from linli.territory.model import Area, Level, PostKind, PostStatus, Role
+
+__all__ = ["AREAS", "LEVELS", "POST_KINDS", "POST_STATUSES", "ROLES", "counts", "days", "numbers", "words"]
+
+LARGEST_COUNT = 1_000_000_000
+
+W = TypeVar("W", bound=str)
+
+
+def _words(values: Mapping[W, str]) -> dict[str, W]:
+    """Every accepted spelling with its meaning; the enum's own value is always one of them."""
+    spelt: dict[str, W] = {}
+    for meaning, names in values.items():
+        spelt[str(meaning)] = meaning
+        spelt.update(dict.fromkeys(names.split(), meaning))
+    return spelt
+
+
+LEVELS = _words(
+    {
+        Level.COUNTRY: "国家 国",
+        Level.PROVINCE: "省 自治区 直辖市 省级 state",
+        Level.PREFECTURE: "地级 地级市 市级 市 州 prefecture_city",
+        Level.COUNTY: "县 区 县级 县级市 区县 旗",
+        Level.TOWNSHIP: "乡 镇 乡镇 街道 乡级 乡镇街道 town municipality",
+        Level.COMMUNITY: "社区 居委会 居民委员会 社区居委会",
+        Level.VILLAGE: "村 行政村 建制村 村委会 村民委员会",
+        Level.NATURAL_VILLAGE: "自然村 村民小组 屯 settlement",
+        Level.BLOCK: "街区 小区 楼院 网格",
+        Level.TRACT: "普查区",
+        Level.DISTRICT: "片区",
+    }
+)
+AREAS = _words(
+    {
+        # Class codes of the statistical list: 1xx town, 2xx countryside.
+        Area.URBAN: "城镇 城市 城区 城 镇 town 111 112 121 122 123",
+        Area.RURAL: "乡村 农村 乡 村 countryside 210 220",
+    }
+)
+ROLES = _words(
+    {
+        Role.OFFICER: "民警 officers police_officer",
+        Role.COMMUNITY_OFFICER: "社区民警 community_officers",
+        Role.AUXILIARY: "辅警 auxiliaries",
+        Role.GRID_WORKER: "网格员 grid_workers",
+        Role.ASSISTANT: "警务助理 村警务助理 assistants",
+        Role.MEDIATOR: "调解员 人民调解员 mediators",
+        Role.PATROL_MEMBER: "专职巡逻队员 巡逻队员 patrol_members",
+        Role.VOLUNTEER: "志愿者 义务巡逻队员 volunteers",
+    }
+)
+POST_KINDS = _words(
+    {
+        PostKind.COMMUNITY_ROOM: "社区警务室 警务室",
+        PostKind.CENTRE_ROOM: "农村中心警务室 中心警务室",
+        PostKind.WORK_STATION: "警务工作站 工作站",
+    }
+)
+POST_STATUSES = _words({PostStatus.EXISTING: "已建 现有 在用", PostStatus.FORBIDDEN: "不可用 禁用 不可选"})
+
+
+def counts(columns: Columns, field: str, notebook: Notebook) -> list[int | None]:
+    """Whole numbers from 0 to 10⁹; an empty cell is ``None``."""
+    out: list[int | None] = []
+    for index, cell in enumerate(columns.cells(field)):
+        if cell == "":
+            out.append(None)
+            continue
+        value = _whole(cell)
+        if value is None:
+            notebook.wrong("count_not_whole", columns.where(index, field), cell)
+        elif value < 0:
+            notebook.wrong("count_negative", columns.where(index, field), cell)
+        elif value > LARGEST_COUNT:
+            notebook.wrong("count_too_large", columns.where(index, field), cell)
+        out.append(value)
+    return out
+
+
+def _whole(cell: str) -> int | None:
+    digits = unicodedata.normalize("NFKC", cell)
+    body = digits[1:] if digits[:1] in "+-" else digits
+    if body.endswith(".0"):
+        digits, body = digits[:-2], body[:-2]
+    return int(digits) if body.isascii() and body.isdigit() and len(body) <= 18 else None
+
+
+def numbers(columns: Columns, field: str, notebook: Notebook) -> list[float]:
+    """Finite numbers; an empty cell is NaN."""
+    out: list[float] = []
+    for index, cell in enumerate(columns.cells(field)):
+        value = _number(cell)
+        if cell != "" and math.isnan(value):
+            notebook.wrong("not_a_number", columns.where(index, field), cell)
+        out.append(value)
+    return out
+
+
+def _number(cell: str) -> float:
+    try:
+        value = float(unicodedata.normalize("NFKC", cell))
+    except ValueError:
+        return math.nan
+    return value if math.isfinite(value) and "_" not in cell else math.nan
+
+
+def words(
+    columns: Columns, field: str, meanings: Mapping[str, W], code: str, notebook: Notebook
+) -> list[W | None]:
+    """Words of a closed list; an empty cell is ``None``; any other word is noted under ``code``."""
+    known: dict[str, W | None] = {"": None}
+    out: list[W | None] = []
+    for index, cell in enumerate(columns.cells(field)):
+        if cell not in known:
+            known[cell] = meanings.get(unicodedata.normalize("NFKC", cell).strip().lower())
+        if known[cell] is None and cell != "":
+            allowed = " ".join(dict.fromkeys(str(m) for m in meanings.values()))
+            notebook.wrong(code, columns.where(index, field), cell, allowed=allowed)
+        out.append(known[cell])
+    return out
+
+
+def days(columns: Columns, field: str, notebook: Notebook) -> list[dt.date | None]:
+    """Days written YYYY-MM-DD, YYYY/M/D or YYYYMMDD; every row needs one."""
+    seen: dict[str, dt.date | None] = {}
+    out: list[dt.date | None] = []
+    for index, cell in enumerate(columns.cells(field)):
+        if cell not in seen:
+            seen[cell] = _day(cell)
+        if seen[cell] is None:
+            notebook.wrong("day", columns.where(index, field), cell or None)
+        out.append(seen[cell])
+    return out
+
+
+def _day(cell: str) -> dt.date | None:
+    parts = cell.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").split("-")
+    if len(parts) == 1 and len(cell) == 8:
+        parts = [cell[:4], cell[4:6], cell[6:]]
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts) or len(parts[0]) != 4:
+        return None
+    try:
+        return dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
+
+
+def missing(columns: Columns, field: str, code: str, notebook: Notebook) -> None:
+    """Note every row whose required cell is empty."""
+    for index, cell in enumerate(columns.cells(field)):
+        if cell == "":
+            notebook.wrong(code, columns.where(index, field), None)
+
+
+def where_row(columns: Columns, index: int) -> Where:
+    """Where a whole row stands."""
+    return Where(columns.table.file, row=columns.table.rows[index])
