@@ -93,6 +93,11 @@ class Unit:
             raise ValueError(f"{self} and {other} measure different things")
         return self.scale / other.scale
 
+    def divided(self, parts: int, times: int = 1) -> "Unit":
+        """The unit that is a whole fraction of this one; itself where nothing changes."""
+        scale = self.scale * times / parts
+        return self if scale == self.scale else Unit(self.powers, scale, _describe(self.powers, scale))
+
     def _joined(self, other: "Unit", sign: int) -> "Unit":
         powers = dict(self.powers)
         for dimension, power in other.powers:

@@ -1,1 +1,1 @@
-"""Under way."""
+"""Policy packs: published plans as data, loaded strictly, evaluated over columns, explained to people."""

@@ -97,8 +97,8 @@ class DatedValue:
 class Measure:
     """A named measure that rules may use, from the catalogue ``measures.toml``.
 
-    ``unit`` is ``None`` for a yes/no measure. ``record`` names the record of a later part that gives
-    the measure; it is ``None`` for what a plan gives.
+    ``unit`` is ``None`` for a yes/no measure. ``record`` names the record that gives the measure and
+    ``source`` says it for people.
     """
 
     id: str
@@ -106,8 +106,8 @@ class Measure:
     unit: Unit | None
     scopes: frozenset[Scope]
     given_by: GivenBy
+    record: str
     source: Text
-    record: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
