@@ -269,11 +269,13 @@ def _compare(
     # An overflow to infinity counts as unknown.
     known = np.isfinite(left) & np.isfinite(right)
     answer = np.asarray(compare(left, right)).astype(np.int8)
-    return np.multiply(answer * np.int8(2) - np.int8(1), known, dtype=np.int8)
+    result: Truths = np.multiply(answer * np.int8(2) - np.int8(1), known, dtype=np.int8)
+    return result
 
 
 def _joined(join: Callable[[Truths, Truths], Truths], parts: list[Truths]) -> Truths:
-    return functools.reduce(join, parts)
+    result: Truths = functools.reduce(join, parts)
+    return result
 
 
 def _choose(condition: Truths, yes: Numbers, no: Numbers) -> Numbers:
