@@ -8,6 +8,7 @@ import click
 
 from linli import __version__
 from linli.cli.language import language_option
+from linli.cli.territory import territory
 from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import Language
 
@@ -46,6 +47,9 @@ def refusal_lines(refusal: LinliError, language: Language) -> list[str]:
 def linli(ctx: click.Context, language: Language) -> None:
     """The root command; its object is the language that all subcommands speak."""
     ctx.obj = language
+
+
+linli.add_command(territory)
 
 
 def main() -> None:

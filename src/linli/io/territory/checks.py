@@ -40,7 +40,7 @@ def check_units(draft: Draft, unit_levels: frozenset[Level], notebook: Notebook)
     bare = [i for i in units if draft.longitude[i] is None and draft.geometry[i] is None]
     if bare:
         notebook.note(
-            "position_missing", draft.where(bare[0], "longitude"), str(len(bare)), name=draft.name[bare[0]]
+            "position_missing", draft.where(bare[0], "longitude"), count=len(bare), name=draft.name[bare[0]]
         )
 
 
@@ -86,4 +86,4 @@ def default_areas(draft: Draft, notebook: Notebook) -> None:
         level = draft.level[index]
         draft.area[index] = assumed[level] if level is not None else None
     if filled:
-        notebook.note("area_assumed", Where(draft.origin[filled[0]][0].table.file), str(len(filled)))
+        notebook.note("area_assumed", Where(draft.origin[filled[0]][0].table.file), count=len(filled))

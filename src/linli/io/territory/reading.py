@@ -141,7 +141,9 @@ def _assembled(
     if notebook.fatal:
         return None
     synthetic = {
-        table for table in ("staff", "posts", "incidents") if any(c.table.synthetic for c in tables[table])
+        table
+        for table in ("staff", "posts", "incidents", "stations")
+        if any(c.table.synthetic for c in tables[table])
     }
     return Territory(
         id=manifest.id,

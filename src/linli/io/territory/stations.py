@@ -105,7 +105,7 @@ def _assumed(
         draft.station[index] = draft.code[head] if head >= 0 else "all"
     if units:
         file = draft.origin[units[0]][0].table.file
-        notebook.note("stations_assumed", Where(file), str(len(heads)))
+        notebook.note("stations_assumed", Where(file), count=len(heads))
     return tuple(
         Station(
             id=StationId(draft.code[head] if head >= 0 else "all"),

@@ -1,0 +1,182 @@
+"""``linli territory``: check a folder of places, or fill one with made-up data."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from linli.cli.language import spoken
+from linli.io.territory import Reading, read_territory_with_notes
+from linli.io.territory.made_up import positions_text, write_made_up_territory
+from linli.kernel.errors import LinliError
+from linli.kernel.seeds import Seed
+from linli.kernel.texts import Language, Text, catalogue, plain
+from linli.territory.model import Territory
+from linli.territory.summary import Summary, summarise
+
+__all__ = ["territory"]
+
+say = catalogue("linli.territory")
+
+Row = tuple[Text, Text]
+NOTES_SHOWN = 30
+MOST_PLACES = 1_000_000
+
+
+@click.group(help="辖区数据:检查、生成合成数据 · a territory's data: check it, make data up")
+def territory() -> None:
+    """The group of commands about territories."""
+
+
+@territory.command(help="读取辖区文件夹并说明读到了什么 · read a folder and say what was understood")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_context
+def check(ctx: click.Context, folder: Path) -> None:
+    """Print what was understood; broken input ends with exit code 2 and every finding."""
+    reading = read_territory_with_notes(folder)
+    language = spoken(ctx)
+    console = Console(highlight=False, soft_wrap=True)
+    _print_rows(console, say("check.title"), _rows(reading.territory, summarise(reading.territory)), language)
+    _print_files(console, reading, language)
+    _print_notes(console, reading, language)
+
+
+@territory.command(help="生成合成数据,文件名带 synthetic · make data up, in files named synthetic")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--places",
+    type=click.IntRange(1, MOST_PLACES),
+    help="整个辖区都合成:村居数 · all made up: how many units",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子 · random seed")
+@click.pass_context
+def synthesise(ctx: click.Context, folder: Path, places: int | None, seed: int) -> None:
+    """Write made-up positions into a county's folder, or a new folder that is made up as a whole."""
+    if places is None:
+        target = folder / "positions.synthetic.csv"
+        _replace(target, positions_text(folder, seed=Seed(seed)))
+    else:
+        target = folder
+        write_made_up_territory(folder, places, seed=Seed(seed))
+    click.echo(say("synthesise.done", target=target).in_(spoken(ctx)))
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(target)
+    except OSError as error:
+        raise LinliError(say("synthesise.unwritable", target=target, reason=error.strerror)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _print_rows(console: Console, title: Text, rows: Iterator[Row], language: Language) -> None:
+    table = Table(title=title.in_(language), show_header=False, title_justify="left")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in rows:
+        table.add_row(label.in_(language), value.in_(language))
+    console.print(table)
+
+
+def _rows(place: Territory, summary: Summary) -> Iterator[Row]:
+    """The lines of the main table, top to bottom."""
+    yield say("check.name"), say("check.name_value", name=place.name, id=place.id)
+    yield say("check.time_zone"), plain(place.time_zone)
+    converted = "check.coordinates_kept" if place.coordinates == "WGS84" else "check.coordinates_converted"
+    yield say("check.coordinates"), say(converted, stated=place.coordinates)
+    yield say("check.levels"), _listed([(say(f"level.{k}"), n) for k, n in sorted(summary.levels.items())])
+    yield say("check.units"), say("check.units_value", count=summary.units)
+    yield (
+        say("check.areas"),
+        _listed([(say(f"area.{k or 'none'}"), n) for k, n in sorted(summary.areas.items(), key=str)]),
+    )
+    yield (
+        say("check.residents"),
+        say("check.total_value", total=summary.residents, missing=summary.residents_missing),
+    )
+    yield (
+        say("check.households"),
+        say("check.total_value", total=summary.households, missing=summary.households_missing),
+    )
+    assumed = "check.stations_assumed" if summary.stations_assumed else "check.stations_given"
+    yield say("check.stations"), say(assumed, count=summary.stations)
+    yield from _adjacency_rows(summary)
+    yield from _record_rows(summary)
+    roads = "check.roads_given" if place.roads else "check.roads_none"
+    yield say("check.roads"), say(roads, detour=place.travel.detour, speed=place.travel.speed)
+    made_up = _listed([(say(f"field.{name}"), None) for name in summary.synthetic])
+    yield say("check.synthetic"), made_up
+    for source in place.sources:
+        yield say("check.source"), say("check.source_value", title=source.title, licence=source.licence)
+    yield say("check.digest"), plain(place.digest[:16])
+
+
+def _adjacency_rows(summary: Summary) -> Iterator[Row]:
+    adjacency = summary.adjacency
+    if adjacency is None:
+        yield say("check.adjacency"), say("check.adjacency_none", missing=summary.positions_missing)
+        return
+    method = say(f"adjacency.{adjacency.method}")
+    yield say("check.adjacency"), say("check.adjacency_value", method=method, pairs=adjacency.pairs)
+    yield say("check.islands"), plain(adjacency.islands)
+    yield say("check.shared_positions"), plain(adjacency.shared_positions)
+    if adjacency.land is not None:
+        yield say("check.land"), say("check.land_value", land=float(adjacency.land))
+
+
+def _record_rows(summary: Summary) -> Iterator[Row]:
+    yield say("check.staff"), _listed([(say(f"role.{k}"), n) for k, n in sorted(summary.staff.items())])
+    yield say("check.posts"), plain(summary.posts)
+    if summary.incident_days is None:
+        yield say("check.incidents"), plain(0)
+    else:
+        first, last = summary.incident_days
+        yield (
+            say("check.incidents"),
+            say(
+                "check.incidents_value",
+                count=summary.incidents,
+                first=first,
+                last=last,
+                unplaced=summary.incidents_unplaced or 0,
+            ),
+        )
+
+
+def _listed(entries: list[tuple[Text, int | None]]) -> Text:
+    """Entries with their counts on one line."""
+    if not entries:
+        return say("check.none")
+    zh = "、".join(text.zh if n is None else f"{text.zh} {n:,}" for text, n in entries)
+    en = ", ".join(text.en if n is None else f"{text.en} {n:,}" for text, n in entries)
+    return Text(zh=zh, en=en)
+
+
+def _print_files(console: Console, reading: Reading, language: Language) -> None:
+    table = Table(title=say("check.files").in_(language), title_justify="left")
+    for key in ("file", "table", "rows", "encoding", "coordinates"):
+        table.add_column(say(f"check.file_{key}").in_(language))
+    for file in reading.files:
+        name = say(f"table.{file.table}").in_(language)
+        table.add_row(file.name, name, f"{file.rows:,}", file.encoding or "–", file.coordinates or "–")
+    console.print(table)
+
+
+def _print_notes(console: Console, reading: Reading, language: Language) -> None:
+    if not reading.findings:
+        console.print(say("check.no_notes").in_(language))
+        return
+    console.print(say("check.notes", count=len(reading.findings)).in_(language))
+    for finding in reading.findings[:NOTES_SHOWN]:
+        console.print(f"  - {finding.sentence(language)}", markup=False)
+    if len(reading.findings) > NOTES_SHOWN:
+        console.print(say("check.more_notes", count=len(reading.findings) - NOTES_SHOWN).in_(language))
