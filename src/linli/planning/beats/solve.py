@@ -1,0 +1,151 @@
+"""Beats: units grouped into contiguous beats by annealing over pairs of beats.
+
+The plan begins from random spanning trees (``grow``) or existing beats (``existing``), is annealed by
+re-dividing two neighbouring beats at a time (``recombine``; ``shift`` for large beats), and settles
+when no re-division of any pair is better. Small parts are then solved exactly (``exact``), which
+gives the bound. See docs/methods/beats.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from linli.kernel.seeds import Seed, generator
+from linli.planning.beats.anneal import settle, sweep
+from linli.planning.beats.existing import begin_from, begin_new
+from linli.planning.beats.model import Norms, State, Units
+from linli.planning.beats.outcome import conclude, conclude_empty
+from linli.planning.beats.params import BeatParams
+from linli.planning.beats.parts import Plot, lay_out, norms_of
+from linli.planning.beats.problem import BeatProblem
+from linli.planning.beats.randomness import Stream, stream
+from linli.planning.beats.recombine import Bench, bench
+from linli.planning.beats.result import BeatResult
+from linli.planning.beats.state import begin, total
+from linli.planning.search import Ended, MaxIterations, Progress, Stop
+
+__all__ = ["solve"]
+
+SETTLING = 30
+"""Rounds over all borders after which settling stops even where it could go on."""
+
+
+def solve(
+    problem: BeatProblem,
+    *,
+    stop: Stop,
+    seed: Seed,
+    params: BeatParams | None = None,
+    start: npt.NDArray[np.int32] | None = None,
+) -> BeatResult:
+    """Group units into contiguous beats of least travel that keep their groups' rules.
+
+    Parameters
+    ----------
+    problem
+        Units, borders, travel, rules and prices.
+    stop
+        Asked after each sweep. Under ``MaxIterations`` the annealing is planned to cool by then; a
+        stop at any other time is followed by a short settling, so that the plan is sound.
+    seed
+        Same problem, seed and counts: same plan.
+    params
+        How hard to try; ``None`` takes the defaults.
+    start
+        The beat that each unit has now, -1 for none. Each unit that leaves it costs ``prices.moved``.
+
+    Returns
+    -------
+    BeatResult
+        The plan. ``search.bound`` is the least objective that any plan with these numbers of beats can
+        have, where every part was small enough to be proved, else ``None``.
+
+    Raises
+    ------
+    ValueError
+        ``start`` is not one number for each unit.
+    """
+    settings = BeatParams() if params is None else params
+    if problem.units == 0:
+        return conclude_empty(problem, seed)
+    if start is not None and start.shape != (problem.units,):
+        raise ValueError(
+            f"start has the shape {start.shape}: need one beat for each of {problem.units} units"
+        )
+    plot = lay_out(problem)
+    draws = stream(generator(seed, "beats"))
+    begun = begin_new(plot, draws) if start is None else begin_from(plot, start.astype(np.int32), draws)
+    units = plot.units._replace(kept=begun.kept)
+    norms = norms_of(problem, plot)
+    engine = _Engine(units, norms, bench(problem.units), draws, settings.widest)
+    found, iterations, ended = _anneal(engine, begun.assignment, plot, stop, settings)
+    return conclude(problem, plot, norms, found, begun.identity, start, seed, iterations, ended)
+
+
+class _Engine:
+    """The compiled search with its working room."""
+
+    def __init__(self, units: Units, norms: Norms, room: Bench, draws: Stream, widest: int) -> None:
+        self.units = units
+        self.norms = norms
+        self.room = room
+        self.draws = draws
+        self.widest = widest
+        self.queue = np.zeros(len(units.load) + 1, np.int32)
+        self.seen = np.zeros(len(units.load), np.int32)
+
+    def sweep(self, state: State, heat: float) -> int:
+        return int(
+            sweep(
+                self.units, self.norms, state, self.room, self.queue, self.seen, self.draws, heat, self.widest
+            )
+        )
+
+    def settle(self, state: State) -> None:
+        for _ in range(SETTLING):
+            if not settle(
+                self.units, self.norms, state, self.room, self.queue, self.seen, self.draws, self.widest
+            ):
+                return
+
+    def objective(self, state: State) -> float:
+        return float(total(self.units, self.norms, state))
+
+
+@dataclass
+class _Best:
+    assignment: npt.NDArray[np.int32]
+    objective: float
+
+    def offer(self, state: State, objective: float) -> None:
+        if objective < self.objective:
+            self.assignment = state.beat.copy()
+            self.objective = objective
+
+
+def _anneal(
+    engine: _Engine, assignment: npt.NDArray[np.int32], plot: Plot, stop: Stop, params: BeatParams
+) -> tuple[npt.NDArray[np.int32], int, Ended]:
+    beats = int(plot.beats.sum())
+    state = begin(engine.units, assignment, beats)
+    best = _Best(state.beat.copy(), engine.objective(state))
+    length = params.length(len(assignment)) if (plot.beats > 1).any() else 0
+    planned = min(length, stop.iterations) if isinstance(stop, MaxIterations) else length
+    ended: Ended = "converged"
+    iteration = 0
+    while iteration < planned:
+        if stop(Progress(iteration, best.objective)):
+            ended = "limit"
+            break
+        cooled = iteration / max(planned - 1, 1)
+        engine.sweep(state, params.hot * (params.cold / params.hot) ** cooled)
+        iteration += 1
+        best.offer(state, engine.objective(state))
+    if planned < length:
+        ended = "limit"
+    for candidate in (state.beat, best.assignment):
+        final = begin(engine.units, candidate, beats)
+        engine.settle(final)
+        best.offer(final, engine.objective(final))
+    return best.assignment, iteration, ended
