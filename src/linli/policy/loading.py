@@ -15,7 +15,7 @@ from linli.policy.reading.cases import read_cases
 from linli.policy.reading.clauses import read_clauses, read_declined
 from linli.policy.reading.figures import read_figures
 from linli.policy.reading.head import FORMAT, Head, read_equivalents, read_head
-from linli.policy.reading.meaning import check_meaning
+from linli.policy.reading.meaning import check_meaning, with_waits
 from linli.policy.reading.planning import read_planning
 from linli.policy.reading.table import Findings, Table, close_name, read_toml
 from linli.policy.reading.values import read_values
@@ -42,7 +42,7 @@ def load_pack(folder: Path) -> Pack:
         check_meaning(pack, findings)
     if findings.found or pack is None:
         raise _refusal(folder, findings)
-    return pack
+    return with_waits(pack)
 
 
 def shipped_packs() -> Path:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from linli.kernel.identifiers import ClauseId
 from linli.policy.catalogue import ROLES
-from linli.policy.model import Ban, Check, CheckId, Clause, ClauseKind, Scope
+from linli.policy.model import Ban, Check, CheckId, Clause, ClauseKind, Reading, ReadingOption, Scope
 from linli.policy.reading.table import Table
 
 __all__ = ["read_clauses", "read_declined"]
@@ -36,6 +36,7 @@ def _clause(clause: ClauseId, table: Table, start: dt.date) -> Clause:
         evidence=table.texts("evidence"),
         checks=tuple(_check(clause, check, own_start) for check in table.tables("checks")),
         bans=tuple(_ban(clause, ban) for ban in table.tables("bans")),
+        readings=tuple(_reading(clause, reading) for reading in table.tables("readings")),
     )
     table.finish()
     return found
@@ -65,6 +66,7 @@ def _check(clause: ClauseId, table: Table, start: dt.date) -> Check:
         end=end,
         due=due,
         assesses=table.word("assesses", ROLES) if table.has("assesses") else None,
+        met_by_not_recording=table.flag("met_by_not_recording", default=False),
     )
     table.finish()
     return check
@@ -78,6 +80,34 @@ def _ban(clause: ClauseId, table: Table) -> Ban:
     )
     table.finish()
     return ban
+
+
+def _reading(clause: ClauseId, table: Table) -> Reading:
+    reading = Reading(
+        id=f"{clause}.{table.string('name')}",
+        clause=clause,
+        question=table.text("question"),
+        chosen=table.string("chosen"),
+        reason=table.text("reason"),
+        options=tuple(_option(option) for option in table.tables("options")),
+    )
+    names = [option.name for option in reading.options]
+    if len(names) < 2 or len(set(names)) != len(names):
+        table.wrong("reading.options", "options", ", ".join(names) or None)
+    elif reading.chosen not in names:
+        table.wrong("key.choice", "chosen", reading.chosen, words=", ".join(names))
+    if len({len(option.measures) for option in reading.options if option.measures}) > 1:
+        table.wrong("reading.measures", "options")
+    table.finish()
+    return reading
+
+
+def _option(table: Table) -> ReadingOption:
+    option = ReadingOption(
+        name=table.string("name"), title=table.text("title"), measures=table.strings("measures")
+    )
+    table.finish()
+    return option
 
 
 def _declined(clause: ClauseId, table: Table, start: dt.date) -> Clause:

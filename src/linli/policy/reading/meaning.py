@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from linli.kernel.errors import Where
 from linli.kernel.identifiers import ClauseId
@@ -13,7 +14,7 @@ from linli.policy.reading.planning_meaning import check_planning
 from linli.policy.reading.table import Findings, close_name
 from linli.policy.rules import CompiledCheck, compile_check
 
-__all__ = ["check_meaning", "given_later"]
+__all__ = ["check_meaning", "given_later", "with_waits"]
 
 BANNED_KINDS = ("score", "target", "norm")
 
@@ -21,6 +22,16 @@ BANNED_KINDS = ("score", "target", "norm")
 def given_later(compiled: CompiledCheck) -> tuple[str, ...]:
     """Measures of a check that a plan does not give: the check waits for them."""
     return tuple(name for name in compiled.measures if measures()[name].given_by != "plan")
+
+
+def with_waits(pack: Pack) -> Pack:
+    """The same pack with each clause's ``waits_for`` filled in from the measures of its checks."""
+    clauses = {}
+    for clause in pack.clauses.values():
+        later = (given_later(compile_check(check, pack.values)) for check in clause.checks)
+        waits_for = tuple(dict.fromkeys(name for names in later for name in names))
+        clauses[clause.id] = replace(clause, waits_for=waits_for)
+    return replace(pack, clauses=clauses)
 
 
 def check_meaning(pack: Pack, findings: Findings) -> None:
@@ -36,6 +47,7 @@ def check_meaning(pack: Pack, findings: Findings) -> None:
             _banned(pack, built, findings)
     for clause in pack.clauses.values():
         _clause(pack, clause, compiled, findings)
+        _readings(clause, compiled, findings)
     for figure in pack.figures:
         _figure(figure, findings)
     check_planning(pack, findings)
@@ -96,6 +108,20 @@ def _clause(pack: Pack, clause: Clause, compiled: dict[CheckId, CompiledCheck], 
         if clause.status != answered:
             key = Where("clauses.toml", key=f"{clause.id}.status")
             findings.add("clause.status", key, clause.status, answered=answered)
+
+
+def _readings(clause: Clause, compiled: dict[CheckId, CompiledCheck], findings: Findings) -> None:
+    """Every option's measures exist, and the clause's rules use those of the chosen one."""
+    used = {name for check in clause.checks if check.id in compiled for name in compiled[check.id].measures}
+    for reading in clause.readings:
+        where = Where("clauses.toml", key=reading.id)
+        for option in reading.options:
+            for name in option.measures:
+                if name not in measures():
+                    _unknown(findings, "reading.measure", where, name, measures())
+        for name in reading.option().measures:
+            if name in measures() and name not in used:
+                findings.add("reading.not_used", where, name, chosen=reading.chosen)
 
 
 def _scopes(compiled: CompiledCheck, findings: Findings) -> None:
