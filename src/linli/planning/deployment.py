@@ -29,6 +29,7 @@ __all__ = [
     "Post",
     "SearchSummary",
     "StaffNeed",
+    "StaffPool",
     "StationSummary",
     "TerritoryReference",
     "WorkloadWeights",
@@ -98,7 +99,7 @@ class PlaceSummary:
     minutes_to_post: Minutes | None
     """Travel time to the nearest post that serves the place; ``None`` where no post does."""
     neighbours: tuple[PlaceCode, ...]
-    """Every place it touches, across station boundaries too, in order of code."""
+    """The places of its station that it touches, in order of code."""
     level: Level | None = None
     minutes_to_room: Minutes | None = None
     """Travel time to the nearest police room of its beat; ``None`` where its beat has none."""
@@ -185,6 +186,17 @@ class Post:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffPool:
+    """People of one role at one station on the day of the territory's staff table; never names."""
+
+    station: StationId
+    role: Role
+    count: int
+    designated: int = 0
+    """Of the station's other people, how many the plan gives this role to meet a share that is due."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffNeed:
     """People of one role that one clause asks for in one scope, against those there are."""
 
@@ -212,7 +224,11 @@ class HiringStep:
     role: Role
     required: int
     have: int | None
+    """Those of today's people who count towards it."""
     to_add: int | None
+    """To hire until then, counted from today; it never falls from one date to the next."""
+    to_designate: int | None = 0
+    """Of today's people, how many change into the role until then (shares of a station's officers)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,3 +314,5 @@ class Deployment:
     assumptions: tuple[Assumption, ...]
     searches: tuple[SearchSummary, ...]
     beat_rules: tuple[BeatRule, ...] = ()
+    staff: tuple[StaffPool, ...] = ()
+    """Empty where the territory gives no staff table."""

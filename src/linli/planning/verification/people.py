@@ -38,9 +38,13 @@ def staffing(known: Register) -> Iterator[Text]:
 
 
 def hiring(known: Register) -> Iterator[Text]:
-    """Each step of hiring adds what is still missing by its date."""
-    for step in known.deployment.hiring:
-        if step.to_add != _missing(step.required, step.have):
+    """Each step adds what is still missing by its date, and never less than the step before."""
+    so_far: dict[tuple[str, str], int] = {}
+    for step in sorted(known.deployment.hiring, key=lambda step: step.by):
+        key = (step.clause, step.role)
+        missing = _missing(step.required - (step.to_designate or 0), step.have)
+        expected = None if missing is None or step.to_add is None else max(so_far.get(key, 0), missing)
+        if step.to_add != expected:
             yield say(
                 "staffing.gap",
                 row=f"{step.clause} {step.role} {step.by}",
@@ -48,6 +52,7 @@ def hiring(known: Register) -> Iterator[Text]:
                 have=_shown(step.have),
                 gap=_shown(step.to_add),
             )
+        so_far[key] = max(so_far.get(key, 0), step.to_add or 0)
 
 
 def _missing(required: int, have: int | None) -> int | None:

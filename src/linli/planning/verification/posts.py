@@ -13,13 +13,14 @@ say = catalogue("linli.planning.verification")
 
 def posts(known: Register) -> Iterator[Text]:
     """Each post stands in one of its beats, at its place, and serves only places of its beats."""
+    served = {code for post in known.deployment.posts for code in post.serves if code == post.place}
     for post in known.deployment.posts:
         inside = {code for beat in post.beats for code in known.beats[beat].places}
         if post.place not in inside:
             yield say("posts.outside", post=post.id, place=post.place)
         for code in sorted(set(post.serves) - inside):
             yield say("posts.serves_outside", post=post.id, place=code)
-        if post.place not in post.serves:
+        if post.place not in served:
             yield say("posts.serves_itself", post=post.id, place=post.place)
         place = known.places[post.place]
         if abs(post.longitude - place.longitude) + abs(post.latitude - place.latitude) > 1e-5:

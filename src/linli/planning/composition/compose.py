@@ -1,0 +1,336 @@
+"""Territory + pack + day + seed → deployment: beats, then posts, then people, then clause checks."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linli import __version__
+from linli.kernel.errors import LinliError
+from linli.kernel.measures import Kilometres, Minutes
+from linli.kernel.seeds import Seed
+from linli.kernel.texts import Text, catalogue
+from linli.planning import beats as planner
+from linli.planning.composition.assume import closing_assumptions
+from linli.planning.composition.clauses import clause_checks
+from linli.planning.composition.draw import (
+    Drawing,
+    beat_areas,
+    draw_beats,
+    draw_places,
+    draw_posts,
+    draw_stations,
+)
+from linli.planning.composition.grouping import Group, applied_rules, groups_of, planner_rules
+from linli.planning.composition.people import People, Scopes, plan_people
+from linli.planning.composition.rooms import Rooms, place_posts
+from linli.planning.composition.sites import unit_sites
+from linli.planning.composition.table import UnitTable
+from linli.planning.composition.travel import Journeys, great_circle, great_circle_kilometres
+from linli.planning.composition.units import unit_assumptions, unit_table, weights_of
+from linli.planning.deployment import (
+    FORMAT,
+    Assumption,
+    Deployment,
+    PackReference,
+    SearchSummary,
+    TerritoryReference,
+    WorkloadWeights,
+)
+from linli.planning.search import AnyOf, MaxIterations, Progress, Requested, Search, Stop, Watched
+from linli.policy.model import Pack
+from linli.territory.adjacency import neighbour_pairs
+from linli.territory.model import Territory
+from linli.territory.units import Units, planning_units
+
+__all__ = ["Part", "Watch", "compose"]
+
+say = catalogue("linli.planning.composition")
+
+Part = str
+"""``beats``, ``siting`` or ``staffing``."""
+
+Watch = Callable[[Part, Progress], None]
+"""Is shown each step of each part."""
+
+SITING_ROUNDS = 100_000
+POSTINGS = 10_000_000
+"""Iterations that the two later planners never reach: they end by themselves."""
+
+
+def _nobody(part: Part, progress: Progress) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What the plan is for and when to stop."""
+
+    territory: Territory
+    pack: Pack
+    on: dt.date
+    seed: Seed
+    limit: Stop | None
+    interrupted: threading.Event
+    watch: Watch
+
+    def stop(self, part: Part, iterations: int) -> Stop:
+        """Stop by count; a limit and Ctrl-C only cap."""
+        rules: tuple[Stop, ...] = (MaxIterations(iterations), Requested(self.interrupted))
+        if self.limit is not None:
+            rules += (self.limit,)
+        return Watched(AnyOf(rules), lambda progress: self.watch(part, progress))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Ground:
+    """The units and their groups, ready for the planners."""
+
+    source: Units
+    weights: WorkloadWeights
+    table: UnitTable
+    groups: tuple[Group, ...]
+    rules: tuple[planner.Rule, ...]
+    journeys: Journeys
+
+
+def compose(
+    territory: Territory,
+    pack: Pack,
+    *,
+    on: dt.date,
+    seed: Seed,
+    limit: Stop | None = None,
+    interrupted: threading.Event | None = None,
+    watch: Watch = _nobody,
+) -> Deployment:
+    """The deployment of a territory under a pack on a day.
+
+    Parameters
+    ----------
+    on
+        The day whose values apply; later dates of the pack become hiring steps.
+    seed
+        The same input and seed give the same deployment.
+    limit
+        An extra rule to stop by, such as a deadline; the searches then say that it struck.
+    interrupted
+        Set by Ctrl-C: the best plan so far is finished and returned.
+    watch
+        Shown each step of each search.
+
+    Raises
+    ------
+    LinliError
+        The territory has no unit with a position, the day lies before the pack's values, or a rule
+        needs residents that the territory does not give.
+    """
+    wanted = _Wanted(
+        territory=territory,
+        pack=pack,
+        on=on,
+        seed=seed,
+        limit=limit,
+        interrupted=threading.Event() if interrupted is None else interrupted,
+        watch=watch,
+    )
+    ground = _prepare(wanted)
+    answer = _divide(wanted, ground)
+    areas = beat_areas(answer, ground.groups, ground.table)
+    sites, unplaced = unit_sites(territory, ground.table)
+    rooms = place_posts(
+        ground.table,
+        answer.assignment.astype(np.int64),
+        centres=answer.centres.astype(np.int64),
+        areas=areas,
+        existing=sites,
+        journeys=ground.journeys,
+        pack=pack,
+        on=on,
+        seed=seed,
+        stop=wanted.stop("siting", SITING_ROUNDS),
+    )
+    drawing = _drawing(wanted, ground, answer, rooms)
+    scopes = Scopes(
+        territory=territory.id,
+        stations=draw_stations(ground.table, ground.source.stations),
+        beats=draw_beats(drawing, areas),
+        posts=draw_posts(drawing),
+        places=draw_places(drawing),
+    )
+    people = plan_people(scopes, territory, pack, on=on, seed=seed, stop=wanted.stop("staffing", POSTINGS))
+    assumptions = (
+        *unit_assumptions(territory, ground.source, ground.table, pack),
+        *unplaced,
+        *closing_assumptions(drawing, pack, on),
+        *people.assumptions,
+    )
+    return _assemble(wanted, ground, drawing, scopes, people, assumptions)
+
+
+def _prepare(wanted: _Wanted) -> _Ground:
+    source = planning_units(wanted.territory)
+    weights = weights_of(wanted.pack, wanted.on)
+    table = unit_table(wanted.territory, source, weights)
+    groups = groups_of(table, wanted.pack)
+    table = replace(table, edges=_edges(source, table, groups))
+    _refuse_missing_residents(table, groups)
+    rules = planner_rules(groups, table, wanted.pack, wanted.on)
+    journeys = great_circle(wanted.territory, source)
+    return _Ground(source=source, weights=weights, table=table, groups=groups, rules=rules, journeys=journeys)
+
+
+def _edges(source: Units, table: UnitTable, groups: tuple[Group, ...]) -> NDArray[np.int32]:
+    """Who touches whom. Where neighbours are estimated from positions, villages around a town touch
+    each other across it: the estimate is made among the places that share a rule as well."""
+    if source.adjacency_method != "gabriel":
+        return source.pairs
+    label = np.empty(len(table), dtype=np.int32)
+    for number, group in enumerate(groups):
+        label[group.members] = number
+    alike = neighbour_pairs(source.x, source.y, station=label).pairs
+    return np.unique(np.concatenate([source.pairs, alike]), axis=0).astype(np.int32)
+
+
+def _refuse_missing_residents(table: UnitTable, groups: tuple[Group, ...]) -> None:
+    """A rule about residents cannot be kept where their number is not known."""
+    for group in groups:
+        if group.rule.rule == "residents_per_beat":
+            missing = group.members[np.isnan(table.residents[group.members])]
+            if len(missing):
+                name, clause = table.names[missing[0]], group.rule.clause
+                total = int(np.isnan(table.residents).sum())
+                raise LinliError(say("residents_needed", clause=clause, name=name, count=total))
+
+
+def _divide(wanted: _Wanted, ground: _Ground) -> planner.BeatResult:
+    table = ground.table
+    group = np.empty(len(table), dtype=np.int32)
+    for number, one in enumerate(ground.groups):
+        group[one.members] = number
+    start, prices = _today(table)
+    problem = planner.BeatProblem(
+        workload=table.loads,
+        residents=table.weights,
+        group=group,
+        edges=table.edges.astype(np.int32).reshape(-1, 2),
+        travel=ground.journeys.for_beats(),
+        rules=ground.rules,
+        prices=prices,
+    )
+    params = planner.BeatParams()
+    stop = wanted.stop("beats", params.length(len(table)))
+    return planner.solve(problem, stop=stop, seed=wanted.seed, params=params, start=start)
+
+
+KEEPING = 2.0
+"""Price of a place that leaves the beat it has today, in a typical beat's travel."""
+
+
+def _today(table: UnitTable) -> tuple[NDArray[np.int32] | None, planner.Prices]:
+    """The beats that stand today as numbers, and the price of leaving them."""
+    standing = sorted({beat for beat in table.beats if beat is not None})
+    if not standing:
+        return None, planner.Prices()
+    number = {beat: row for row, beat in enumerate(standing)}
+    start = np.array([-1 if beat is None else number[beat] for beat in table.beats], dtype=np.int32)
+    return start, planner.Prices(moved=KEEPING)
+
+
+def _drawing(wanted: _Wanted, ground: _Ground, answer: planner.BeatResult, rooms: Rooms) -> Drawing:
+    applied = applied_rules(wanted.pack, wanted.on)
+    return Drawing(
+        units=ground.table,
+        groups=ground.groups,
+        rules=ground.rules,
+        applied={id(rule): used for rule, used in zip(wanted.pack.planning.beats, applied, strict=True)},
+        stations=ground.source.stations,
+        answer=answer,
+        rooms=rooms,
+    )
+
+
+def _assemble(
+    wanted: _Wanted,
+    ground: _Ground,
+    drawing: Drawing,
+    scopes: Scopes,
+    people: People,
+    assumptions: tuple[Assumption, ...],
+) -> Deployment:
+    table, rooms = ground.table, drawing.rooms
+    home = rooms.centres[drawing.answer.assignment]
+    kilometres = great_circle_kilometres(table.longitude, table.latitude, np.arange(len(table)), home)
+    deployment = Deployment(
+        format=FORMAT,
+        linli_version=__version__,
+        territory=_territory(wanted.territory, ground),
+        pack=PackReference(
+            id=wanted.pack.id, title=wanted.pack.title, digest=wanted.pack.digest, on=wanted.on
+        ),
+        seed=wanted.seed,
+        weights=ground.weights,
+        mean_minutes=Minutes(float(np.average(rooms.to_centre, weights=table.weights))),
+        mean_distance=Kilometres(float(np.average(kilometres, weights=table.weights))),
+        stations=scopes.stations,
+        places=scopes.places,
+        beats=scopes.beats,
+        posts=scopes.posts,
+        staffing=people.needs,
+        hiring=people.hiring,
+        checks=(),
+        assumptions=assumptions,
+        searches=_searches(wanted, drawing, people),
+        beat_rules=tuple(drawing.applied.values()),
+        staff=people.staff,
+    )
+    return replace(deployment, checks=clause_checks(deployment, wanted.pack, wanted.on))
+
+
+def _territory(territory: Territory, ground: _Ground) -> TerritoryReference:
+    wanted = set(ground.table.codes)
+    synthetic = {name for place in territory.places if place.code in wanted for name in place.synthetic}
+    return TerritoryReference(
+        id=territory.id,
+        name=territory.name,
+        digest=territory.digest,
+        synthetic=tuple(sorted(synthetic | territory.synthetic_tables)),
+        sources=tuple(
+            Text(
+                zh=f"{(source.attribution or source.title).zh}（{source.licence}）",
+                en=f"{(source.attribution or source.title).en} ({source.licence})",
+            )
+            for source in territory.sources
+        ),
+        travel_method=ground.journeys.method,
+        travel_note=ground.journeys.note,
+        adjacency_method=ground.source.adjacency_method,
+        detour=ground.journeys.detour,
+        speed=ground.journeys.speed,
+    )
+
+
+def _searches(wanted: _Wanted, drawing: Drawing, people: People) -> tuple[SearchSummary, ...]:
+    siting = float((drawing.units.weights * np.nan_to_num(drawing.rooms.to_room)).sum())
+    rooms = Search(objective=siting, bound=None, iterations=0, seed=wanted.seed, ended="optimal")
+    found = (
+        ("beats", "annealing over pairs of neighbouring beats", drawing.answer.search),
+        ("siting", "1-median of each beat", replace(rooms, bound=siting)),
+        ("staffing", "lexicographic max-min", people.search),
+    )
+    struck = wanted.interrupted.is_set()
+    return tuple(
+        SearchSummary(
+            part=part,  # type: ignore[arg-type]
+            method=method,
+            objective=search.objective,
+            bound=search.bound,
+            gap=search.gap,
+            iterations=search.iterations,
+            ended="interrupted" if struck and search.ended == "limit" else search.ended,
+        )
+        for part, method, search in found
+    )
