@@ -8,6 +8,7 @@ import click
 
 from linli import __version__
 from linli.cli.language import language_option
+from linli.cli.pack import pack
 from linli.cli.territory import territory
 from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import Language
@@ -39,7 +40,7 @@ def refusal_lines(refusal: LinliError, language: Language) -> list[str]:
 
 @click.group(
     cls=RefusingGroup,
-    help="邻里:把社区警务方案变成可运行的部署 · Linli: from a published plan to a deployment",
+    help="邻里：把社区警务方案变成可运行的部署 · Linli: from a published plan to a deployment",
 )
 @language_option
 @click.version_option(__version__, package_name="linli")
@@ -49,6 +50,7 @@ def linli(ctx: click.Context, language: Language) -> None:
     ctx.obj = language
 
 
+linli.add_command(pack)
 linli.add_command(territory)
 
 

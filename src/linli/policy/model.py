@@ -273,8 +273,9 @@ class Equivalent:
 class Pack:
     """One policy pack, whole and checked.
 
-    ``issued`` is as precise as the source: a year, a month or a day in ISO form; ``start`` is the day
-    from which values and clauses hold, and ``start_note`` says why where the source gives no day.
+    ``issued`` is as precise as the source: a year, a month, a day in ISO form, or ``undated``;
+    ``start`` is the day from which values and clauses hold, and ``start_note`` says why where the source
+    gives no day.
     """
 
     id: PackId

@@ -12,7 +12,7 @@ from linli.policy.reading.table import Table
 __all__ = ["FORMAT", "Head", "read_equivalents", "read_head"]
 
 FORMAT: Final = "linli-pack/1"
-ISSUED: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+ISSUED: Final = re.compile(r"undated|[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 WHOLE_DAY: Final = 10
 
 
