@@ -137,6 +137,15 @@ class Columns:
             return np.array([sum(counts.values()) if counts else np.nan])
         return np.array([counts.get(id_, np.nan) for id_ in self.ids("station")], dtype=np.float64)
 
+    def villages_with(self, scope: ScopeName, role: Role) -> list[float | None]:
+        """Villages that have someone of a role; not known where that is not known of one of them."""
+        found: list[float | None] = []
+        for row in self.rows(scope):
+            villages = [place.code for place in row.places if _level(place) is Level.VILLAGE]
+            posted = [self._posted.get((role, code, "place")) for code in villages]
+            found.append(_added([None if people is None else float(people > 0) for people in posted]))
+        return found
+
     @cached_property
     def _posted(self) -> dict[tuple[Role, str, str], int | None]:
         """People posted to a scope by role; clauses that ask for the same people show the same number."""
@@ -218,6 +227,8 @@ OF_ROWS: Final[dict[str, Callable[[_Holding], float | None]]] = {
 OF_SCOPE: Final[dict[tuple[str, str], Callable[[Columns], Iterable[float | None]]]] = {
     ("territory", "stations"): lambda of: [len(of.deployment.stations)],
     ("territory", "beats"): lambda of: [len(of.deployment.beats)],
+    ("territory", "villages_with_assistant"): lambda of: of.villages_with("territory", Role.ASSISTANT),
+    ("station", "villages_with_assistant"): lambda of: of.villages_with("station", Role.ASSISTANT),
     ("station", "beats"): lambda of: [len(row.beats) for row in of.rows("station")],
     ("beat", "longest_minutes"): lambda of: [beat.longest_minutes for beat in of.deployment.beats],
     ("post", "is_room"): lambda of: [post.kind in ROOM_KINDS for post in of.deployment.posts],
