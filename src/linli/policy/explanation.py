@@ -166,14 +166,18 @@ def example_on(pack: Pack, check: Check, on: dt.date) -> WorkedCase | None:
 
 
 def _figure(figure: Figure) -> Block:
-    inputs = ", ".join(f"{part.name} = {part.value:g} {part.unit}" for part in figure.inputs)
+    parts = [(part.name, quantity_text(part.value, part.unit)) for part in figure.inputs]
+    inputs = Text(
+        "，".join(f"{name} = {text.zh}" for name, text in parts),
+        ", ".join(f"{name} = {text.en}" for name, text in parts),
+    )
     lines = [say("explain.arithmetic", expression=figure.expression, inputs=inputs)]
     result = work_out(figure)
-    computed = "–" if result is None else f"{result:.{figure.decimals}f} {figure.unit}"
+    computed = plain("–") if result is None else quantity_text(result, figure.unit, decimals=figure.decimals)
     if figure.stated is None:
         lines.append(say("explain.computed", computed=computed))
     else:
-        stated = f"{figure.stated:g} {figure.unit}"
+        stated = quantity_text(figure.stated, figure.unit, decimals=figure.decimals)
         key = "explain.agrees" if figure.agrees else "explain.differs"
         lines.append(say(key, computed=computed, stated=stated))
     if figure.note is not None:
