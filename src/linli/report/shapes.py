@@ -79,11 +79,9 @@ def _cells(deployment: Deployment, boundary: BaseGeometry | None) -> dict[PlaceC
 
 def _frame(positions: np.ndarray) -> BaseGeometry:
     extent = float(np.ptp(positions, axis=0).max()) or 0.02
-    hull: BaseGeometry = shapely.convex_hull(shapely.multipoints(positions))
-    return hull.buffer(extent * MARGIN)
+    return shapely.MultiPoint(positions).convex_hull.buffer(extent * MARGIN)
 
 
 def _union(parts: Iterable[BaseGeometry]) -> BaseGeometry:
     joined: BaseGeometry = shapely.union_all(list(parts))
-    rounded: BaseGeometry = shapely.set_precision(joined, PRECISION)
-    return rounded
+    return shapely.set_precision(joined, PRECISION)

@@ -1,0 +1,161 @@
+// Three charts: workload against target, people to add by date, outcomes of the clauses.
+import type { ChartEngine } from "../engines/charts";
+import { byId } from "./elements";
+import { formatNumber, onLanguage, say, speak } from "./language";
+import type { Column, Payload, TableData } from "./payload";
+import { colour, onTheme } from "./theme";
+
+type Option = Record<string, unknown>;
+const STEP = 5;
+const STATUS_COLOURS: Record<string, string> = {
+  met: "#1b7f5c", not_met: "#b3360b", unknown: "#8a6d00", not_yet_due: "#2f6fb0", waiting: "#6b7686", not_applicable: "#98a1ad", declined: "#98a1ad",
+};
+
+export function setUpCharts(engine: ChartEngine, payload: Payload): void {
+  const charts: [string, () => Option | null][] = [
+    ["chart-load", () => load(payload)],
+    ["chart-hiring", () => hiring(payload)],
+    ["chart-clauses", () => clauses(payload)],
+  ];
+  for (const [id, option] of charts) {
+    const box = byId(id);
+    let chart: ReturnType<ChartEngine["init"]> | null = null;
+    const draw = (): void => {
+      const made = option();
+      if (made === null) {
+        box.textContent = say("chart.nothing");
+        box.classList.add("empty");
+        return;
+      }
+      box.style.height = `${(made["linliHeight"] as number | undefined) ?? 260}px`;
+      chart ??= engine.init(box, null, { renderer: "svg" });
+      chart.resize();
+      chart.setOption({ ...base(), ...made }, true);
+    };
+    draw();
+    onLanguage(draw);
+    onTheme(draw);
+    new ResizeObserver(() => chart?.resize()).observe(box);
+  }
+}
+
+function base(): Option {
+  return {
+    animation: false,
+    textStyle: { color: colour("ink"), fontFamily: "inherit", fontSize: 12 },
+    grid: { left: 8, right: 16, top: 28, bottom: 28, containLabel: true },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink") } },
+  };
+}
+
+function axis(type: "value" | "category", more: Option = {}): Option {
+  return {
+    type,
+    axisLabel: { color: colour("ink") },
+    nameTextStyle: { color: colour("soft") },
+    axisLine: { lineStyle: { color: colour("line") } },
+    splitLine: { lineStyle: { color: colour("line") } },
+    minInterval: type === "value" ? 1 : undefined,
+    ...more,
+  };
+}
+
+function column(table: TableData, key: string): Column {
+  const found = table.columns.find((c) => c.key === key);
+  if (!found) throw new Error(`no column ${key}`);
+  return found;
+}
+
+function load(payload: Payload): Option | null {
+  const ratios = column(payload.tables.beats, "load_percent").values.filter((v): v is number => typeof v === "number");
+  if (ratios.length === 0) return null;
+  const low = Math.floor(Math.max(0, Math.min(...bounds(ratios), 85)) / STEP) * STEP;
+  const high = Math.ceil(Math.min(300, Math.max(...bounds(ratios), 115)) / STEP) * STEP;
+  const counts = new Array<number>(Math.round((high - low) / STEP)).fill(0);
+  for (const ratio of ratios) {
+    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((ratio - low) / STEP)));
+    counts[bin]! += 1;
+  }
+  const tolerance = payload.tolerance * 100;
+  const balanced = payload.layers[0]!.classes;
+  const labels = counts.map((_, i) => `${low + i * STEP}–${low + (i + 1) * STEP}`);
+  const data = counts.map((value, i) => {
+    const middle = low + (i + 0.5) * STEP;
+    const far = Math.abs(middle - 100) > tolerance;
+    return { value, itemStyle: { color: far ? (middle < 100 ? balanced[0]!.colour : balanced[4]!.colour) : colour("accent") } };
+  });
+  const at = (percent: number): number => (percent - low) / STEP - 0.5;
+  return {
+    xAxis: axis("category", { data: labels, name: say("chart.load_axis"), nameLocation: "middle", nameGap: 30 }),
+    yAxis: axis("value", { name: say("chart.beats") }),
+    grid: { left: 8, right: 16, top: 36, bottom: 44, containLabel: true },
+    series: [
+      {
+        type: "bar",
+        name: say("chart.beats"),
+        data,
+        barCategoryGap: "12%",
+        markArea: {
+          silent: true,
+          itemStyle: { color: colour("band") },
+          label: { color: colour("ink"), position: "insideTop", fontSize: 11 },
+          data: [[{ name: say("chart.tolerance", { tolerance: formatNumber(tolerance) }), xAxis: labels[Math.max(0, Math.round(at(100 - tolerance) + 0.5))] }, { xAxis: labels[Math.min(labels.length - 1, Math.round(at(100 + tolerance) - 0.5))] }]],
+        },
+      },
+    ],
+    aria: { enabled: true, label: { description: say("chart.load_described", { total: ratios.length }) } },
+  };
+}
+
+function bounds(values: number[]): [number, number] {
+  return values.reduce<[number, number]>(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+}
+
+function hiring(payload: Payload): Option | null {
+  const table = payload.tables.hiring;
+  if (table.length === 0) return null;
+  const [by, clause, role, required, have, add] = ["by", "clause", "role", "required", "have", "to_add"].map((k) => column(table, k)) as [Column, Column, Column, Column, Column, Column];
+  const rows = [...Array(table.length).keys()].reverse();
+  const name = (i: number): string => `${by.values[i]} ${speak(role.texts![role.values[i] as number]!)} (${clause.values[i]})`;
+  const numbers = (c: Column): number[] => rows.map((i) => (typeof c.values[i] === "number" ? (c.values[i] as number) : 0));
+  const unknown = rows.map((i) => (add.values[i] === null ? (required.values[i] as number) : 0));
+  const held = rows.map((i) => Math.min(Number(have.values[i] ?? 0), Number(required.values[i] ?? 0)));
+  const label = { show: true, color: colour("ink"), formatter: ({ value }: { value: number }) => (value > 0 ? formatNumber(value) : "") };
+  const series = (key: string, data: number[], fill: string, text: string): Option => ({
+    type: "bar", stack: "people", name: say(key), data, itemStyle: { color: fill }, barMaxWidth: 26, label: { ...label, color: text },
+  });
+  return {
+    linliHeight: 90 + rows.length * 34,
+    legend: { top: 0, textStyle: { color: colour("ink") } },
+    xAxis: axis("value", { name: say("chart.people"), nameLocation: "middle", nameGap: 26 }),
+    yAxis: axis("category", { data: rows.map(name), splitLine: { show: false } }),
+    grid: { left: 8, right: 24, top: 34, bottom: 40, containLabel: true },
+    series: [
+      series("chart.have", held, "#2f7fbc", "#ffffff"),
+      series("chart.to_add", numbers(add), "#fdb863", "#1b2430"),
+      series("chart.no_staff_table", unknown, "#c5cbd3", "#1b2430"),
+    ],
+    aria: { enabled: true, label: { description: say("chart.hiring_described", { total: table.length }) } },
+  };
+}
+
+function clauses(payload: Payload): Option | null {
+  if (payload.statuses.length === 0) return null;
+  const shown = [...payload.statuses].reverse();
+  return {
+    linliHeight: 60 + shown.length * 34,
+    xAxis: axis("value", { name: say("chart.clauses"), nameLocation: "middle", nameGap: 26 }),
+    yAxis: axis("category", { data: shown.map((s) => speak(s.label)), splitLine: { show: false } }),
+    grid: { left: 8, right: 32, top: 8, bottom: 40, containLabel: true },
+    series: [
+      {
+        type: "bar",
+        name: say("chart.clauses"),
+        barMaxWidth: 24,
+        data: shown.map((s) => ({ value: s.count, itemStyle: { color: STATUS_COLOURS[s.id] } })),
+        label: { show: true, position: "right", color: colour("ink") },
+      },
+    ],
+    aria: { enabled: true, label: { description: say("chart.clauses_described") } },
+  };
+}

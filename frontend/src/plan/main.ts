@@ -1,0 +1,75 @@
+// The plan's page, put together.
+import type { ChartEngine } from "../engines/charts";
+import type { MapEngine } from "../engines/map";
+import { Card } from "./card";
+import { setUpCharts } from "./charts";
+import { byId } from "./elements";
+import { onLanguage, say, setUpLanguage } from "./language";
+import { PlanMap } from "./map";
+import { type Payload, readPayload } from "./payload";
+import { TableView } from "./tables";
+import { setUpTheme } from "./theme";
+import { setUpWhy } from "./why";
+
+const engines = globalThis as unknown as { linliMapEngine?: MapEngine; linliChartEngine?: ChartEngine };
+
+function start(): void {
+  const payload = readPayload<Payload>("plan-data");
+  document.documentElement.classList.add("scripted");
+  setUpLanguage(payload.language, payload.words);
+  setUpTheme();
+  setUpWhy(payload.clauses);
+  const card = new Card(payload);
+  const map = drawMap(payload, (beat) => card.show(beat));
+  const show = (beat: number): void => {
+    card.show(beat);
+    map?.show(beat);
+    byId("map").scrollIntoView({ block: "start" });
+    byId("card").focus({ preventScroll: true });
+  };
+  drawTables(payload, show);
+  if (engines.linliChartEngine) setUpCharts(engines.linliChartEngine, payload);
+}
+
+function drawMap(payload: Payload, select: (beat: number) => void): PlanMap | null {
+  if (!engines.linliMapEngine || !hasWebGl()) return explainStaticMap();
+  try {
+    const map = new PlanMap(engines.linliMapEngine, payload, select);
+    document.documentElement.classList.add("live-map");
+    return map;
+  } catch {
+    return explainStaticMap();
+  }
+}
+
+function explainStaticMap(): null {
+  const note = byId("map-static-note");
+  const tell = (): void => {
+    note.textContent = say("map.static");
+  };
+  onLanguage(tell);
+  tell();
+  return null;
+}
+
+function hasWebGl(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}
+
+function drawTables({ tables }: Payload, show: (beat: number) => void): void {
+  const bare = new Set<string>();
+  new TableView(tables.stations, bare, null);
+  new TableView(tables.beats, empty(tables.beats.columns, ["households", "incidents", "premises", "remark", "area"]), show);
+  new TableView(tables.posts, new Set(["longitude", "latitude"]), null);
+  new TableView(tables.roles, bare, null);
+  new TableView(tables.hiring, bare, null);
+  new TableView(tables.places, empty(tables.places.columns, ["households", "incidents", "premises", "area"]), null);
+}
+
+/** Columns that hold nothing at all are left out; the workbook keeps them. */
+function empty(columns: { key: string; values: (string | number | null)[] }[], keys: string[]): Set<string> {
+  const without = columns.filter(({ key, values }) => keys.includes(key) && values.every((v) => v === null || v === -1));
+  return new Set(without.map(({ key }) => key));
+}
+
+start();

@@ -1,0 +1,57 @@
+// The form of the data that the page carries; written by linli.report.payload.
+export type Language = "zh" | "en";
+
+export interface Pair {
+  zh: string;
+  en: string;
+}
+
+export interface Column {
+  key: string;
+  header: Pair;
+  kind: "text" | "word" | "sentence" | "int" | "real" | "date" | "clause";
+  basis: string | null;
+  digits: number;
+  texts?: Pair[];
+  values: (string | number | null)[];
+}
+
+export interface TableData {
+  id: string;
+  title: Pair;
+  total: number;
+  length: number;
+  columns: Column[];
+}
+
+export interface Layer {
+  id: string;
+  title: Pair;
+  classes: { colour: string; label: Pair }[];
+  index: number[];
+}
+
+/** Beat, clause, role, scope, required, on hand, gap, formula. */
+export type Need = [number, string, Pair, Pair, number, number | null, number | null, Pair | null];
+
+export type Rings = number[][][];
+
+export interface Payload {
+  language: Language;
+  words: Record<string, Pair>;
+  bounds: [number, number, number, number];
+  layers: Layer[];
+  tables: Record<"stations" | "beats" | "posts" | "roles" | "hiring" | "places", TableData>;
+  outlines: { origin: [number, number]; step: number; beats: Rings[]; stations: Rings[] };
+  beats: { id: string[]; name: string[]; station: number[]; centre: string[]; posts: number[][] };
+  posts: { kind: string[]; existing: number[]; name: string[]; position: [number, number][] };
+  places: { name: string[]; position: [number, number][]; beat: number[] };
+  needs: Need[];
+  clauses: Record<string, { title: Pair; kind: Pair; status: string }>;
+  statuses: { id: string; label: Pair; count: number }[];
+  tolerance: number;
+}
+
+export function readPayload<T>(id: string): T {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}") as T;
+}
