@@ -23,7 +23,8 @@ NAMED: Final[dict[str, tuple[str, Fraction]]] = {
         for counted in (
             "person", "resident", "household", "volunteer_group",
             "village", "community", "place", "beat", "post", "station", "township",
-            "case", "visit", "activity", "device", "record", "indicator", "premises", "courtyard", "survey", "yuan",
+            "case", "visit", "activity", "device", "record", "indicator", "premises", "courtyard", "survey",
+            "yuan",
         )
     },
     "%": ("%", Fraction(1)),
