@@ -152,7 +152,16 @@ def _sides(compiled: CompiledCheck, known: dict[str, Column], pack: Pack, on: dt
     value = _one_number(left, known, pack, on) if rows == 1 else None
     constant = all(name in pack.values for name in names_in(right))
     threshold = _one_number(right, known, pack, on) if constant or rows == 1 else None
-    return _Sides(value, threshold, unit)
+    return _Sides(value, None if threshold is None else threshold * _factor(left, right, pack), unit)
+
+
+def _factor(left: Expression, right: Expression, pack: Pack) -> float:
+    """What turns the right side's unit into the left side's; 1 for a written zero, which has none."""
+    names = known_names(pack.values)
+    units = [compile_expression(side, names).unit for side in (left, right)]
+    if units[0] is None or units[1] is None or not units[1].same_dimension(units[0]):
+        return 1.0
+    return float(units[1].per(units[0]))
 
 
 def _one_number(expression: Expression, known: dict[str, Column], pack: Pack, on: dt.date) -> float | None:

@@ -105,8 +105,8 @@ def _beat(
         workload=Workload(float(units.workload[rows].sum())),
         target_workload=target,
         land=_land(units.land[rows]),
-        mean_minutes=Minutes(float(np.average(minutes, weights=weights if weights.sum() > 0 else None))),
-        longest_minutes=Minutes(float(minutes.max())),
+        mean_minutes=_minutes(np.average(minutes, weights=weights if weights.sum() > 0 else None)),
+        longest_minutes=_minutes(minutes.max()),
         parts=parts,
         heavier_than_target=_heavier(units, rows, target, applied.target_residents),
         clause=group.rule.clause,
@@ -144,6 +144,11 @@ def _name(units: UnitTable, rows: Integers, station: str, id_: BeatId) -> Text:
 def _count(values: Floats) -> int | None:
     total = float(values.sum())
     return None if np.isnan(total) else round(total)
+
+
+def _minutes(value: float) -> Minutes:
+    """Rounded as the file rounds, so that a clause evaluated on the file gives the same."""
+    return Minutes(round(float(value), 3))
 
 
 def _land(values: Floats) -> SquareKilometres | None:
@@ -206,7 +211,7 @@ def draw_places(drawing: Drawing) -> tuple[PlaceSummary, ...]:
     places = []
     for row, code in enumerate(units.codes):
         room = 0.0 if row in has_room else float(rooms.to_room[row])
-        served = None if rooms.server[row] < 0 else Minutes(0.0 if row in own else room)
+        served = None if rooms.server[row] < 0 else _minutes(0.0 if row in own else room)
         places.append(
             PlaceSummary(
                 code=code,
@@ -223,7 +228,7 @@ def draw_places(drawing: Drawing) -> tuple[PlaceSummary, ...]:
                 minutes_to_post=served,
                 neighbours=tuple(units.codes[other] for other in neighbours[row]),
                 level=units.levels[row],
-                minutes_to_room=None if np.isnan(room) else Minutes(room),
+                minutes_to_room=None if np.isnan(room) else _minutes(room),
             )
         )
     return tuple(places)
