@@ -44,19 +44,32 @@ def test_its_worked_cases_hold_and_notice_nearly_every_mutant(pack: Pack) -> Non
         ("auxiliaries_per_community", "2018-01-01", 2),
         ("assistants_per_village", "2017-10-30", None),
         ("assistants_per_village", "2017-10-31", 1),
-        ("community_officer_share", "2018-12-30", None),
-        ("community_officer_share", "2018-12-31", 40),
+        ("community_officer_share_in_force", "2018-12-30", None),
+        ("community_officer_share_in_force", "2018-12-31", 40),
         ("crime_fall", "2017-12-31", 3),
         ("crime_fall", "2018-01-01", 4),
         ("crime_fall", "2019-01-01", 5),
         ("crime_fall", "2020-01-01", None),
-        ("officer_devices", "2017-12-30", None),
-        ("officer_devices", "2017-12-31", 100),
-        ("helper_devices", "2018-12-31", 100),
+        ("officer_devices", "2017-10-08", None),
+        ("officer_devices", "2017-10-09", 100),
     ],
 )
 def test_a_number_holds_from_its_day(pack: Pack, value: str, day: str, number: float | None) -> None:
     assert pack.value_on(ValueId(value), dt.date.fromisoformat(day)) == number
+
+
+@pytest.mark.parametrize(
+    ("check", "due"),
+    [
+        ("L4.coverage", "2017-10-31"),
+        ("L5.officer_share", "2018-12-31"),
+        ("L13.officers", "2017-12-31"),
+        ("L13.helpers", "2018-12-31"),
+    ],
+)
+def test_a_target_is_due_by_its_day(pack: Pack, check: str, due: str) -> None:
+    days = {str(each.id): each.due for each in pack.checks()}
+    assert days[check] == dt.date.fromisoformat(due)
 
 
 def test_its_hiring_steps_fall_on_the_plan_s_own_dates(pack: Pack) -> None:
