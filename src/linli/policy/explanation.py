@@ -10,7 +10,7 @@ from linli.kernel.identifiers import ClauseId
 from linli.kernel.texts import Text, catalogue, plain
 from linli.policy.catalogue import measures
 from linli.policy.figures import work_out
-from linli.policy.model import Check, Clause, DatedValue, Expectation, Figure, Pack, WorkedCase
+from linli.policy.model import Check, Clause, DatedValue, Expectation, Figure, Pack, Reading, WorkedCase
 from linli.policy.rules import CompiledCheck, compile_check, run_check
 from linli.policy.wording import quantity_text, rule_text, unit_text
 
@@ -47,10 +47,7 @@ def explain(
     blocks = [_head(pack, clause, on)]
     blocks += [_check(pack, check, on, given) for check in clause.checks]
     blocks += [_figure(figure) for figure in pack.figures if figure.clause == clause.id]
-    blocks += [
-        Block(reading.question, (say("explain.chosen", title=reading.option().title), reading.reason), 1)
-        for reading in clause.readings
-    ]
+    blocks += [_reading(reading) for reading in clause.readings]
     return tuple(blocks)
 
 
@@ -91,6 +88,8 @@ def _check(pack: Pack, check: Check, on: dt.date, given: Mapping[str, float] | N
         words = rule_text(compiled.applies.expression, pack.values, on)
         lines.append(say("explain.applies", words=words))
     lines.append(_period(check))
+    if check.met_by_not_recording:
+        lines.append(say("explain.met_by_not_recording"))
     lines += [_value(pack.values[name], on) for name in compiled.values]
     for name in compiled.measures:
         measure = measures()[name]
@@ -99,6 +98,12 @@ def _check(pack: Pack, check: Check, on: dt.date, given: Mapping[str, float] | N
     lines += _example(pack, compiled, on, given)
     heading = Text(f"{check.id} {check.title.zh}", f"{check.id} {check.title.en}")
     return Block(heading, tuple(lines), 1)
+
+
+def _reading(reading: Reading) -> Block:
+    lines = [say("explain.chosen", title=reading.option().title), reading.reason]
+    lines += [say("explain.alternative", title=option.title) for option in reading.alternatives()]
+    return Block(reading.question, tuple(lines), 1)
 
 
 def _period(check: Check) -> Text:
