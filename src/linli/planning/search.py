@@ -23,6 +23,7 @@ __all__ = [
     "Search",
     "Stop",
     "Watched",
+    "asked_to_stop",
     "relative_gap",
 ]
 
@@ -101,6 +102,15 @@ class Watched:
     def __call__(self, progress: Progress, /) -> bool:
         self.observe(progress)
         return self.inner(progress)
+
+
+def asked_to_stop(stop: Stop) -> bool:
+    """Whether a stopping rule struck because someone asked, rather than for a limit."""
+    if isinstance(stop, Requested):
+        return stop.event.is_set()
+    if isinstance(stop, AnyOf):
+        return any(asked_to_stop(rule) for rule in stop.rules)
+    return isinstance(stop, Watched) and asked_to_stop(stop.inner)
 
 
 @dataclass(frozen=True)
