@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import max_flow, min_cost_flow
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 
 from linli.planning.search import Ended, Stop
 from linli.planning.staffing.model import Substitution, Supply
@@ -139,45 +141,53 @@ def _drawn(posting: Posting, index: int, supply: list[list[int]]) -> list[Alloca
 def _cheapest_flow(
     posting: Posting, members: Mapping[tuple[int, ...], list[int]]
 ) -> dict[tuple[tuple[int, ...], int], int]:
-    flow = min_cost_flow.SimpleMinCostFlow()
-    first_class = len(posting.supplies)
-    source = first_class + len(members)
-    arcs = {}
-    total = 0
-    for number, (pools, slots) in enumerate(members.items()):
-        people = sum(posting.allocated[i] or 0 for i in slots)
-        flow.set_node_supply(first_class + number, -people)
-        total += people
-        role = posting.slots[slots[0]].role
-        for place, pool in enumerate(pools):
-            price = place + (0 if posting.supplies[pool].role == role else SUBSTITUTE_PRICE)
-            arcs[pools, pool] = flow.add_arc_with_capacity_and_unit_cost(
-                pool, first_class + number, people, price
-            )
-    for pool, supply in enumerate(posting.supplies):
-        flow.add_arc_with_capacity_and_unit_cost(source, pool, supply.count, 0)
-    flow.set_node_supply(source, total)
-    status = flow.solve()
-    if status != flow.OPTIMAL:  # pragma: no cover - the sharing has just delivered these numbers
-        raise AssertionError(f"no flow delivers what was shared out: {status}")
-    return {key: flow.flow(arc) for key, arc in arcs.items()}
+    """People from each pool to each class, at the lowest price.
+
+    A transport problem: its matrix is totally unimodular, so the simplex method ends on whole people.
+    """
+    arcs = [(pools, pool) for pools in members for pool in pools]
+    if not arcs:
+        return {}
+    row_of = {pools: row for row, pools in enumerate(members)}
+    each = np.arange(len(arcs))
+    ones = np.ones(len(arcs))
+    into = csr_array((ones, ([row_of[pools] for pools, _ in arcs], each)))
+    out_of = csr_array((ones, ([pool for _, pool in arcs], each)), shape=(len(posting.supplies), len(arcs)))
+    answer = linprog(
+        [_price(posting, pools, members[pools][0], pool) for pools, pool in arcs],
+        A_ub=out_of,
+        b_ub=[supply.count for supply in posting.supplies],
+        A_eq=into,
+        b_eq=[sum(posting.allocated[i] or 0 for i in slots) for slots in members.values()],
+        method="highs-ds",
+    )
+    if not answer.success:  # pragma: no cover - the sharing has just delivered these numbers
+        raise AssertionError(f"no flow delivers what was shared out: {answer.message}")
+    return {arc: round(people) for arc, people in zip(arcs, answer.x, strict=True)}
+
+
+def _price(posting: Posting, pools: tuple[int, ...], slot: int, pool: int) -> float:
+    """Cheaper the better liked; a substitute is dearer than any number of places in the order."""
+    own = posting.supplies[pool].role == posting.slots[slot].role
+    return pools.index(pool) + (0.0 if own else SUBSTITUTE_PRICE)
 
 
 def _most_deliverable(needed: list[int], network: Network) -> int:
-    """People that the network can deliver at most, by OR-Tools' maximum flow."""
-    flow = max_flow.SimpleMaxFlow()
-    pools = len(network.capacity)
-    source, sink = pools + len(needed), pools + len(needed) + 1
-    for pool, capacity in enumerate(network.capacity):
-        flow.add_arc_with_capacity(source, pool, capacity)
-    for group, people in enumerate(needed):
-        flow.add_arc_with_capacity(pools + group, sink, people)
-        for pool in network.open_to[group]:
-            flow.add_arc_with_capacity(pool, pools + group, people)
-    if not needed:
+    """People that the network can deliver at most, by SciPy's maximum flow (Dinic)."""
+    if not sum(needed):
         return 0
-    flow.solve(source, sink)
-    return int(flow.optimal_flow())
+    pools, total = len(network.capacity), sum(needed)
+    source, sink = pools + len(needed), pools + len(needed) + 1
+    arcs = [(source, pool, min(count, total)) for pool, count in enumerate(network.capacity)]
+    arcs += [(pools + group, sink, people) for group, people in enumerate(needed)]
+    arcs += [
+        (pool, pools + group, needed[group])
+        for group, choice in enumerate(network.open_to)
+        for pool in choice
+    ]
+    tails, heads, most = zip(*arcs, strict=True)
+    graph = csr_array((np.array(most, dtype=np.int32), (tails, heads)), shape=(sink + 1, sink + 1))
+    return int(maximum_flow(graph, source, sink).flow_value)
 
 
 def _serves(supply: Supply, station: str | None) -> bool:
