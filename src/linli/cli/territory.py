@@ -2,8 +2,9 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
@@ -15,14 +16,15 @@ from linli.io.territory.made_up import positions_text, write_made_up_territory
 from linli.kernel.errors import LinliError
 from linli.kernel.seeds import Seed
 from linli.kernel.texts import Language, Text, catalogue, plain
-from linli.territory.model import Territory
+from linli.territory.model import Level, Role, Territory
 from linli.territory.summary import Summary, summarise
 
 __all__ = ["territory"]
 
-say = catalogue("linli.territory")
+say = catalogue(__package__)
 
 Row = tuple[Text, Text]
+Kind = TypeVar("Kind", bound=str)
 NOTES_SHOWN = 30
 MOST_PLACES = 1_000_000
 
@@ -40,7 +42,12 @@ def check(ctx: click.Context, folder: Path) -> None:
     reading = read_territory_with_notes(folder)
     language = spoken(ctx)
     console = Console(highlight=False, soft_wrap=True)
-    _print_rows(console, say("check.title"), _rows(reading.territory, summarise(reading.territory)), language)
+    _print_rows(
+        console,
+        say("territory.check.title"),
+        _rows(reading.territory, summarise(reading.territory)),
+        language,
+    )
     _print_files(console, reading, language)
     _print_notes(console, reading, language)
 
@@ -62,7 +69,7 @@ def synthesise(ctx: click.Context, folder: Path, places: int | None, seed: int) 
     else:
         target = folder
         write_made_up_territory(folder, places, seed=Seed(seed))
-    click.echo(say("synthesise.done", target=target).in_(spoken(ctx)))
+    click.echo(say("territory.synthesise.done", target=target).in_(spoken(ctx)))
 
 
 def _replace(target: Path, text: str) -> None:
@@ -72,7 +79,9 @@ def _replace(target: Path, text: str) -> None:
         part.write_text(text, encoding="utf-8", newline="")
         part.replace(target)
     except OSError as error:
-        raise LinliError(say("synthesise.unwritable", target=target, reason=error.strerror)) from error
+        raise LinliError(
+            say("territory.synthesise.unwritable", target=target, reason=error.strerror)
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -89,61 +98,84 @@ def _print_rows(console: Console, title: Text, rows: Iterator[Row], language: La
 
 def _rows(place: Territory, summary: Summary) -> Iterator[Row]:
     """The lines of the main table, top to bottom."""
-    yield say("check.name"), say("check.name_value", name=place.name, id=place.id)
-    yield say("check.time_zone"), plain(place.time_zone)
-    converted = "check.coordinates_kept" if place.coordinates == "WGS84" else "check.coordinates_converted"
-    yield say("check.coordinates"), say(converted, stated=place.coordinates)
-    yield say("check.levels"), _listed([(say(f"level.{k}"), n) for k, n in sorted(summary.levels.items())])
-    yield say("check.units"), say("check.units_value", count=summary.units)
+    yield say("territory.check.name"), say("territory.check.name_value", name=place.name, id=place.id)
+    yield say("territory.check.time_zone"), plain(place.time_zone)
+    converted = (
+        "territory.check.coordinates_kept"
+        if place.coordinates == "WGS84"
+        else "territory.check.coordinates_converted"
+    )
+    yield say("territory.check.coordinates"), say(converted, stated=place.coordinates)
     yield (
-        say("check.areas"),
-        _listed([(say(f"area.{k or 'none'}"), n) for k, n in sorted(summary.areas.items(), key=str)]),
+        say("territory.check.levels"),
+        _listed([(say(f"territory.level.{k}"), n) for k, n in _in_order(summary.levels, Level)]),
+    )
+    yield say("territory.check.units"), say("territory.check.units_value", count=summary.units)
+    yield (
+        say("territory.check.areas"),
+        _listed(
+            [(say(f"territory.area.{k or 'none'}"), n) for k, n in sorted(summary.areas.items(), key=str)]
+        ),
     )
     yield (
-        say("check.residents"),
-        say("check.total_value", total=summary.residents, missing=summary.residents_missing),
+        say("territory.check.residents"),
+        say("territory.check.total_value", total=summary.residents, missing=summary.residents_missing),
     )
     yield (
-        say("check.households"),
-        say("check.total_value", total=summary.households, missing=summary.households_missing),
+        say("territory.check.households"),
+        say("territory.check.total_value", total=summary.households, missing=summary.households_missing),
     )
-    assumed = "check.stations_assumed" if summary.stations_assumed else "check.stations_given"
-    yield say("check.stations"), say(assumed, count=summary.stations)
+    assumed = (
+        "territory.check.stations_assumed" if summary.stations_assumed else "territory.check.stations_given"
+    )
+    yield say("territory.check.stations"), say(assumed, count=summary.stations)
     yield from _adjacency_rows(summary)
     yield from _record_rows(summary)
-    roads = "check.roads_given" if place.roads else "check.roads_none"
-    yield say("check.roads"), say(roads, detour=place.travel.detour, speed=place.travel.speed)
-    made_up = _listed([(say(f"field.{name}"), None) for name in summary.synthetic])
-    yield say("check.synthetic"), made_up
+    roads = "territory.check.roads_given" if place.roads else "territory.check.roads_none"
+    yield say("territory.check.roads"), say(roads, detour=place.travel.detour, speed=place.travel.speed)
+    made_up = _listed([(say(f"territory.field.{name}"), None) for name in summary.synthetic])
+    yield say("territory.check.synthetic"), made_up
     for source in place.sources:
-        yield say("check.source"), say("check.source_value", title=source.title, licence=source.licence)
-    yield say("check.digest"), plain(place.digest[:16])
+        yield (
+            say("territory.check.source"),
+            say("territory.check.source_value", title=source.title, licence=source.licence),
+        )
+    yield say("territory.check.digest"), plain(place.digest[:16])
 
 
 def _adjacency_rows(summary: Summary) -> Iterator[Row]:
     adjacency = summary.adjacency
     if adjacency is None:
-        yield say("check.adjacency"), say("check.adjacency_none", missing=summary.positions_missing)
+        yield (
+            say("territory.check.adjacency"),
+            say("territory.check.adjacency_none", missing=summary.positions_missing),
+        )
         return
-    method = say(f"adjacency.{adjacency.method}")
-    yield say("check.adjacency"), say("check.adjacency_value", method=method, pairs=adjacency.pairs)
-    yield say("check.islands"), plain(adjacency.islands)
-    yield say("check.shared_positions"), plain(adjacency.shared_positions)
+    method = say(f"territory.adjacency.{adjacency.method}")
+    yield (
+        say("territory.check.adjacency"),
+        say("territory.check.adjacency_value", method=method, pairs=adjacency.pairs),
+    )
+    yield say("territory.check.islands"), plain(adjacency.islands)
+    yield say("territory.check.shared_positions"), plain(adjacency.shared_positions)
     if adjacency.land is not None:
-        yield say("check.land"), say("check.land_value", land=float(adjacency.land))
+        yield say("territory.check.land"), say("territory.check.land_value", land=float(adjacency.land))
 
 
 def _record_rows(summary: Summary) -> Iterator[Row]:
-    yield say("check.staff"), _listed([(say(f"role.{k}"), n) for k, n in sorted(summary.staff.items())])
-    yield say("check.posts"), plain(summary.posts)
+    yield (
+        say("territory.check.staff"),
+        _listed([(say(f"territory.role.{k}"), n) for k, n in _in_order(summary.staff, Role)]),
+    )
+    yield say("territory.check.posts"), plain(summary.posts)
     if summary.incident_days is None:
-        yield say("check.incidents"), plain(0)
+        yield say("territory.check.incidents"), plain(0)
     else:
         first, last = summary.incident_days
         yield (
-            say("check.incidents"),
+            say("territory.check.incidents"),
             say(
-                "check.incidents_value",
+                "territory.check.incidents_value",
                 count=summary.incidents,
                 first=first,
                 last=last,
@@ -152,31 +184,38 @@ def _record_rows(summary: Summary) -> Iterator[Row]:
         )
 
 
+def _in_order(counts: Mapping[Kind, int], kinds: Iterable[Kind]) -> list[tuple[Kind, int]]:
+    """The kinds that occur, in the order of their definition: highest level first."""
+    return [(kind, counts[kind]) for kind in kinds if kind in counts]
+
+
 def _listed(entries: list[tuple[Text, int | None]]) -> Text:
     """Entries with their counts on one line."""
     if not entries:
-        return say("check.none")
+        return say("territory.check.none")
     zh = "、".join(text.zh if n is None else f"{text.zh} {n:,}" for text, n in entries)
     en = ", ".join(text.en if n is None else f"{text.en} {n:,}" for text, n in entries)
     return Text(zh=zh, en=en)
 
 
 def _print_files(console: Console, reading: Reading, language: Language) -> None:
-    table = Table(title=say("check.files").in_(language), title_justify="left")
+    table = Table(title=say("territory.check.files").in_(language), title_justify="left")
     for key in ("file", "table", "rows", "encoding", "coordinates"):
-        table.add_column(say(f"check.file_{key}").in_(language))
+        table.add_column(say(f"territory.check.file_{key}").in_(language))
     for file in reading.files:
-        name = say(f"table.{file.table}").in_(language)
+        name = say(f"territory.table.{file.table}").in_(language)
         table.add_row(file.name, name, f"{file.rows:,}", file.encoding or "–", file.coordinates or "–")
     console.print(table)
 
 
 def _print_notes(console: Console, reading: Reading, language: Language) -> None:
     if not reading.findings:
-        console.print(say("check.no_notes").in_(language))
+        console.print(say("territory.check.no_notes").in_(language))
         return
-    console.print(say("check.notes", count=len(reading.findings)).in_(language))
+    console.print(say("territory.check.notes", count=len(reading.findings)).in_(language))
     for finding in reading.findings[:NOTES_SHOWN]:
         console.print(f"  - {finding.sentence(language)}", markup=False)
     if len(reading.findings) > NOTES_SHOWN:
-        console.print(say("check.more_notes", count=len(reading.findings) - NOTES_SHOWN).in_(language))
+        console.print(
+            say("territory.check.more_notes", count=len(reading.findings) - NOTES_SHOWN).in_(language)
+        )

@@ -73,8 +73,8 @@ def dissolve(outlines: NDArray[Any], group: NDArray[np.int32] | NDArray[np.int64
     collections = np.asarray(
         shapely.geometrycollections(outlines[order], indices=np.asarray(group)[order]), dtype=object
     )
-    joined: NDArray[Any] = shapely.union_all(collections.reshape(-1, 1), grid_size=GRID, axis=1)
-    return joined
+    joined = shapely.union_all(collections.reshape(-1, 1), grid_size=GRID, axis=1)
+    return np.asarray(joined, dtype=object)
 
 
 def _moved_apart(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,7 +96,7 @@ def _moved_apart(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def _ground(points: NDArray[np.float64], frame: BaseGeometry | None) -> BaseGeometry:
     """The frame with some ground around each point outside it; else a hull with a margin."""
     if frame is None:
-        hull = shapely.convex_hull(shapely.multipoints(points))
+        hull = shapely.MultiPoint(points).convex_hull
         extent = float(np.ptp(points, axis=0).max())
         margin = max(extent / max(np.sqrt(len(points)), 1.0) / 2, OUTSIDE)
         return hull.buffer(margin)
