@@ -66,7 +66,7 @@ export class Card {
     const needs = this.needs[beat] ?? [];
     const title = element("h4", {}, say("card.staff"));
     if (needs.length === 0) return [title, element("p", {}, say("card.none"))];
-    const head = ["role", "required", "have", "gap", "clause"].map((key) => element("th", { scope: "col" }, say(`card.${key}`)));
+    const head = ["role", "required", "have", "gap", "clause_id"].map((key) => element("th", { scope: "col" }, say(`card.${key}`)));
     const rows = needs.map(([, clause, role, scope, required, have, gap, formula]) => {
       const reason = { basis: `clause-${clause}`, formula };
       const label = speak(role);

@@ -7,6 +7,7 @@ import { colour, onTheme } from "./theme";
 
 type Option = Record<string, unknown>;
 const STEP = 5;
+const GRID = { left: 4, right: 20, top: 28, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all" };
 const STATUS_COLOURS: Record<string, string> = {
   met: "#1b7f5c", not_met: "#b3360b", unknown: "#8a6d00", not_yet_due: "#2f6fb0", waiting: "#6b7686", not_applicable: "#98a1ad", declined: "#98a1ad",
 };
@@ -43,7 +44,7 @@ function base(): Option {
   return {
     animation: false,
     textStyle: { color: colour("ink"), fontFamily: "inherit", fontSize: 12 },
-    grid: { left: 8, right: 16, top: 28, bottom: 28, containLabel: true },
+    grid: GRID,
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink") } },
   };
 }
@@ -71,38 +72,28 @@ function load(payload: Payload): Option | null {
   if (ratios.length === 0) return null;
   const low = Math.floor(Math.max(0, Math.min(...bounds(ratios), 85)) / STEP) * STEP;
   const high = Math.ceil(Math.min(300, Math.max(...bounds(ratios), 115)) / STEP) * STEP;
-  const counts = new Array<number>(Math.round((high - low) / STEP)).fill(0);
-  for (const ratio of ratios) {
-    const bin = Math.min(counts.length - 1, Math.max(0, Math.floor((ratio - low) / STEP)));
-    counts[bin]! += 1;
-  }
   const tolerance = payload.tolerance * 100;
-  const balanced = payload.layers[0]!.classes;
-  const labels = counts.map((_, i) => `${low + i * STEP}–${low + (i + 1) * STEP}`);
-  const data = counts.map((value, i) => {
-    const middle = low + (i + 0.5) * STEP;
-    const far = Math.abs(middle - 100) > tolerance;
-    return { value, itemStyle: { color: far ? (middle < 100 ? balanced[0]!.colour : balanced[4]!.colour) : colour("accent") } };
+  const bins = Math.round((high - low) / STEP);
+  const colours = payload.layers[0]!.classes.map((made) => made.colour);
+  const groups: [string, string, (ratio: number) => boolean][] = [
+    ["chart.below", colours[0]!, (ratio) => ratio < 100 - tolerance - 1e-6],
+    ["chart.within", "#2f7fbc", (ratio) => Math.abs(ratio - 100) <= tolerance + 1e-6],
+    ["chart.above", colours[4]!, (ratio) => ratio > 100 + tolerance + 1e-6],
+  ];
+  const series = groups.map(([key, fill, belongs]) => {
+    const data = new Array<number>(bins).fill(0);
+    for (const ratio of ratios.filter(belongs)) {
+      data[Math.min(bins - 1, Math.max(0, Math.floor((ratio - low) / STEP)))]! += 1;
+    }
+    return { type: "bar", stack: "beats", name: say(key, { tolerance: formatNumber(tolerance) }), data, barCategoryGap: "12%", itemStyle: { color: fill } };
   });
-  const at = (percent: number): number => (percent - low) / STEP - 0.5;
+  const labels = Array.from({ length: bins }, (_, i) => `${low + i * STEP}–${low + (i + 1) * STEP}`);
   return {
-    xAxis: axis("category", { data: labels, name: say("chart.load_axis"), nameLocation: "middle", nameGap: 30 }),
-    yAxis: axis("value", { name: say("chart.beats") }),
-    grid: { left: 8, right: 16, top: 36, bottom: 44, containLabel: true },
-    series: [
-      {
-        type: "bar",
-        name: say("chart.beats"),
-        data,
-        barCategoryGap: "12%",
-        markArea: {
-          silent: true,
-          itemStyle: { color: colour("band") },
-          label: { color: colour("ink"), position: "insideTop", fontSize: 11 },
-          data: [[{ name: say("chart.tolerance", { tolerance: formatNumber(tolerance) }), xAxis: labels[Math.max(0, Math.round(at(100 - tolerance) + 0.5))] }, { xAxis: labels[Math.min(labels.length - 1, Math.round(at(100 + tolerance) - 0.5))] }]],
-        },
-      },
-    ],
+    legend: { top: 0, textStyle: { color: colour("ink") } },
+    xAxis: axis("category", { data: labels, name: say("chart.load_axis"), nameLocation: "middle", nameGap: 28 }),
+    yAxis: axis("value", { name: say("chart.beats"), nameLocation: "middle" }),
+    grid: { ...GRID, top: 34 },
+    series,
     aria: { enabled: true, label: { description: say("chart.load_described", { total: ratios.length }) } },
   };
 }
@@ -129,7 +120,7 @@ function hiring(payload: Payload): Option | null {
     legend: { top: 0, textStyle: { color: colour("ink") } },
     xAxis: axis("value", { name: say("chart.people"), nameLocation: "middle", nameGap: 26 }),
     yAxis: axis("category", { data: rows.map(name), splitLine: { show: false } }),
-    grid: { left: 8, right: 24, top: 34, bottom: 40, containLabel: true },
+    grid: { ...GRID, top: 34 },
     series: [
       series("chart.have", held, "#2f7fbc", "#ffffff"),
       series("chart.to_add", numbers(add), "#fdb863", "#1b2430"),
@@ -146,7 +137,7 @@ function clauses(payload: Payload): Option | null {
     linliHeight: 60 + shown.length * 34,
     xAxis: axis("value", { name: say("chart.clauses"), nameLocation: "middle", nameGap: 26 }),
     yAxis: axis("category", { data: shown.map((s) => speak(s.label)), splitLine: { show: false } }),
-    grid: { left: 8, right: 32, top: 8, bottom: 40, containLabel: true },
+    grid: { ...GRID, top: 8, right: 36 },
     series: [
       {
         type: "bar",

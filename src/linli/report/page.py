@@ -27,7 +27,16 @@ from linli.report.method import figures, method, number, synthetic_banner
 from linli.report.payload import page_payload
 from linli.report.shapes import Shapes
 
-__all__ = ["asset", "environment", "picture", "policy", "render_page", "script_data", "write_page"]
+__all__ = [
+    "asset",
+    "asset_text",
+    "environment",
+    "picture",
+    "policy",
+    "render_page",
+    "script_data",
+    "write_page",
+]
 
 SCRIPTS = ("map-engine", "chart-engine", "plan")
 TABLES = ("stations", "beats", "posts", "roles", "hiring", "places")
@@ -105,6 +114,12 @@ def asset(name: str) -> str:
         p.name for p in folder.iterdir() if p.name.startswith(f"{stem}.") and p.name.endswith(".part")
     )
     return "".join((folder / part).read_text(encoding="utf-8") for part in parts)
+
+
+@cache
+def asset_text(name: str) -> str:
+    """A style sheet kept beside the templates."""
+    return (resources.files("linli.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 def policy(scripts: list[str]) -> str:

@@ -1,0 +1,185 @@
+"""plan.pdf: the plan on A4 paper, set as Chinese official papers are, tagged for screen readers (PDF/UA-1).
+
+Long lists are cut where a reader would stop reading, and say where the rest is. The same plan gives
+the same bytes: the file carries no time, and its identifier is a digest of its text.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from linli.kernel.identifiers import StationId
+from linli.kernel.texts import Language, Text, catalogue
+from linli.planning.deployment import Deployment
+from linli.report.clauses import clause_entries
+from linli.report.figures import STATUSES, totals, word
+from linli.report.layers import map_layers
+from linli.report.maps import draw_map
+from linli.report.method import figures, method, number, synthetic_banner
+from linli.report.page import asset_text, environment, picture
+from linli.report.shapes import Shapes
+from linli.report.tables import Cell, Column, Table, Tables
+
+__all__ = ["MOST_ROWS", "MOST_STATIONS", "write_document"]
+
+MOST_ROWS = 400
+"""Rows of one table on paper; the workbook has all."""
+
+MOST_STATIONS = 40
+"""Stations that get a map and lists of their own."""
+
+HIDDEN: dict[str, frozenset[str]] = {
+    "beats": frozenset(
+        {"station", "place_names", "households", "incidents", "premises", "target", "posts", "remark"}
+    ),
+    "posts": frozenset({"longitude", "latitude", "station", "beats"}),
+    "needs": frozenset(),
+    "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met"}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One station: its map and its own rows of the tables."""
+
+    title: str
+    map: str
+    alt: str
+    beats: Table
+    posts: Table
+
+
+def write_document(deployment: Deployment, shapes: Shapes, path: Path, *, language: Language = "zh") -> None:
+    """Write the plan as a PDF in one language."""
+    html = render_document(deployment, shapes, language=language)
+    fonts = FontConfiguration()
+    document = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
+    document.write_pdf(
+        path,
+        font_config=fonts,
+        pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+        pdf_variant="pdf/ua-1",
+        pdf_tags=True,
+    )
+
+
+def render_document(deployment: Deployment, shapes: Shapes, *, language: Language) -> str:
+    """The document as HTML, which the PDF is set from."""
+    say = catalogue(__package__)
+    tables = Tables(deployment)
+    layers = map_layers(deployment)
+    return (
+        environment()
+        .get_template("document.html")
+        .render(
+            deployment=deployment,
+            language=language,
+            style=asset_text("document.css"),
+            title=say("title.plan", territory=deployment.territory.name),
+            banner=synthetic_banner(deployment),
+            opening=_opening(deployment),
+            figures=figures(deployment),
+            maps=[
+                (
+                    say("html.map.alt", territory=deployment.territory.name, layer=layer.title),
+                    layer.title,
+                    picture(draw_map(deployment, shapes, layer, language=language)),
+                )
+                for layer in layers
+            ],
+            clauses=clause_entries(deployment),
+            paragraphs=method(deployment, from_points=shapes.from_points),
+            tables={
+                "stations": _cut(tables.stations, frozenset({"assumed"})),
+                "roles": _cut(tables.roles),
+                "hiring": _cut(tables.hiring),
+                "checks": _cut(tables.checks, HIDDEN["checks"]),
+            },
+            sections=_sections(deployment, shapes, tables, language),
+            all_stations=len(deployment.stations) <= MOST_STATIONS,
+            most_rows=MOST_ROWS,
+            most_stations=MOST_STATIONS,
+            shown=lambda cell, column: _shown(cell, column, language),
+        )
+    )
+
+
+def _opening(deployment: Deployment) -> Text:
+    """The plan in one paragraph of plain prose."""
+    say = catalogue(__package__)
+    found = totals(deployment)
+    outcomes = [(word("status", s), sum(c.status == s for c in deployment.checks)) for s in STATUSES]
+    separator = say("synthetic.separator")
+    listed = [say("document.outcome", status=label, count=count) for label, count in outcomes if count]
+    joined = Text(zh=separator.zh.join(t.zh for t in listed), en=separator.en.join(t.en for t in listed))
+    gap = say("document.gap_unknown") if found.gap is None else say("document.gap", gap=number(found.gap))
+    return say(
+        "document.opening",
+        territory=deployment.territory.name,
+        pack=deployment.pack.title,
+        on=deployment.pack.on,
+        stations=number(found.stations),
+        places=number(found.places),
+        residents=number(found.residents),
+        beats=number(found.beats),
+        posts=number(found.posts),
+        new=number(found.new_posts),
+        minutes=number(found.mean_minutes, 1),
+        gap=gap,
+        outcomes=joined,
+    )
+
+
+def _sections(deployment: Deployment, shapes: Shapes, tables: Tables, language: Language) -> list[Section]:
+    say = catalogue(__package__)
+    layer = map_layers(deployment)[0]
+    station_of = {p.code: p.station for p in deployment.places}
+    beat_station = [b.station for b in deployment.beats]
+    post_station = [station_of.get(p.place) for p in deployment.posts]
+    return [
+        Section(
+            title=station.name,
+            map=picture(draw_map(deployment, shapes, layer, language=language, station=station.id)),
+            alt=say("html.map.alt", territory=station.name, layer=layer.title).in_(language),
+            beats=_cut(
+                _of_station(tables.beats, beat_station, station.id), HIDDEN["beats"] - {"place_names"}
+            ),
+            posts=_cut(_of_station(tables.posts, post_station, station.id), HIDDEN["posts"]),
+        )
+        for station in deployment.stations[:MOST_STATIONS]
+        if station.id in beat_station
+    ]
+
+
+def _of_station(table: Table, stations: Sequence[StationId | None], station: StationId) -> Table:
+    rows = tuple(row for row, of in zip(table.rows, stations, strict=True) if of == station)
+    return replace(table, rows=rows)
+
+
+def _cut(table: Table, hidden: frozenset[str] = frozenset()) -> Table:
+    """A table for paper: the named columns are left out, and columns that hold nothing at all."""
+    kept = [
+        i
+        for i, column in enumerate(table.columns)
+        if column.key not in hidden and (not table.rows or any(row[i] is not None for row in table.rows))
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in kept),
+        rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
+    )
+
+
+def _shown(cell: Cell, column: Column, language: Language) -> str:
+    if cell is None:
+        return "—"
+    if isinstance(cell, Text):
+        return cell.in_(language)
+    if isinstance(cell, int | float):
+        return number(cell, min(column.digits, 2) if float(cell) != int(cell) else 0)
+    return str(cell)
