@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,43 @@ def test_luxi_s_rooms_take_one_or_two_officers(plan: Plan) -> None:
     )
     assert [s.required for s in result.standings] == [1, 2, 2]
     assert [s.allocated for s in result.standings] == [1, 2, 1]
+
+
+# X1 asks for one officer a room and for 40 % of the station: the same people, in one hiring row.
+def test_a_clause_that_asks_twice_for_the_same_people_counts_them_once(plan: Plan) -> None:
+    result = plan(
+        demands=tuple(
+            Demand(scope=room, role="community_officer", clause="X1", station="s", required_exact=1)
+            for room in ("r1", "r2", "r3", "r4", "r5", "r6")
+        ),
+        shares=(
+            ShareNorm(station="s", role="community_officer", of="officer", clause="X1", share=Ratio(0.4)),
+        ),
+        supplies=(
+            Supply(pool="s", role="officer", count=10, stations=("s",)),
+            Supply(pool="s", role="community_officer", count=2, stations=("s",)),
+        ),
+    )
+    clause = row(result, "2017-10-09", "X1", "s")
+    assert (clause.required, clause.have, clause.to_designate, clause.to_add) == (6, 2, 2, 2)
+    assert row(result, "2017-10-09", None, "s") == replace(clause, clause=None)
+
+
+def test_rural_beats_get_officers_only_after_every_urban_beat_has_one(plan: Plan) -> None:
+    beats = (("rural1", False), ("rural2", False), ("urban1", True), ("urban2", True))
+    result = plan(
+        demands=tuple(
+            Demand(scope=beat, role="community_officer", clause="L1", required_exact=1, firm=firm)
+            for beat, firm in beats
+        ),
+        supplies=(Supply(pool="s", role="community_officer", count=3),),
+    )
+    assert [(s.scope, s.allocated) for s in result.standings] == [
+        ("rural1", 1),
+        ("rural2", 0),
+        ("urban1", 1),
+        ("urban2", 1),
+    ]
 
 
 def test_two_clauses_in_one_room_are_answered_by_the_same_people(plan: Plan) -> None:

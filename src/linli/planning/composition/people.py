@@ -189,7 +189,8 @@ def _dated(norm: StaffingNorm, row: _Row, pack: Pack, on: dt.date) -> Iterator[_
             norm=norm,
             row=row,
             value=entry.value,
-            exact=entry.value * scale * row.counted,
+            # 3 × 1,104,391 ÷ 1,000 is 3313.1730000000002 in binary; readers would ask where the end comes from.
+            exact=round(entry.value * scale * row.counted, 9),
             effective=entry.start if entry.start > on else None,
         )
 
@@ -221,6 +222,7 @@ def _demand(one: _Asked) -> planner.Demand:
         required_exact=one.exact,
         station=one.row.station,
         effective=one.effective,
+        firm=one.norm.firm,
     )
 
 

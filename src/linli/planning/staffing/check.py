@@ -37,20 +37,24 @@ def check(problem: StaffingProblem, result: StaffingResult) -> tuple[Text, ...]:
 
 
 def _needs(problem: StaffingProblem, result: StaffingResult) -> Iterator[Text]:
+    given = {(s.role, s.scope): (s.required, s.firm) for s in result.standings}
     expected = _required(problem)
-    given = {(s.role, s.scope): s.required for s in result.standings}
+    firm = _required(problem, firm_only=True)
     for key in sorted(expected.keys() | given.keys()):
-        if expected.get(key, 0) != given.get(key, 0):
+        wanted = (expected.get(key, 0), firm.get(key, 0))
+        if wanted != given.get(key, (0, 0)):
             yield say(
                 "check.required_wrong",
                 role=key[0],
                 scope=key[1],
-                expected=expected.get(key, 0),
-                given=given.get(key, 0),
+                expected=wanted[0],
+                given=given.get(key, (0, 0))[0],
+                expected_firm=wanted[1],
+                given_firm=given.get(key, (0, 0))[1],
             )
 
 
-def _required(problem: StaffingProblem) -> dict[tuple[str, str], int]:
+def _required(problem: StaffingProblem, *, firm_only: bool = False) -> dict[tuple[str, str], int]:
     latest: dict[tuple[str, str, str], Demand] = {}
     for demand in problem.demands:
         asked = (demand.clause, demand.role, demand.scope)
@@ -65,6 +69,8 @@ def _required(problem: StaffingProblem) -> dict[tuple[str, str], int]:
     required: dict[tuple[str, str], int] = defaultdict(int)
     for members in together.values():
         for demand, number in _rounded(members):
+            if firm_only and not demand.firm:
+                continue
             key = (demand.role, demand.scope)
             most = number if demand.maximum is None else min(number, demand.maximum)
             required[key] = max(required[key], most, demand.minimum)
@@ -154,23 +160,24 @@ class _Class:
     pools: tuple[Pool, ...]
     members: list[Standing] = field(default_factory=list)
 
-    def neediest(self) -> tuple[Fraction, int, str] | None:
-        """Whose next person is worth most: the smallest share, then the smallest need."""
-        keys = [
-            (Fraction(s.allocated or 0, s.required), s.required, s.scope)
-            for s in self.members
-            if s.required > (s.allocated or 0)
-        ]
-        return min(keys, default=None)
+    def neediest(self) -> "_Unit | None":
+        """Whose next person is worth most: firmly asked for, the smallest share, the smallest need."""
+        wanting = [s for s in self.members if s.required > (s.allocated or 0)]
+        return min((_unit(s, s.allocated or 0) for s in wanting), default=None)
 
-    def easiest(self) -> tuple[Fraction, int, str] | None:
+    def easiest(self) -> "_Unit | None":
         """Whose last person is worth least."""
-        keys = [
-            (Fraction((s.allocated or 0) - 1, s.required), s.required, s.scope)
-            for s in self.members
-            if s.allocated
-        ]
-        return max(keys, default=None)
+        return max((_unit(s, s.allocated - 1) for s in self.members if s.allocated), default=None)
+
+
+_Unit = tuple[bool, Fraction, int, str]
+"""One person at a scope: asked as conditions allow only, the share before them, the need, the scope."""
+
+
+def _unit(standing: Standing, before: int) -> _Unit:
+    firm = before < standing.firm
+    need = standing.firm if firm else standing.required
+    return not firm, Fraction(before, need), need, standing.scope
 
 
 def _fairness(problem: StaffingProblem, result: StaffingResult) -> Iterator[Text]:
@@ -188,11 +195,11 @@ def _fairness(problem: StaffingProblem, result: StaffingResult) -> Iterator[Text
             continue
         reached, givers = _reach((role, pools), users)
         for pool in sorted(reached & spare):
-            yield say("check.idle", scope=wanting[2], role=role, pool=pool[0])
+            yield say("check.idle", scope=wanting[3], role=role, pool=pool[0])
         for giver in sorted(givers):
             giving = last[giver]
-            if giving is not None and wanting[:2] < giving[:2]:
-                yield say("check.unfair", role=role, donor=giving[2], scope=wanting[2])
+            if giving is not None and wanting[:3] < giving[:3]:
+                yield say("check.unfair", role=role, donor=giving[3], scope=wanting[3])
 
 
 def _classes(

@@ -78,7 +78,8 @@ def hands_on(problem: StaffingProblem, day: dt.date, params: StaffingParams) -> 
 def _designation(norm: ShareNorm, counts: dict[tuple[str, str], int], params: StaffingParams) -> Designation:
     people = counts.get((norm.station, norm.of))
     have = counts.get((norm.station, norm.role))
-    exact = None if people is None else norm.share * people
+    # 0.4 × 14 is 5.6000000000000005 in binary; people would ask where the end comes from.
+    exact = None if people is None else round(norm.share * people, 9)
     required = None if exact is None else round_up(exact, params.tolerance)
     missing = None if required is None or have is None else max(0, required - have)
     return Designation(

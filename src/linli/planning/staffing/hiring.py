@@ -51,7 +51,7 @@ def hiring_path(books: Sequence[DayBook]) -> tuple[HiringRow, ...]:
     so_far: dict[Key, int | None] = {}
     rows: list[HiringRow] = []
     for book in books:
-        counts = {**_by_clause(book), **_joined(book)}
+        counts = _counts(book)
         keys = sorted(counts, key=lambda k: (k[0], k[1] or "", k[2] or ""))
         rows += [_row(book.day, key, counts[key], so_far) for key in keys]
     return tuple(rows)
@@ -78,22 +78,23 @@ def _row(day: dt.date, key: Key, count: Count, so_far: dict[Key, int | None]) ->
     )
 
 
-def _by_clause(book: DayBook) -> dict[Key, Count]:
-    """Each clause by itself, per station and in all. A share is met by designating, not by hiring."""
-    counts: dict[Key, Count] = defaultdict(lambda: Count(0, 0))
-    for need in book.needs:
-        for station in {need.station, None}:
-            missing = 0 if need.kind == "share" and need.gap is not None else need.gap
-            counts[need.role, need.clause, station] += Count(need.required, missing)
-    for each in book.designations:
-        for where in (each.station, None):
-            key = (each.role, each.clause, where)
-            counts[key] += Count(0, 0, each.to_designate)
-    return dict(counts)
+def _counts(book: DayBook) -> dict[Key, Count]:
+    """Every role, for all its clauses together and for each clause by itself."""
+    counts: dict[Key, Count] = {(role, None, at): count for (role, at), count in _added_up(book).items()}
+    for clause in sorted({need.clause for need in book.needs}):
+        own = replace(
+            book,
+            needs=tuple(need for need in book.needs if need.clause == clause),
+            designations=tuple(each for each in book.designations if each.clause == clause),
+        )
+        leaves = tuple((n.role, n.station, n.required, n.gap) for n in own.needs if n.kind == "demand")
+        for (role, station), count in _added_up(replace(own, slots=leaves)).items():
+            counts[role, clause, station] = count
+    return counts
 
 
-def _joined(book: DayBook) -> dict[Key, Count]:
-    """All clauses of a role together: slots add up, head counts of wider scopes hold them from below."""
+def _added_up(book: DayBook) -> dict[tuple[str, str | None], Count]:
+    """Slots add up; head counts and shares of wider scopes ask for the same people and hold from below."""
     stations: dict[tuple[str, str], Count] = defaultdict(lambda: Count(0, 0))
     anywhere: dict[str, Count] = defaultdict(lambda: Count(0, 0))
     for role, station, required, missing in book.slots:
@@ -103,6 +104,7 @@ def _joined(book: DayBook) -> dict[Key, Count]:
             stations[role, station] += Count(required, missing)
     for need in _of_kind(book, "total", "share"):
         if need.station is not None:
+            # A share is met by designating people who are there, never by hiring.
             missing = 0 if need.kind == "share" and need.gap is not None else need.gap
             at = stations[need.role, need.station]
             stations[need.role, need.station] = at.at_least(Count(need.required, missing))
@@ -113,9 +115,8 @@ def _joined(book: DayBook) -> dict[Key, Count]:
     for need in _of_kind(book, "total"):
         if need.station is None:
             anywhere[need.role] = anywhere[need.role].at_least(Count(need.required, need.gap))
-    joined: dict[Key, Count] = {(role, None, None): count for role, count in anywhere.items()}
-    joined.update({(role, None, station): count for (role, station), count in stations.items()})
-    return joined
+    joined: dict[tuple[str, str | None], Count] = {(role, None): count for role, count in anywhere.items()}
+    return joined | {(role, station): count for (role, station), count in stations.items()}
 
 
 def _largest_designation(book: DayBook) -> dict[tuple[str, str], int | None]:

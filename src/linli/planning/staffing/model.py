@@ -44,6 +44,9 @@ class Demand:
     rounded_at: str | None = None
     """The wider scope that the clause names (a county): demands that share clause, role and this id
     are added up first and rounded up once. ``None`` rounds at the demand's own scope."""
+    firm: bool = True
+    """False where the clause asks "as conditions allow": nobody is posted for it while a firm need
+    that they could serve lacks people."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ class Slot:
     role: str
     station: str | None
     required: int
+    firm: int
+    """The part of ``required`` that firm clauses ask for."""
     asked: tuple[tuple[Demand, int], ...]
     """Each clause's demand with its own rounded number; ``required`` is the largest."""
 
@@ -63,6 +65,7 @@ def slots_on(problem: StaffingProblem, day: dt.date, params: StaffingParams) -> 
             role=role,
             station=requests[0][0].station,
             required=max(number for _, number in requests),
+            firm=max((number for demand, number in requests if demand.firm), default=0),
             asked=tuple(requests),
         )
         for (role, scope), requests in sorted(asked.items())

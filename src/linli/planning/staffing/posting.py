@@ -87,6 +87,7 @@ def post(
         required,
         group,
         network,
+        firm=np.array([slots[i].firm for i in known], dtype=np.int64),
         kept=np.array([kept.get((slots[i].role, slots[i].scope), 0) for i in known], dtype=np.int64),
         missing_at_start=sum(needed),
         best_possible=fewest,

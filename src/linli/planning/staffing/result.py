@@ -29,6 +29,8 @@ class Standing:
     station: str | None
     role: str
     required: int
+    firm: int
+    """The part of ``required`` that clauses ask for firmly; the rest is asked as conditions allow."""
     clauses: tuple[str, ...]
     """The clauses that ask for this many; others ask for fewer."""
     allocated: int | None
@@ -104,7 +106,8 @@ class HiringRow:
     station: str | None
     required: int
     have: int | None
-    """People who hold the role today and count towards it, never more than ``required``."""
+    """People on hand who count towards it, never more than ``required``; those whom this clause itself
+    (in joined rows: any clause) designates are not among them but in ``to_designate``."""
     to_add: int | None
     """To hire until then, in total since today. Never falls: nobody is hired to be let go."""
     added_now: int | None

@@ -33,10 +33,10 @@ def round_up(exact: float, tolerance: float = 1e-9) -> int:
 def apportion(total: int, exact: NDArray[np.float64]) -> NDArray[np.int64]:
     """Share a rounded total among its parts so that each part gets its exact need rounded down or up.
 
-    The method of largest remainders (Hamilton; Balinski & Young, *Fair Representation*, 2nd ed.
-    2001): everyone the whole part of the need, the people left over to the
-    largest remainders. Equal remainders go in the order given. It stays within one person of the
-    exact need, which rounding methods by divisors do not promise.
+    The method of largest remainders (Hamilton; Balinski & Young, *Fair Representation*, 2nd ed. 2001):
+    everyone gets the whole part of the need, and those left over go to the
+    largest remainders; equal remainders in the order given. Each part stays within one person of its
+    exact need, which methods of rounding by divisors do not promise.
 
     Parameters
     ----------

@@ -102,16 +102,20 @@ class Shared:
     ended: Ended
 
 
-def unit_order(required: NDArray[np.int64], kept: NDArray[np.int64]) -> NDArray[np.int64]:
+def unit_order(
+    required: NDArray[np.int64], firm: NDArray[np.int64], kept: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Scopes in the order in which their units are handed out, one entry a unit.
 
-    Equal units go first to scopes that had the person before (``kept``), then in the order given.
+    The first ``firm`` units of each scope come before all others. Equal units go first to scopes that
+    had the person before (``kept``), then in the order given.
     """
     scope = np.repeat(np.arange(required.size), required)
     first = np.repeat(np.cumsum(required) - required, required)
     unit = np.arange(scope.size) - first
-    size = required[scope]
-    order = np.lexsort((scope, unit >= kept[scope], size, unit / np.maximum(size, 1)))
+    as_conditions_allow = unit >= firm[scope]
+    size = np.where(as_conditions_allow, required[scope], firm[scope])
+    order = np.lexsort((scope, unit >= kept[scope], size, unit / np.maximum(size, 1), as_conditions_allow))
     return scope[order].astype(np.int64)
 
 
@@ -120,6 +124,7 @@ def share_out(
     group: NDArray[np.int64],
     network: Network,
     *,
+    firm: NDArray[np.int64],
     kept: NDArray[np.int64],
     missing_at_start: int,
     best_possible: int,
@@ -133,6 +138,8 @@ def share_out(
         People each scope needs, below ``LARGEST_NEED``; their sum at most ``MOST_UNITS``.
     group : array of int
         Each scope's class in ``network``, whose flow is filled in.
+    firm : array of int
+        The part of ``required`` that is served before any scope gets more.
     kept : array of int
         People each scope had in the plan to keep close to; zeros where there is none.
     missing_at_start, best_possible : int
@@ -142,7 +149,7 @@ def share_out(
     stuck: set[int] = set()
     groups = group.tolist()
     units = 0
-    for scope in unit_order(required, kept).tolist():
+    for scope in unit_order(required, firm, kept).tolist():
         if groups[scope] in stuck:
             continue
         if stop(Progress(units, float(missing_at_start - units), float(best_possible))):

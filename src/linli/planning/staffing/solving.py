@@ -171,6 +171,7 @@ def _standing(posting: Posting, index: int) -> Standing:
         station=slot.station,
         role=slot.role,
         required=slot.required,
+        firm=slot.firm,
         clauses=tuple(demand.clause for demand, number in slot.asked if number == slot.required),
         allocated=people,
         gap=None if people is None else slot.required - people,
