@@ -2,6 +2,7 @@
 
 from linli.planning.beats.apportion import apportion, beats_by_load, beats_by_units, count_range
 from linli.planning.beats.check import Violation, ViolationKind, check
+from linli.planning.beats.exact import Exact, ExactParams, exact
 from linli.planning.beats.exceptions import PlanException, PlanExceptionKind
 from linli.planning.beats.params import BeatParams
 from linli.planning.beats.problem import (
@@ -25,6 +26,8 @@ __all__ = [
     "BeatParams",
     "BeatProblem",
     "BeatResult",
+    "Exact",
+    "ExactParams",
     "GroupMatrices",
     "LoadPerBeat",
     "Measure",
@@ -43,5 +46,6 @@ __all__ = [
     "beats_by_units",
     "check",
     "count_range",
+    "exact",
     "solve",
 ]

@@ -46,7 +46,7 @@ def conclude(
     seed: Seed,
     iterations: int,
     ended: Ended,
-    bound: float | None = None,
+    bound: float | None,
 ) -> BeatResult:
     """The result for an assignment, with everything worked out afresh from it."""
     numbered, order = _number(plot, assignment)
@@ -56,6 +56,10 @@ def conclude(
     moved = 0 if start is None else int(((start >= 0) & (kept[numbered] != start)).sum())
     objective = float(total(plot.units, norms, state)) + _price_of_moves(plot, norms, start, kept, numbered)
     residents = float(problem.residents.sum())
+    if bound is not None:
+        # Sums in another order differ in their last digits; a bound never exceeds what it bounds.
+        bound = objective if objective - bound <= ROUNDING * abs(objective) else bound
+        ended = "optimal" if bound == objective else ended
     return BeatResult(
         assignment=numbered,
         centres=centres(state),

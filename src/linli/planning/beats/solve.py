@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from linli.kernel.seeds import Seed, generator
 from linli.planning.beats.anneal import settle, sweep
+from linli.planning.beats.exact import ExactParams, prove_part
 from linli.planning.beats.existing import begin_from, begin_new
 from linli.planning.beats.model import Norms, State, Units
 from linli.planning.beats.outcome import conclude, conclude_empty
@@ -20,12 +21,17 @@ from linli.planning.beats.params import BeatParams
 from linli.planning.beats.parts import Plot, lay_out, norms_of
 from linli.planning.beats.problem import BeatProblem
 from linli.planning.beats.randomness import Stream, stream
-from linli.planning.beats.recombine import Bench, bench
+from linli.planning.beats.recombine import bench
 from linli.planning.beats.result import BeatResult
 from linli.planning.beats.state import begin, total
 from linli.planning.search import Ended, MaxIterations, Progress, Stop
 
 __all__ = ["solve"]
+
+Integers = npt.NDArray[np.int32]
+
+NODES = 500
+"""Nodes that the integer model of one part may branch on."""
 
 SETTLING = 30
 """Rounds over all borders after which settling stops even where it could go on."""
@@ -37,7 +43,7 @@ def solve(
     stop: Stop,
     seed: Seed,
     params: BeatParams | None = None,
-    start: npt.NDArray[np.int32] | None = None,
+    start: Integers | None = None,
 ) -> BeatResult:
     """Group units into contiguous beats of least travel that keep their groups' rules.
 
@@ -78,29 +84,31 @@ def solve(
     begun = begin_new(plot, draws) if start is None else begin_from(plot, start.astype(np.int32), draws)
     units = plot.units._replace(kept=begun.kept)
     norms = norms_of(problem, plot)
-    engine = _Engine(units, norms, bench(problem.units), draws, settings.widest)
+    engine = _Engine(units, norms, draws, settings.widest)
     found, iterations, ended = _anneal(engine, begun.assignment, plot, stop, settings)
-    return conclude(problem, plot, norms, found, begun.identity, start, seed, iterations, ended)
+    free = start is None or problem.prices.moved == 0
+    found, bound = _prove(plot, norms, found, stop, settings, improve=free)
+    return conclude(problem, plot, norms, found, begun.identity, start, seed, iterations, ended, bound)
 
 
 class _Engine:
     """The compiled search with its working room."""
 
-    def __init__(self, units: Units, norms: Norms, room: Bench, draws: Stream, widest: int) -> None:
+    def __init__(self, units: Units, norms: Norms, draws: Stream, widest: int) -> None:
+        n = len(units.load)
         self.units = units
         self.norms = norms
-        self.room = room
         self.draws = draws
         self.widest = widest
-        self.queue = np.zeros(len(units.load) + 1, np.int32)
-        self.seen = np.zeros(len(units.load), np.int32)
+        self.room = bench(n)
+        self.queue = np.zeros(n + 1, np.int32)
+        self.seen = np.zeros(n, np.int32)
 
-    def sweep(self, state: State, heat: float) -> int:
-        return int(
-            sweep(
-                self.units, self.norms, state, self.room, self.queue, self.seen, self.draws, heat, self.widest
-            )
+    def sweep(self, state: State, heat: float, firmness: float) -> None:
+        norms = self.norms._replace(
+            outside=self.norms.outside * firmness, beyond=self.norms.beyond * firmness
         )
+        sweep(self.units, norms, state, self.room, self.queue, self.seen, self.draws, heat, self.widest)
 
     def settle(self, state: State) -> None:
         for _ in range(SETTLING):
@@ -115,7 +123,7 @@ class _Engine:
 
 @dataclass
 class _Best:
-    assignment: npt.NDArray[np.int32]
+    assignment: Integers
     objective: float
 
     def offer(self, state: State, objective: float) -> None:
@@ -125,27 +133,65 @@ class _Best:
 
 
 def _anneal(
-    engine: _Engine, assignment: npt.NDArray[np.int32], plot: Plot, stop: Stop, params: BeatParams
-) -> tuple[npt.NDArray[np.int32], int, Ended]:
+    engine: _Engine, assignment: Integers, plot: Plot, stop: Stop, params: BeatParams
+) -> tuple[Integers, int, Ended]:
     beats = int(plot.beats.sum())
     state = begin(engine.units, assignment, beats)
     best = _Best(state.beat.copy(), engine.objective(state))
-    length = params.length(len(assignment)) if (plot.beats > 1).any() else 0
+    length = params.length(len(assignment)) if _has_choice(plot) else 0
     planned = min(length, stop.iterations) if isinstance(stop, MaxIterations) else length
-    ended: Ended = "converged"
+    ended: Ended = "converged" if planned == length else "limit"
     iteration = 0
     while iteration < planned:
         if stop(Progress(iteration, best.objective)):
             ended = "limit"
             break
-        cooled = iteration / max(planned - 1, 1)
-        engine.sweep(state, params.hot * (params.cold / params.hot) ** cooled)
+        done = iteration / max(planned - 1, 1)
+        engine.sweep(state, params.heat(done), params.firmness(done))
         iteration += 1
         best.offer(state, engine.objective(state))
-    if planned < length:
-        ended = "limit"
     for candidate in (state.beat, best.assignment):
         final = begin(engine.units, candidate, beats)
         engine.settle(final)
         best.offer(final, engine.objective(final))
     return best.assignment, iteration, ended
+
+
+def _objective(plot: Plot, norms: Norms, assignment: Integers) -> float:
+    state = begin(plot.units, assignment, int(plot.beats.sum()))
+    return float(total(plot.units, norms, state))
+
+
+def _has_choice(plot: Plot) -> bool:
+    """Whether any part can be divided in more than one way."""
+    return any(1 < k < len(members) for k, members in zip(plot.beats, plot.members, strict=True))
+
+
+def _prove(
+    plot: Plot, norms: Norms, assignment: Integers, stop: Stop, params: BeatParams, *, improve: bool
+) -> tuple[Integers, float | None]:
+    """Small parts solved exactly: the plan with what was bettered, and the bound if all were proved.
+
+    The bound stays ``None`` as soon as one part is too large, too rich or left out by ``stop``; with
+    ``improve`` false (there are existing beats, of which the exact model knows nothing) it holds still,
+    since prices of moved units only add to it.
+    """
+    limits = ExactParams(columns=params.prove_columns, integer_columns=params.prove_columns, nodes=NODES)
+    sizes = np.array([len(m) for m in plot.members])
+    order = np.argsort(sizes, kind="stable")
+    within = order[(np.cumsum(sizes[order]) <= params.prove_total) & (sizes[order] <= params.prove_units)]
+    objective = _objective(plot, norms, assignment)
+    result = assignment.copy()
+    bounds = []
+    for p in within.tolist():
+        if stop(Progress(0, objective)):
+            break
+        members = plot.members[p]
+        numbers, known = np.unique(assignment[members], return_inverse=True)
+        proof, _ = prove_part(plot, norms, p, known.astype(np.int32), limits)
+        if proof is None:
+            continue
+        bounds.append(proof.bound)
+        if improve and proof.assignment is not None:
+            result[members] = numbers[proof.assignment]
+    return result, sum(bounds) if len(bounds) == len(sizes) else None
