@@ -189,7 +189,7 @@ def _dated(norm: StaffingNorm, row: _Row, pack: Pack, on: dt.date) -> Iterator[_
             norm=norm,
             row=row,
             value=entry.value,
-            # 3 × 1,104,391 ÷ 1,000 is 3313.1730000000002 in binary; readers would ask where the end comes from.
+            # 3 × 1,104,391 ÷ 1,000 is 3313.1730000000002 in binary, which nobody asked for.
             exact=round(entry.value * scale * row.counted, 9),
             effective=entry.start if entry.start > on else None,
         )

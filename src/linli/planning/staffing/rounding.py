@@ -34,9 +34,9 @@ def apportion(total: int, exact: NDArray[np.float64]) -> NDArray[np.int64]:
     """Share a rounded total among its parts so that each part gets its exact need rounded down or up.
 
     The method of largest remainders (Hamilton; Balinski & Young, *Fair Representation*, 2nd ed. 2001):
-    everyone gets the whole part of the need, and those left over go to the
-    largest remainders; equal remainders in the order given. Each part stays within one person of its
-    exact need, which methods of rounding by divisors do not promise.
+    everyone gets the whole part of the need, and those left over go to the largest remainders, equal
+    ones in the order given. Each part stays within one person of its exact need, which methods of
+    rounding by divisors do not promise.
 
     Parameters
     ----------
