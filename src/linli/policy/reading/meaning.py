@@ -51,6 +51,7 @@ def check_meaning(pack: Pack, findings: Findings) -> None:
     for figure in pack.figures:
         _figure(figure, findings)
     check_planning(pack, findings)
+    _ban_measures(pack, findings)
     _cases(pack, compiled, findings)
 
 
@@ -171,6 +172,15 @@ def _about(ban: Ban, compiled: CompiledCheck) -> bool:
 def _bans(pack: Pack) -> Iterator[Ban]:
     for clause in pack.clauses.values():
         yield from clause.bans
+
+
+def _ban_measures(pack: Pack, findings: Findings) -> None:
+    for ban in _bans(pack):
+        where = Where("clauses.toml", key=f"{ban.clause}.bans")
+        if not ban.measures:
+            findings.add("ban.empty", where, None)
+        for name in sorted(ban.measures - measures().keys()):
+            _unknown(findings, "reading.measure", where, name, measures())
 
 
 def _figure(figure: Figure, findings: Findings) -> None:
