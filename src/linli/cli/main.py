@@ -7,8 +7,11 @@ from typing import Any
 import click
 
 from linli import __version__
+from linli.cli.deployment import deployment
 from linli.cli.language import language_option
 from linli.cli.pack import pack
+from linli.cli.plan import plan
+from linli.cli.serving import serve
 from linli.cli.territory import territory
 from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import Language
@@ -50,7 +53,10 @@ def linli(ctx: click.Context, language: Language) -> None:
     ctx.obj = language
 
 
+linli.add_command(deployment)
 linli.add_command(pack)
+linli.add_command(plan)
+linli.add_command(serve)
 linli.add_command(territory)
 
 

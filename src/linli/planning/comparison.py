@@ -28,6 +28,7 @@ __all__ = [
     "PostChange",
     "StatusChange",
     "compare",
+    "people_by_role",
 ]
 
 Value = TypeVar("Value")
@@ -244,7 +245,7 @@ def _posts(left: Deployment, right: Deployment) -> tuple[PostChange, ...]:
 
 
 def _gaps(left: Deployment, right: Deployment) -> tuple[GapChange, ...]:
-    sides = (_people(left.staffing), _people(right.staffing))
+    sides = (people_by_role(left), people_by_role(right))
     return tuple(
         GapChange(
             clause=clause, role=role, left=sides[0].get((clause, role)), right=sides[1].get((clause, role))
@@ -253,9 +254,10 @@ def _gaps(left: Deployment, right: Deployment) -> tuple[GapChange, ...]:
     )
 
 
-def _people(needs: Iterable[StaffNeed]) -> dict[tuple[ClauseId, Role], People]:
+def people_by_role(deployment: Deployment) -> dict[tuple[ClauseId, Role], People]:
+    """What each clause asks of each role over all its scopes, against those on hand."""
     groups: dict[tuple[ClauseId, Role], list[StaffNeed]] = defaultdict(list)
-    for need in needs:
+    for need in deployment.staffing:
         groups[need.clause, need.role].append(need)
     return {
         key: People(

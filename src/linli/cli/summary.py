@@ -1,0 +1,115 @@
+"""What a plan came to, on one screen: beats, posts, people, clauses and how far the search got."""
+
+from collections import Counter
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from linli.kernel.texts import Language, Text, catalogue, plain
+from linli.planning.comparison import people_by_role
+from linli.planning.deployment import CheckStatus, Deployment
+
+__all__ = ["print_summary"]
+
+say = catalogue("linli.cli")
+
+Row = tuple[Text, Text]
+
+STATUSES: Final[tuple[CheckStatus, ...]] = (
+    "met",
+    "not_met",
+    "not_yet_due",
+    "unknown",
+    "waiting",
+    "not_applicable",
+    "declined",
+)
+
+
+def print_summary(deployment: Deployment, language: Language) -> None:
+    """Print the summary of a deployment."""
+    table = Table(title=_title(deployment).in_(language), show_header=False, title_justify="left")
+    for what, value in (
+        *_beats(deployment),
+        *_posts(deployment),
+        *_people(deployment),
+        *_clauses(deployment),
+    ):
+        table.add_row(what.in_(language), value.in_(language))
+    for what, value in _searches(deployment):
+        table.add_row(what.in_(language), value.in_(language))
+    Console(highlight=False, soft_wrap=True).print(table)
+
+
+def _title(deployment: Deployment) -> Text:
+    return say(
+        "summary.title",
+        territory=deployment.territory.name,
+        pack=deployment.pack.title,
+        on=deployment.pack.on,
+        seed=deployment.seed,
+    )
+
+
+def _beats(deployment: Deployment) -> list[Row]:
+    outside = sum(not beat.within_rule for beat in deployment.beats)
+    size = say(
+        "summary.beats_value",
+        beats=len(deployment.beats),
+        stations=len(deployment.stations),
+        places=len(deployment.places),
+        outside=outside,
+    )
+    travel = say(
+        "summary.travel_value",
+        mean=f"{deployment.mean_minutes:.1f}",
+        longest=f"{max((beat.longest_minutes for beat in deployment.beats), default=0.0):.1f}",
+        note=deployment.territory.travel_note,
+    )
+    return [(say("summary.beats"), size), (say("summary.travel"), travel)]
+
+
+def _posts(deployment: Deployment) -> list[Row]:
+    kinds = Counter(post.kind.value for post in deployment.posts)
+    shown = [say(f"summary.{kind}", count=count) for kind, count in sorted(kinds.items())]
+    return [(say("summary.posts"), _joined(shown) if shown else say("summary.none"))]
+
+
+def _people(deployment: Deployment) -> list[Row]:
+    rows = []
+    for (clause, role), people in people_by_role(deployment).items():
+        unknown = say("summary.unknown")
+        value = say(
+            "summary.people_value",
+            required=f"{people.required:,}",
+            have=unknown if people.have is None else plain(f"{people.have:,}"),
+            gap=unknown if people.gap is None else plain(f"{people.gap:,}"),
+        )
+        rows.append((say("summary.people", role=say(f"role.{role.value}"), clause=clause), value))
+    return rows
+
+
+def _clauses(deployment: Deployment) -> list[Row]:
+    counts = Counter(check.status for check in deployment.checks)
+    shown = [say(f"status.{status}", count=counts[status]) for status in STATUSES if counts[status]]
+    return [(say("summary.checks"), _joined(shown) if shown else say("summary.none"))]
+
+
+def _searches(deployment: Deployment) -> list[Row]:
+    rows = []
+    for search in deployment.searches:
+        gap = (
+            say("summary.no_bound")
+            if search.gap is None
+            else say("summary.gap", gap=f"{search.gap * 100:.2f}")
+        )
+        value = say(
+            "summary.search_value", ended=say(f"ended.{search.ended}"), iterations=search.iterations, gap=gap
+        )
+        rows.append((say(f"progress.{search.part}"), value))
+    return rows
+
+
+def _joined(texts: list[Text]) -> Text:
+    return Text(zh="，".join(text.zh for text in texts), en=", ".join(text.en for text in texts))
