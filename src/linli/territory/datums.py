@@ -43,6 +43,9 @@ INVERSE_STEPS = 30
 INVERSE_TOLERANCE = 1e-11
 """Degrees; about a micrometre, so that the inverse is far better than the 1e-4 m it promises."""
 
+BEYOND_USE = 2.0
+"""Degrees by which a territory may reach out of its coordinate system's area of use."""
+
 NAMES = {
     "WGS84": Datum.WGS84,
     "EPSG4326": Datum.WGS84,
@@ -78,11 +81,16 @@ def coordinate_system(stated: str) -> CoordinateSystem | None:
 
 
 def positions_to_wgs84(system: CoordinateSystem, longitude: ArrayLike, latitude: ArrayLike) -> Positions:
-    """Positions (degrees, or x and y of a projected system) as WGS 84 degrees; ``inf`` if impossible."""
+    """Positions (degrees, or x and y of a projected system) as WGS 84 degrees.
+
+    A position more than ``BEYOND_USE`` degrees outside the area that an EPSG system is made for is
+    ``inf``: degrees taken for feet end up there.
+    """
     lon, lat = np.asarray(longitude, dtype=np.float64), np.asarray(latitude, dtype=np.float64)
     if system.epsg is not None:
-        x, y = _transformer(system.epsg).transform(lon, lat)
-        return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        x, y = (np.asarray(v, dtype=np.float64) for v in _transformer(system.epsg).transform(lon, lat))
+        used = _within_use(system.epsg, x, y)
+        return np.where(used, x, np.inf), np.where(used, y, np.inf)
     if system.datum is Datum.GCJ02:
         return from_gcj02(lon, lat)
     return lon, lat
@@ -174,6 +182,16 @@ def _reaches(code: int) -> bool:
     except ProjError:
         return False
     return True
+
+
+def _within_use(code: int, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    area = pyproj.CRS.from_epsg(code).area_of_use
+    if area is None:
+        return np.isfinite(lon) & np.isfinite(lat)
+    east, west = lon <= area.east + BEYOND_USE, lon >= area.west - BEYOND_USE
+    # An area across the date line has its west bound to the east of its east bound.
+    across = east & west if area.west <= area.east else east | west
+    return across & (lat >= area.south - BEYOND_USE) & (lat <= area.north + BEYOND_USE)
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from shapely.geometry.base import BaseGeometry
 from linli.io.territory.drafts import Draft
 from linli.io.territory.files import MANIFEST
 from linli.io.territory.notes import Notebook
+from linli.io.territory.values import LEVELS, spelt
 from linli.kernel.errors import Where
 from linli.territory.model import Area, Level
 from linli.territory.tree import parent_indices, tree_problems
@@ -27,8 +28,12 @@ def check_tree(draft: Draft, notebook: Notebook) -> None:
     """Refuse whatever keeps the places from being a tree."""
     for problem in tree_problems(draft.code, draft.parent, draft.level):
         column = COLUMN_OF_PROBLEM[problem.kind]
-        given = getattr(draft, column)[problem.index]
-        notebook.wrong(problem.kind, draft.where(problem.index, column), given, other=problem.other)
+        other: object = problem.other
+        if problem.kind == "level_order":
+            other = spelt(Level(problem.other), LEVELS)
+        columns, row = draft.origin[problem.index]
+        given = columns.cells(column)[row] or None
+        notebook.wrong(problem.kind, draft.where(problem.index, column), given, other=other)
 
 
 def check_units(draft: Draft, unit_levels: frozenset[Level], notebook: Notebook) -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from linli.io.territory.notes import Notebook
 from linli.kernel.errors import Where
+from linli.kernel.texts import catalogue
 
 __all__ = ["MANIFEST", "TABLES", "digest_of", "discover", "inside", "within_size"]
+
+say = catalogue(__package__)
 
 MANIFEST = "territory.toml"
 FORMATS = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp")
@@ -96,7 +99,7 @@ def within_size(path: Path, name: str, notebook: Notebook) -> bool:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError):
-        notebook.wrong("file_unreadable", Where(name), None, reason="zip")
+        notebook.wrong("file_unreadable", Where(name), None, reason=say("reason.archive"))
         return False
     if unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(size, 64 * 1024):
         notebook.wrong("file_unpacks", Where(name), _megabytes(unpacked), limit=_megabytes(LARGEST_UNPACKED))

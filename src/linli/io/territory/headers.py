@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from linli.io.territory.notes import Notebook
 from linli.io.territory.tables import Table
 from linli.kernel.errors import Where
+from linli.kernel.texts import Text
 
-__all__ = ["Columns", "columns_of"]
+__all__ = ["Columns", "columns_of", "header_name"]
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "places": {
@@ -139,8 +140,8 @@ def columns_of(table: Table, kind: str, notebook: Notebook) -> Columns | None:
         notebook.note("columns_unread", Where(table.file), ", ".join(unread))
     for field in REQUIRED[kind]:
         if field not in by_field:
-            names = "/".join(FIELDS[kind][field].split()[:3])
-            notebook.wrong("column_missing", Where(table.file, column=field), None, names=names)
+            name = header_name(kind, field)
+            notebook.wrong("column_missing", Where(table.file, column=field), None, name=name)
             sound = False
     if by_field.get("land_km2") is not None and _normal(table.headers[by_field["land_km2"]]) in (
         "面积",
@@ -148,6 +149,12 @@ def columns_of(table: Table, kind: str, notebook: Notebook) -> Columns | None:
     ):
         notebook.note("land_unit", Where(table.file, column=table.headers[by_field["land_km2"]]), None)
     return Columns(table=table, by_field=by_field) if sound else None
+
+
+def header_name(kind: str, field: str) -> Text:
+    """The header that a field is best given, in each language."""
+    names = FIELDS[kind][field].split()
+    return Text(zh=names[0], en=next(name for name in names if name.isascii()))
 
 
 def _aliases(kind: str) -> dict[str, str]:

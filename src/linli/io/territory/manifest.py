@@ -13,7 +13,7 @@ from typing import Any
 
 from linli.io.territory.files import MANIFEST, TABLES
 from linli.io.territory.notes import Notebook
-from linli.io.territory.values import LEVELS
+from linli.io.territory.values import LEVELS, allowed
 from linli.kernel.errors import Where
 from linli.kernel.measures import KilometresPerHour, Ratio
 from linli.kernel.texts import Text
@@ -173,8 +173,7 @@ class _Reader:
             return frozenset()
         for value in values:
             if not isinstance(value, str) or value not in LEVELS:
-                allowed = ", ".join(level.value for level in Level)
-                self.wrong("unit_level_unknown", "unit_levels", value, allowed=allowed)
+                self.wrong("unit_level_unknown", "unit_levels", value, allowed=allowed(LEVELS))
         return frozenset(LEVELS[value] for value in values if isinstance(value, str) and value in LEVELS)
 
     def travel(self, document: Mapping[str, Any]) -> TravelAssumptions:

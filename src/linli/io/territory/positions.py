@@ -43,8 +43,7 @@ def positions_of(columns: Columns, system: CoordinateSystem, notebook: Notebook)
         points = shapely.get_type_id(shapes) == 0
         x, y = np.where(points, shapely.get_x(shapes), x), np.where(points, shapely.get_y(shapes), y)
         shapes[points] = None
-        converted = geometries_to_wgs84(system, shapes)
-        geometry = [shape if shape is not None else None for shape in converted]
+        geometry = list(_on_earth(columns, geometries_to_wgs84(system, shapes), system, notebook))
     longitude, latitude = _converted(columns, system, x, y, notebook)
     return Positions(longitude=longitude, latitude=latitude, geometry=geometry)
 
@@ -132,14 +131,24 @@ def checked_boundary(columns: Columns, system: CoordinateSystem, notebook: Noteb
     shapes = _checked_shapes(columns, notebook)
     for index, shape in enumerate(shapes):
         if shape is not None and shape.geom_type not in POLYGONS:
-            notebook.wrong("geometry_kind", Where(table.file, row=table.rows[index]), shape.geom_type)
+            notebook.wrong("boundary_kind", Where(table.file, row=table.rows[index]), shape.geom_type)
             shapes[index] = None
-    boundary: BaseGeometry = shapely.union_all(geometries_to_wgs84(system, shapes))
-    if boundary.is_empty:
-        return None
-    x0, y0, x1, y1 = boundary.bounds
-    if not (-180 <= x0 <= x1 <= 180 and -90 <= y0 <= y1 <= 90):
-        given = f"{x0:g}, {y0:g}"
-        notebook.wrong("position_range", Where(table.file), given, system=system.stated)
-        return None
-    return boundary
+    kept = _on_earth(columns, geometries_to_wgs84(system, shapes), system, notebook)
+    boundary: BaseGeometry = shapely.union_all(kept)
+    return None if boundary.is_empty else boundary
+
+
+def _on_earth(
+    columns: Columns, shapes: NDArray[Any], system: CoordinateSystem, notebook: Notebook
+) -> NDArray[Any]:
+    """The shapes that lie on the earth; any other is noted and taken out."""
+    bounds = shapely.bounds(shapes)
+    limits = np.array([-180.0, -90.0, 180.0, 90.0])
+    beyond = (bounds[:, :2] < limits[:2]).any(axis=1) | (bounds[:, 2:] > limits[2:]).any(axis=1)
+    for index in np.flatnonzero(beyond):
+        where = Where(columns.table.file, row=columns.table.rows[int(index)])
+        given = ", ".join(f"{value:g}" for value in bounds[index])
+        notebook.wrong("position_range", where, given, system=system.stated)
+    out = shapes.copy()
+    out[beyond] = None
+    return out

@@ -69,6 +69,9 @@ def _read(folder: Path, notebook: Notebook) -> Territory | None:
             notebook.wrong("places_missing", Where("places.csv"), None)
         return None
     boundary = _boundary(tables["boundary"], manifest, notebook)
+    if len(tables["places"]) < len(paths["places"]):
+        # Every code that the other tables name would be unknown, and none of them wrong.
+        return None
     draft = _places(tables, manifest, boundary, notebook)
     files = [folder / MANIFEST, *(path for found in paths.values() for path in found)]
     roads = str(paths["roads"][0]) if paths["roads"] else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from linli.io.territory.headers import Columns
+from linli.io.territory.headers import Columns, header_name
 from linli.io.territory.manifest import Manifest
 from linli.io.territory.notes import Notebook
 from linli.io.territory.positions import positions_of
@@ -61,8 +61,8 @@ def _by_role(columns: Columns, notebook: Notebook) -> list[tuple[Sequence[Role |
         return [(roles, counts(columns, "count", notebook))]
     wide = [role for role in Role if role.value in columns]
     if not wide:
-        names = "岗位/role"
-        notebook.wrong("column_missing", Where(columns.table.file, column="role"), None, names=names)
+        name = header_name("staff", "role")
+        notebook.wrong("column_missing", Where(columns.table.file, column="role"), None, name=name)
     size = len(columns.table.rows)
     return [([role] * size, counts(columns, role.value, notebook)) for role in wide]
 

@@ -143,11 +143,10 @@ def _read_xlsx(path: Path, name: str, table: str, notebook: Notebook) -> Table |
         return None
     if _uncomputed(path, name, notebook):
         return None
-    top = (sheet.start or (0, 0))[0]
     records: list[list[str]] = []
     rows: list[int] = []
     width = 0
-    for number, cells in enumerate(grid, start=top + 1):
+    for number, cells in enumerate(grid, start=1):
         record = [_cell_text(cell) for cell in cells]
         if not any(record):
             continue
@@ -234,12 +233,14 @@ def _check_cells(table: Table, notebook: Notebook) -> None:
         suspicious = CONTROL.search(joined) is not None or "=" in joined
         if not suspicious:
             continue
-        for row, cell in zip(table.rows, column, strict=True):
-            where = Where(table.file, row=row, column=header)
+        for index, cell in enumerate(column):
+            where = Where(table.file, row=table.rows[index], column=header)
             if CONTROL.search(cell):
                 notebook.wrong("control_character", where, _visible(cell))
             elif cell.startswith("="):
                 notebook.wrong("formula", where, cell)
+                # Said once is enough: as a number it would be refused again.
+                column[index] = ""
 
 
 def _visible(text: str) -> str:

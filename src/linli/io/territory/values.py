@@ -4,18 +4,32 @@ import datetime as dt
 import math
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import TypeVar
 
 from linli.io.territory.headers import Columns
 from linli.io.territory.notes import Notebook
-from linli.kernel.errors import Where
+from linli.kernel.texts import Text
 from linli.territory.model import Area, Level, PostKind, PostStatus, Role
 
-__all__ = ["AREAS", "LEVELS", "POST_KINDS", "POST_STATUSES", "ROLES", "counts", "days", "numbers", "words"]
+__all__ = [
+    "AREAS",
+    "LEVELS",
+    "POST_KINDS",
+    "POST_STATUSES",
+    "ROLES",
+    "allowed",
+    "counts",
+    "days",
+    "missing",
+    "numbers",
+    "spelt",
+    "words",
+]
 
 LARGEST_COUNT = 1_000_000_000
 
-W = TypeVar("W", bound=str)
+W = TypeVar("W", bound=StrEnum)
 
 
 def _words(values: Mapping[W, str]) -> dict[str, W]:
@@ -31,9 +45,9 @@ LEVELS = _words(
     {
         Level.COUNTRY: "国家 国",
         Level.PROVINCE: "省 自治区 直辖市 省级 state",
-        Level.PREFECTURE: "地级 地级市 市级 市 州 prefecture_city",
-        Level.COUNTY: "县 区 县级 县级市 区县 旗",
-        Level.TOWNSHIP: "乡 镇 乡镇 街道 乡级 乡镇街道 town municipality",
+        Level.PREFECTURE: "地市 地级 地级市 市级 市 州 prefecture_city",
+        Level.COUNTY: "区县 县 区 县级 县级市 旗",
+        Level.TOWNSHIP: "乡镇 乡 镇 街道 乡级 乡镇街道 town municipality",
         Level.COMMUNITY: "社区 居委会 居民委员会 社区居委会",
         Level.VILLAGE: "村 行政村 建制村 村委会 村民委员会",
         Level.NATURAL_VILLAGE: "自然村 村民小组 屯 settlement",
@@ -69,6 +83,18 @@ POST_KINDS = _words(
     }
 )
 POST_STATUSES = _words({PostStatus.EXISTING: "已建 现有 在用", PostStatus.FORBIDDEN: "不可用 禁用 不可选"})
+
+
+def spelt(meaning: StrEnum, meanings: Mapping[str, StrEnum]) -> Text:
+    """A word of a closed list as a table may have it, in each language."""
+    zh = next(word for word, other in meanings.items() if other is meaning and not word.isascii())
+    return Text(zh=zh, en=meaning.value)
+
+
+def allowed(meanings: Mapping[str, StrEnum]) -> Text:
+    """All words of a closed list, in each language."""
+    texts = [spelt(meaning, meanings) for meaning in dict.fromkeys(meanings.values())]
+    return Text(zh="、".join(text.zh for text in texts), en=", ".join(text.en for text in texts))
 
 
 def counts(columns: Columns, field: str, notebook: Notebook) -> list[int | None]:
@@ -126,8 +152,7 @@ def words(
         if cell not in known:
             known[cell] = meanings.get(unicodedata.normalize("NFKC", cell).strip().lower())
         if known[cell] is None and cell != "":
-            allowed = " ".join(dict.fromkeys(str(m) for m in meanings.values()))
-            notebook.wrong(code, columns.where(index, field), cell, allowed=allowed)
+            notebook.wrong(code, columns.where(index, field), cell, allowed=allowed(meanings))
         out.append(known[cell])
     return out
 
@@ -162,8 +187,3 @@ def missing(columns: Columns, field: str, code: str, notebook: Notebook) -> None
     for index, cell in enumerate(columns.cells(field)):
         if cell == "":
             notebook.wrong(code, columns.where(index, field), None)
-
-
-def where_row(columns: Columns, index: int) -> Where:
-    """Where a whole row stands."""
-    return Where(columns.table.file, row=columns.table.rows[index])
