@@ -8,6 +8,7 @@ import numpy as np
 
 from linli.kernel.identifiers import ClauseId
 from linli.kernel.texts import Text, catalogue, plain
+from linli.kernel.units import RATIO
 from linli.policy.catalogue import measures
 from linli.policy.figures import work_out
 from linli.policy.model import Check, Clause, DatedValue, Expectation, Figure, Pack, Reading, WorkedCase
@@ -93,7 +94,7 @@ def _check(pack: Pack, check: Check, on: dt.date, given: Mapping[str, float] | N
     lines += [_value(pack.values[name], on) for name in compiled.values]
     for name in compiled.measures:
         measure = measures()[name]
-        unit = unit_text(measure.unit)
+        unit = say("explain.plain_number") if measure.unit == RATIO else unit_text(measure.unit)
         lines.append(say("explain.measure", name=name, title=measure.title, unit=unit, source=measure.source))
     lines += _example(pack, compiled, on, given)
     heading = Text(f"{check.id} {check.title.zh}", f"{check.id} {check.title.en}")
