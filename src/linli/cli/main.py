@@ -1,26 +1,71 @@
-"""The ``linli`` command: every subcommand lives in its own module and is listed here."""
+"""The ``linli`` command: every subcommand lives in its own module and is listed here.
 
+A subcommand's module is imported when it is called, so that ``linli pack list`` does not wait for
+the planners and the typesetter.
+"""
+
+import importlib
 import os
 import sys
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import click
 
 from linli import __version__
-from linli.cli.deployment import deployment
 from linli.cli.language import language_option
-from linli.cli.pack import pack
-from linli.cli.plan import plan
-from linli.cli.serving import serve
-from linli.cli.territory import territory
 from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import Language
 
-__all__ = ["linli", "main"]
+__all__ = ["COMMANDS", "Door", "linli", "main"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where a subcommand lives, and its line in the list of commands."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Final = {
+    "deployment": Door(
+        "linli.cli.deployment",
+        "部署方案：核对、对照、文件格式 · deployments: check, compare, format of the file",
+    ),
+    "pack": Door("linli.cli.pack", "方案包：列出、检查、解释 · policy packs: list, check, explain"),
+    "plan": Door(
+        "linli.cli.plan", "由辖区资料和方案包生成部署方案 · plan a deployment from a territory and a pack"
+    ),
+    "serve": Door(
+        "linli.cli.serving", "在本机浏览器中查看已生成的方案 · show a written plan in this machine's browser"
+    ),
+    "territory": Door(
+        "linli.cli.territory", "辖区数据：检查、生成合成数据 · a territory's data: check it, make data up"
+    ),
+}
+"""Every subcommand by name; a test holds each line against the command's own help."""
 
 
 class RefusingGroup(click.Group):
-    """Turns a refusal into its sentences on standard error and exit code 2."""
+    """Finds subcommands by ``COMMANDS``; turns a refusal into its sentences and exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all subcommands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand of a name; its module is imported now."""
+        door = COMMANDS.get(cmd_name)
+        if door is None:
+            return None
+        found: click.Command = getattr(importlib.import_module(door.module), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand; a ``LinliError`` ends the program with exit code 2."""
@@ -51,13 +96,6 @@ def refusal_lines(refusal: LinliError, language: Language) -> list[str]:
 def linli(ctx: click.Context, language: Language) -> None:
     """The root command; its object is the language that all subcommands speak."""
     ctx.obj = language
-
-
-linli.add_command(deployment)
-linli.add_command(pack)
-linli.add_command(plan)
-linli.add_command(serve)
-linli.add_command(territory)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The composition: a territory, a pack, a day and a seed become a deployment."""
 
-from linli.planning.composition.clauses import clause_checks
 from linli.planning.composition.compose import compose
 
-__all__ = ["clause_checks", "compose"]
+__all__ = ["compose"]

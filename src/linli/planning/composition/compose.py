@@ -15,7 +15,6 @@ from linli.kernel.seeds import Seed
 from linli.kernel.texts import Text, catalogue
 from linli.planning import beats as planner
 from linli.planning.composition.assume import closing_assumptions
-from linli.planning.composition.clauses import clause_checks
 from linli.planning.composition.draw import (
     Drawing,
     beat_areas,
@@ -40,6 +39,7 @@ from linli.planning.deployment import (
     TerritoryReference,
     WorkloadWeights,
 )
+from linli.planning.evaluation.clauses import clause_checks
 from linli.planning.search import AnyOf, MaxIterations, Progress, Requested, Search, Stop, Watched
 from linli.policy.model import Pack
 from linli.territory.adjacency import neighbour_pairs

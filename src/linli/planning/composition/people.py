@@ -12,7 +12,6 @@ from linli.kernel.measures import Ratio
 from linli.kernel.seeds import Seed
 from linli.kernel.texts import Text, catalogue
 from linli.planning import staffing as planner
-from linli.planning.composition.table import counts_as
 from linli.planning.deployment import (
     Assumption,
     Beat,
@@ -23,6 +22,7 @@ from linli.planning.deployment import (
     StaffPool,
     StationSummary,
 )
+from linli.planning.evaluation.levels import counts_as
 from linli.planning.search import Search, Stop
 from linli.policy.model import Pack
 from linli.policy.planning_rules import StaffingNorm

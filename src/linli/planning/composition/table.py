@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from linli.kernel.identifiers import BeatId, PlaceCode, StationId
 from linli.territory.model import Area, Level
 
-__all__ = ["Floats", "Integers", "UnitTable", "counts_as"]
+__all__ = ["Floats", "Integers", "UnitTable"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -52,10 +52,3 @@ class UnitTable:
     def loads(self) -> Floats:
         """What the planner balances: workload; one a unit where there is none anywhere."""
         return self.workload if self.workload.sum() > 0 else np.ones(len(self))
-
-
-def counts_as(level: Level, area: Area) -> Level:
-    """The level that a norm sees: a tract or district stands where a village or community would."""
-    if level in (Level.VILLAGE, Level.COMMUNITY):
-        return level
-    return Level.COMMUNITY if area is Area.URBAN else Level.VILLAGE

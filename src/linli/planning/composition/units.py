@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue
 from linli.planning.composition.grouping import dated
-from linli.planning.composition.table import Floats, UnitTable, counts_as
+from linli.planning.composition.table import Floats, UnitTable
 from linli.planning.deployment import Assumption, WorkloadWeights
+from linli.planning.evaluation.levels import counts_as
 from linli.policy.model import Pack
 from linli.territory.model import Area, Territory
 from linli.territory.units import Units

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from linli.kernel.texts import Text, catalogue
-from linli.planning.composition.clauses import clause_checks
 from linli.planning.deployment import BeatRule, ClauseCheck, Deployment, PlaceSummary, Post, StaffNeed
+from linli.planning.evaluation.clauses import clause_checks
 from linli.planning.verification.register import Register, register
 from linli.planning.verification.verdict import Verdict
 from linli.policy.model import Pack

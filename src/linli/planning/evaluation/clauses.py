@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from linli.kernel.texts import Text, catalogue
-from linli.planning.composition.columns import Columns
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment, InputValue
+from linli.planning.evaluation.columns import Columns
 from linli.policy.catalogue import measures
 from linli.policy.expression import compile_expression, names_in
 from linli.policy.expression.tree import Comparison, Expression
@@ -20,7 +20,7 @@ from linli.policy.rules import Column, CompiledCheck, Outcome, compile_check, kn
 
 __all__ = ["MOST_FAILING", "clause_checks"]
 
-say = catalogue("linli.planning.composition")
+say = catalogue("linli.planning.evaluation")
 
 MOST_FAILING = 20
 

@@ -14,8 +14,8 @@ from typing import Final, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from linli.planning.composition.table import counts_as
 from linli.planning.deployment import Beat, Deployment, PlaceSummary, Post, StationSummary
+from linli.planning.evaluation.levels import counts_as
 from linli.territory.model import Area, Level, PostKind, Role
 
 __all__ = ["ROLE_MEASURES", "Columns", "ScopeName"]
