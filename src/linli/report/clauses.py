@@ -8,6 +8,7 @@ from linli.planning.deployment import ClauseCheck, Deployment
 from linli.report.figures import STATUSES, word
 from linli.report.method import number
 from linli.report.tables import Tables
+from linli.report.wording import unit_words
 
 __all__ = ["ClauseEntry", "clause_entries", "measured"]
 
@@ -72,7 +73,7 @@ def measured(check: ClauseCheck) -> Text | None:
         "html.measured",
         value=number(check.value, _digits(check.value)),
         threshold=number(check.threshold, _digits(check.threshold)),
-        unit=check.unit or "",
+        unit=unit_words(check.unit),
     )
 
 

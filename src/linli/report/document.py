@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import weasyprint
+from markupsafe import Markup
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
@@ -18,7 +19,7 @@ from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
 from linli.report.clauses import clause_entries
 from linli.report.figures import STATUSES, totals, word
-from linli.report.layers import map_layers
+from linli.report.layers import map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
 from linli.report.page import asset_text, environment, picture
@@ -32,6 +33,9 @@ MOST_ROWS = 400
 
 MOST_STATIONS = 40
 """Stations that get a map and lists of their own."""
+
+OPTIONAL = frozenset({"households", "incidents", "premises", "area", "target", "load_percent"})
+"""Columns left out where the territory gives nothing for them."""
 
 HIDDEN: dict[str, frozenset[str]] = {
     "beats": frozenset(
@@ -72,14 +76,14 @@ def render_document(deployment: Deployment, shapes: Shapes, *, language: Languag
     """The document as HTML, which the PDF is set from."""
     say = catalogue(__package__)
     tables = Tables(deployment)
-    layers = map_layers(deployment)
+    layers = telling(map_layers(deployment))
     return (
         environment()
         .get_template("document.html")
         .render(
             deployment=deployment,
             language=language,
-            style=asset_text("document.css"),
+            style=Markup(asset_text("document.css")),  # noqa: S704 - our own style sheet
             title=say("title.plan", territory=deployment.territory.name),
             banner=synthetic_banner(deployment),
             opening=_opening(deployment),
@@ -88,7 +92,7 @@ def render_document(deployment: Deployment, shapes: Shapes, *, language: Languag
                 (
                     say("html.map.alt", territory=deployment.territory.name, layer=layer.title),
                     layer.title,
-                    picture(draw_map(deployment, shapes, layer, language=language)),
+                    picture(draw_map(deployment, shapes, layer, language=language, height=12.5)),
                 )
                 for layer in layers
             ],
@@ -137,14 +141,16 @@ def _opening(deployment: Deployment) -> Text:
 
 def _sections(deployment: Deployment, shapes: Shapes, tables: Tables, language: Language) -> list[Section]:
     say = catalogue(__package__)
-    layer = map_layers(deployment)[0]
+    layer = telling(map_layers(deployment))[0]
     station_of = {p.code: p.station for p in deployment.places}
     beat_station = [b.station for b in deployment.beats]
     post_station = [station_of.get(p.place) for p in deployment.posts]
     return [
         Section(
             title=station.name,
-            map=picture(draw_map(deployment, shapes, layer, language=language, station=station.id)),
+            map=picture(
+                draw_map(deployment, shapes, layer, language=language, station=station.id, height=9.0)
+            ),
             alt=say("html.map.alt", territory=station.name, layer=layer.title).in_(language),
             beats=_cut(
                 _of_station(tables.beats, beat_station, station.id), HIDDEN["beats"] - {"place_names"}
@@ -162,11 +168,12 @@ def _of_station(table: Table, stations: Sequence[StationId | None], station: Sta
 
 
 def _cut(table: Table, hidden: frozenset[str] = frozenset()) -> Table:
-    """A table for paper: the named columns are left out, and columns that hold nothing at all."""
+    """A table for paper: the named columns are left out, and counts that nothing was given for."""
     kept = [
         i
         for i, column in enumerate(table.columns)
-        if column.key not in hidden and (not table.rows or any(row[i] is not None for row in table.rows))
+        if column.key not in hidden
+        and (column.key not in OPTIONAL or any(row[i] is not None for row in table.rows))
     ]
     return replace(
         table,

@@ -14,7 +14,7 @@ from linli.kernel.texts import Catalogue, Text, catalogue
 from linli.planning.deployment import Beat, Deployment
 from linli.report.figures import TOLERANCE, largest_gap, load_ratio, needs_by_beat, tolerances
 
-__all__ = ["LayerClass", "MapLayer", "map_layers"]
+__all__ = ["LayerClass", "MapLayer", "map_layers", "telling"]
 
 DIVERGING = ("#5e3c99", "#b2abd2", "#eef1f4", "#fdb863", "#e66101")
 BLUES = ("#e3eef9", "#b3d3ea", "#6baed6", "#2f7fbc", "#08519c")
@@ -52,6 +52,12 @@ class MapLayer:
 def map_layers(deployment: Deployment) -> tuple[MapLayer, ...]:
     """Workload against target, travel time and staff gap."""
     return _load(deployment), _minutes(deployment), _gaps(deployment)
+
+
+def telling(layers: Sequence[MapLayer]) -> tuple[MapLayer, ...]:
+    """The layers that hold a value for any beat; all of them where none does."""
+    found = tuple(layer for layer in layers if any(i < len(layer.classes) - 1 for i in layer.index))
+    return found or tuple(layers)
 
 
 def _load(deployment: Deployment) -> MapLayer:

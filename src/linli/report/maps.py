@@ -35,12 +35,16 @@ __all__ = ["draw_map"]
 FAMILIES = "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', 'SimHei', sans-serif"
 FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "DejaVu Sans"]
 INK, LINE, MARK = "#1b2430", "#6b7686", "#12335c"
+LABEL = {"boxstyle": "square,pad=0.12", "facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.72}
 MARKS = {PostKind.COMMUNITY_ROOM: "s", PostKind.CENTRE_ROOM: "D", PostKind.WORK_STATION: "^"}
 MOST_NAMES = 70
 """Names of one kind on a map; with more of them none is drawn, since none could be read."""
 MOST_MARKS = 4_000
 DOTS_ACROSS = 1_500
 """Detail of outlines, as points across the map's wider side."""
+LEGEND = 1.9
+"""Centimetres below the map that the legend takes."""
+INCH = 2.54
 KILOMETRES_PER_DEGREE = 111.195
 
 
@@ -63,23 +67,24 @@ def draw_map(
     language: Language,
     station: StationId | None = None,
     width: float = 17.0,
+    height: float = 15.0,
 ) -> str:
     """An SVG of the whole plan, or of one station's area, coloured by one layer.
 
     Parameters
     ----------
-    width : float
-        Width in centimetres; the height follows from the area's shape.
+    width, height : float
+        The most that the picture may measure, in centimetres; a wide area is less tall.
     """
     scene = _scene(deployment, shapes, station)
     with mpl.rc_context(_settings()), warnings.catch_warnings():
         # Text stays text in the SVG: that this machine's font lacks a sign does not matter to the reader's.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _figure(scene, width)
+        figure = _figure(scene, width, height)
         axes = figure.axes[0]
         _paint(axes, deployment, shapes, layer, scene)
-        _names(axes, deployment, shapes, layer, scene)
-        _legend(axes, deployment, layer, scene, language)
+        _names(axes, deployment, shapes, scene)
+        _legend(axes, layer, scene, language)
         _scale_bar(axes, scene)
         return _rendered(figure)
 
@@ -106,13 +111,14 @@ def _scene(deployment: Deployment, shapes: Shapes, station: StationId | None) ->
     return _Scene(beats, (station,), posts, (west, south, east, north), close=True)
 
 
-def _figure(scene: _Scene, width: float) -> Figure:
+def _figure(scene: _Scene, width: float, height: float) -> Figure:
     west, south, east, north = scene.bounds
     stretch = 1.0 / max(0.05, math.cos(math.radians((south + north) / 2)))
-    shape = max(0.35, min(1.25, (north - south) * stretch / max(east - west, 1e-9)))
-    figure = Figure(figsize=(width / 2.54, (width * shape + 2.2) / 2.54))
+    shape = (north - south) * stretch / max(east - west, 1e-9)
+    tall = min(height - LEGEND, max(width * 0.3, width * shape))
+    figure = Figure(figsize=(width / INCH, (tall + LEGEND) / INCH))
     FigureCanvasSVG(figure)
-    axes = figure.add_axes((0.0, 2.0 / (width * shape + 2.2), 1.0, width * shape / (width * shape + 2.2)))
+    axes = figure.add_axes((0.0, LEGEND / (tall + LEGEND), 1.0, tall / (tall + LEGEND)))
     margin = 0.02 * max(east - west, north - south, 1e-6)
     axes.set_xlim(west - margin, east + margin)
     axes.set_ylim(south - margin, north + margin)
@@ -177,36 +183,38 @@ def _mark(kind: PostKind, *, existing: bool, size: float) -> dict[str, Any]:
     }
 
 
-def _names(axes: Any, deployment: Deployment, shapes: Shapes, layer: MapLayer, scene: _Scene) -> None:
+def _names(axes: Any, deployment: Deployment, shapes: Shapes, scene: _Scene) -> None:
     if not scene.close:
         names = {s.id: s.name for s in deployment.stations}
         if len(scene.stations) <= MOST_NAMES:
             for station in scene.stations:
-                _write(axes, shapes.stations[station], names[station], INK, size=7.5)
+                _write(axes, shapes.stations[station], names[station], size=7.5)
         return
     if len(scene.beats) > MOST_NAMES:
         return
     for i in scene.beats:
         beat = deployment.beats[i]
-        _write(axes, shapes.beats[beat.id], beat.name.zh, _readable(layer.colour(i)), size=6.5)
+        _write(axes, shapes.beats[beat.id], beat.name.zh, size=6.5)
 
 
-def _write(axes: Any, shape: BaseGeometry, name: str, colour: str, *, size: float) -> None:
+def _write(axes: Any, shape: BaseGeometry, name: str, *, size: float) -> None:
     if shape.is_empty:
         return
     point = shape.representative_point()
-    axes.text(point.x, point.y, name, ha="center", va="bottom", color=colour, fontsize=size)
+    axes.annotate(
+        name,
+        (point.x, point.y),
+        (0, 4),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        color=INK,
+        fontsize=size,
+        bbox=LABEL,
+    )
 
 
-def _readable(background: str) -> str:
-    """Ink or white, whichever stands out from a colour (relative luminance, WCAG 2.2)."""
-    channels = [int(background[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return INK if luminance > 0.18 else "#ffffff"
-
-
-def _legend(axes: Any, deployment: Deployment, layer: MapLayer, scene: _Scene, language: Language) -> None:
+def _legend(axes: Any, layer: MapLayer, scene: _Scene, language: Language) -> None:
     shown = {layer.index[i] for i in scene.beats}
     handles: list[Any] = [
         Patch(facecolor=c.colour, edgecolor=LINE, linewidth=0.5, label=c.label.in_(language))
@@ -217,11 +225,11 @@ def _legend(axes: Any, deployment: Deployment, layer: MapLayer, scene: _Scene, l
         age = word("existing", "yes" if existing else "no").in_(language)
         label = f"{word('post', kind).in_(language)} · {age}"
         handles.append(Line2D([], [], label=label, **_mark(kind, existing=existing, size=4.5)))
-    axes.legend(
+    axes.figure.legend(
         handles=handles,
         title=layer.title.in_(language),
-        loc="upper left",
-        bbox_to_anchor=(0.0, -0.01),
+        loc="lower left",
+        bbox_to_anchor=(0.01, 0.0),
         ncols=4,
         frameon=False,
         fontsize=7.5,

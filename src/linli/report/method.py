@@ -94,14 +94,25 @@ def synthetic_banner(deployment: Deployment) -> Text | None:
         return None
     say = catalogue(__package__)
     fields = {name.rpartition(".")[2] for name in made_up}
-    if fields <= POSITIONS:
-        return say("synthetic.positions")
-    if "residents" in fields and fields <= POSITIONS | {"residents"} and fields & POSITIONS:
-        return say("synthetic.positions_and_residents")
-    separator = say("synthetic.separator")
-    words = [word("field", name) for name in sorted(fields)]
-    joined = Text(zh=separator.zh.join(w.zh for w in words), en=separator.en.join(w.en for w in words))
-    return say("synthetic.fields", fields=joined)
+    words = [say("synthetic.position")] if fields & POSITIONS else []
+    words += [word("field", name) for name in sorted(fields - POSITIONS, key=_by_weight)]
+    return say("synthetic.fields", fields=_listed(words))
+
+
+def _by_weight(field: str) -> tuple[bool, str]:
+    return field != "residents", field
+
+
+def _listed(words: list[Text]) -> Text:
+    """Words as a list in a sentence; English begins with a capital."""
+    say = catalogue(__package__)
+    comma, last = say("synthetic.separator"), say("synthetic.last")
+    head, tail = words[:-1], words[-1]
+    if not head:
+        return Text(zh=tail.zh, en=tail.en[:1].upper() + tail.en[1:])
+    zh = comma.zh.join(w.zh for w in head) + last.zh + tail.zh
+    en = comma.en.join(w.en for w in head) + last.en + tail.en
+    return Text(zh=zh, en=en[:1].upper() + en[1:])
 
 
 def method(deployment: Deployment, *, from_points: bool) -> tuple[Paragraph, ...]:

@@ -21,11 +21,12 @@ from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
 from linli.report.clauses import clause_entries, measured
 from linli.report.figures import TOLERANCE, tolerances, word
-from linli.report.layers import map_layers
+from linli.report.layers import map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
 from linli.report.payload import page_payload
 from linli.report.shapes import Shapes
+from linli.report.wording import formula_words, input_words, unit_words
 
 __all__ = [
     "asset",
@@ -52,7 +53,7 @@ def render_page(deployment: Deployment, shapes: Shapes, *, language: Language = 
     say = catalogue(__package__)
     payload = page_payload(deployment, shapes, language=language)
     payload["tolerance"] = min(tolerances(deployment).values(), default=TOLERANCE)
-    layer = map_layers(deployment)[0]
+    layer = telling(map_layers(deployment))[0]
     scripts = [asset(f"{name}.js") for name in SCRIPTS]
     styles = [asset("map.css"), asset("page.css")]
     return (
@@ -88,7 +89,14 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(say=catalogue(__package__), word=word, measured=measured)
+    made.globals.update(
+        say=catalogue(__package__),
+        word=word,
+        measured=measured,
+        unit_words=unit_words,
+        input_words=input_words,
+        formula_words=formula_words,
+    )
     made.filters.update(number=number, both=_both)
     return made
 

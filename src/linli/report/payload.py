@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
 from linli.report.figures import beat_of_place, needs_by_beat, word
-from linli.report.layers import MapLayer, map_layers
+from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.shapes import Shapes
 from linli.report.tables import Column, Table, Tables
 
@@ -45,7 +45,7 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
         "language": language,
         "words": _words(),
         "bounds": [round(b, 6) for b in shapes.bounds],
-        "layers": [_layer(layer) for layer in map_layers(deployment)],
+        "layers": [_layer(layer) for layer in telling(map_layers(deployment))],
         "tables": {
             "stations": table_payload(tables.stations),
             "beats": table_payload(tables.beats),

@@ -21,6 +21,7 @@ from linli.report.figures import (
     role_needs,
     word,
 )
+from linli.report.wording import formula_words, input_words, unit_words
 
 __all__ = ["Cell", "Column", "Kind", "Table", "Tables"]
 
@@ -240,8 +241,8 @@ class Tables:
                 (_column("unknown", "int", 5, "clause"), lambda c: c.unknown),
                 (_column("measured", "real", 6, "clause", 4), lambda c: c.value),
                 (_column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
-                (_column("unit", "text", 7), lambda c: c.unit),
-                (_column("formula", "text", 22), lambda c: c.formula),
+                (_column("unit", "word", 7), lambda c: unit_words(c.unit)),
+                (_column("formula", "sentence", 22), formula_words),
                 (
                     _column("failing", "text", 18),
                     lambda c: "、".join(map(self.scope_name, c.failing)) or None,
@@ -259,9 +260,9 @@ class Tables:
             rows,
             [
                 (_column("clause", "clause", 6), lambda r: r[0]),
-                (_column("input", "text", 20), lambda r: r[1].name),
+                (_column("input", "word", 20), lambda r: input_words(r[1].name)),
                 (_column("value", "real", 9, "clause", 4), lambda r: r[1].value),
-                (_column("unit", "text", 9), lambda r: r[1].unit),
+                (_column("unit", "word", 9), lambda r: unit_words(r[1].unit)),
                 (_column("source", "sentence", 40), lambda r: r[1].source),
             ],
         )
