@@ -1,12 +1,14 @@
 """Builds the example territories from the data they come from; run it from anywhere.
 
-    .venv/bin/python examples/build.py
+    .venv/bin/python examples/build.py [TARGET]
 
 What is copied as it is published, what is computed and what is made up is written in each folder's
-``territory.toml``. The source data is looked for in ``../shared/data`` beside the repository.
+``territory.toml``, which is written by hand; TARGET must hold them. The source data is looked for in
+``../shared/data`` beside the repository.
 """
 
 import csv
+import json
 import shutil
 import sys
 from collections import Counter
@@ -36,18 +38,18 @@ HIGHWAYS = (
 """Classes of OpenStreetMap ways that cars may use."""
 
 
-def build_county(name: str) -> None:
+def build_county(examples: Path, name: str) -> None:
     """Real codes, names, outline and totals; positions and counts made up to fit them."""
-    folder = EXAMPLES / name
+    folder = examples / name
     _copy(DATA / "territory" / name, folder, "places.csv", "boundary.geojson", "facts.toml")
     (folder / "positions.synthetic.csv").unlink(missing_ok=True)
     text = positions_text(folder, seed=SEED)
     (folder / "positions.synthetic.csv").write_text(text, encoding="utf-8")
 
 
-def build_hengshan_staff() -> None:
+def build_hengshan_staff(examples: Path) -> None:
     """The published totals of officers and auxiliaries, shared among stations by their size."""
-    folder = EXAMPLES / "hengshan"
+    folder = examples / "hengshan"
     with (folder / "places.csv").open(encoding="utf-8") as stream:
         places = list(csv.DictReader(stream))
     units = Counter(place["parent"] for place in places if place["level"] in ("village", "community"))
@@ -62,14 +64,14 @@ def build_hengshan_staff() -> None:
     (folder / "staff.synthetic.csv").write_text(text, encoding="utf-8")
 
 
-def build_oregon() -> None:
+def build_oregon(examples: Path) -> None:
     """Tracts as points with a table of neighbours, as published."""
-    _copy(DATA / "territory" / "oregon", EXAMPLES / "oregon", "places.csv", "adjacency.csv")
+    _copy(DATA / "territory" / "oregon", examples / "oregon", "places.csv", "adjacency.csv")
 
 
-def build_hawaii() -> None:
+def build_hawaii(examples: Path) -> None:
     """Tracts as polygons, as published; the counties above them as a table of their own."""
-    folder = EXAMPLES / "hawaii"
+    folder = examples / "hawaii"
     _copy(DATA / "territory" / "hawaii", folder, "places.geojson")
     counties = {
         "15001": "Hawaii County",
@@ -82,9 +84,9 @@ def build_hawaii() -> None:
     (folder / "counties.csv").write_text(csv_text(("code", "name", "parent", "level"), rows), "utf-8")
 
 
-def build_portland() -> None:
+def build_portland(examples: Path) -> None:
     """Police districts as polygons; burglaries and vehicle thefts counted by district and month."""
-    folder = EXAMPLES / "portland"
+    folder = examples / "portland"
     folder.mkdir(exist_ok=True)
     _, _, wkb, fields = pyogrio.raw.read(DATA / "portland" / "Portland_Police_Districts.shp")
     shapes = shapely.from_wkb(wkb)
@@ -133,7 +135,7 @@ def _build_incidents(folder: Path, codes: list[str], shapes: np.ndarray) -> None
     (folder / "incidents.csv").write_text(text, encoding="utf-8")
 
 
-def build_liechtenstein() -> None:
+def build_liechtenstein(examples: Path) -> None:
     """Municipalities, settlements and roads of OpenStreetMap.
 
     A municipality's residents are the population tag of the settlement that bears its name.
@@ -141,7 +143,7 @@ def build_liechtenstein() -> None:
     estimate, so that it stands in a file named synthetic.
     """
     source = DATA / "territory" / "liechtenstein" / "roads.osm.pbf"
-    folder = EXAMPLES / "liechtenstein"
+    folder = examples / "liechtenstein"
     folder.mkdir(exist_ok=True)
     municipalities = _municipalities(source)
     settlements = _settlements(source)
@@ -249,8 +251,6 @@ def _write_roads(source: Path, target: Path) -> None:
 
 
 def _feature(properties: dict[str, str], shape: shapely.Geometry) -> str:
-    import json
-
     geometry = json.loads(shapely.to_geojson(shapely.set_precision(shape, 1e-6)))
     return json.dumps({"type": "Feature", "properties": properties, "geometry": geometry})
 
@@ -266,20 +266,22 @@ def _copy(source: Path, target: Path, *names: str) -> None:
         shutil.copyfile(source / name, target / name)
 
 
-def main() -> int:
-    """Build all examples; 2 if the source data is absent."""
+def main(examples: Path) -> int:
+    """Build all examples in a folder; 2 if the source data is absent."""
+    # A GeoPackage holds the time of its making; the same data shall give the same bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})
     if not DATA.is_dir():
         print(f"The source data is not at {DATA}: nothing was built.", file=sys.stderr)  # noqa: T201
         return 2
     for name in COUNTIES:
-        build_county(name)
-    build_hengshan_staff()
-    build_oregon()
-    build_hawaii()
-    build_portland()
-    build_liechtenstein()
+        build_county(examples, name)
+    build_hengshan_staff(examples)
+    build_oregon(examples)
+    build_hawaii(examples)
+    build_portland(examples)
+    build_liechtenstein(examples)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES))

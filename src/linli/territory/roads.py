@@ -93,11 +93,13 @@ def _read(path: Path) -> tuple[NDArray[Any], list[dict[str, str]]]:
             columns = [name for name in COLUMNS if name in info["fields"]]
             if "highway" not in columns:
                 raise LinliError(say("roads_unreadable", file=path.name, reason="highway"))
-            _, _, wkb, fields = pyogrio.raw.read(path, layer=layer, columns=columns, force_2d=True)
+            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, columns=columns, force_2d=True)
     except (DataSourceError, DataLayerError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise LinliError(say("roads_unreadable", file=path.name, reason=reason)) from error
-    rows = [_tags(dict(zip(columns, row, strict=True))) for row in zip(*fields, strict=True)]
+    # Columns come in the order of the file, not in that asked for.
+    names = [str(name) for name in meta["fields"]]
+    rows = [_tags(dict(zip(names, row, strict=True))) for row in zip(*fields, strict=True)]
     parts, index = shapely.get_parts(shapely.from_wkb(wkb), return_index=True)
     straight = shapely.get_type_id(parts) == 1
     return parts[straight], [rows[k] for k in index[straight]]

@@ -46,7 +46,7 @@ EARTH_RADIUS = Kilometres(6371.0088)
 FARTHEST_ROAD = Metres(3_000.0)
 """A unit farther than this from every road is reckoned by great circle."""
 
-LONGEST_STEP = Metres(100.0)
+LONGEST_STEP = Metres(50.0)
 """Straight roads are cut into steps of at most this length, so that a unit joins the road beside it."""
 
 SMALLEST_PART = Ratio(0.01)
