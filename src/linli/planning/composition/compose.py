@@ -78,10 +78,15 @@ class _Wanted:
     watch: Watch
 
     def stop(self, part: Part, iterations: int) -> Stop:
-        """Stop by count; a limit and Ctrl-C only cap."""
-        rules: tuple[Stop, ...] = (MaxIterations(iterations), Requested(self.interrupted))
-        if self.limit is not None:
-            rules += (self.limit,)
+        """Stop by count; a limit and Ctrl-C only cap, and only the division into beats: the other
+        searches are short, and half the people posted would look like gaps."""
+        rules: tuple[Stop, ...] = (MaxIterations(iterations),)
+        if part == "beats":
+            rules += (
+                (Requested(self.interrupted),)
+                if self.limit is None
+                else (Requested(self.interrupted), self.limit)
+            )
         return Watched(AnyOf(rules), lambda progress: self.watch(part, progress))
 
 

@@ -142,5 +142,5 @@ def dated(pack: Pack, value: ValueId | None, on: dt.date) -> float:
     number = None if value is None else pack.value_on(value, on)
     if value is None or number is None:
         first = None if value is None else pack.values[value].entries[0].start
-        raise LinliError(say("value_missing", pack=pack.id, value=str(value), on=on, start=str(first)))
+        raise LinliError(say("value_missing", pack=pack.id, value=str(value), on=on, first=str(first)))
     return number
