@@ -1,6 +1,6 @@
 """Posting people to slots on one day: who may serve what, the fair shares, then who goes where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,18 +51,33 @@ def eligible(
     standing_in: dict[str, set[str]] = {}
     for rule in substitutions:
         standing_in.setdefault(rule.role, set()).add(rule.by)
-    by_role: dict[str, list[int]] = {}
-    for index, supply in enumerate(supplies):
-        by_role.setdefault(supply.role, []).append(index)
+    near = _by_reach(supplies)
     known: dict[tuple[str, str | None], tuple[int, ...]] = {}
     for slot in slots:
         key = (slot.role, slot.station)
         if key not in known:
-            own = [i for i in by_role.get(slot.role, []) if _serves(supplies[i], slot.station)]
-            others = [i for by in sorted(standing_in.get(slot.role, ())) for i in by_role.get(by, [])]
-            others = [i for i in others if _serves(supplies[i], slot.station)] if own else []
+            own = near(slot.role, slot.station)
+            roles = sorted(standing_in.get(slot.role, ())) if own else []
+            others = [i for by in roles for i in near(by, slot.station)]
             known[key] = (*_narrow_first(own, supplies), *_narrow_first(others, supplies))
     return tuple(known[slot.role, slot.station] for slot in slots)
+
+
+def _by_reach(supplies: Sequence[Supply]) -> Callable[[str, str | None], list[int]]:
+    """Which supplies of a role may serve a station's scopes; all of the role where none is named."""
+    of_role: dict[str, list[int]] = {}
+    of_station: dict[tuple[str, str | None], list[int]] = {}
+    for index, supply in enumerate(supplies):
+        of_role.setdefault(supply.role, []).append(index)
+        for station in (None,) if supply.stations is None else sorted(set(supply.stations)):
+            of_station.setdefault((supply.role, station), []).append(index)
+
+    def near(role: str, station: str | None) -> list[int]:
+        if station is None:
+            return of_role.get(role, [])
+        return [*of_station.get((role, station), []), *of_station.get((role, None), [])]
+
+    return near
 
 
 def post(
@@ -189,10 +204,6 @@ def _most_deliverable(needed: list[int], network: Network) -> int:
     tails, heads, most = zip(*arcs, strict=True)
     graph = csr_array((np.array(most, dtype=np.int32), (tails, heads)), shape=(sink + 1, sink + 1))
     return int(maximum_flow(graph, source, sink).flow_value)
-
-
-def _serves(supply: Supply, station: str | None) -> bool:
-    return station is None or supply.stations is None or station in supply.stations
 
 
 def _narrow_first(indices: list[int], supplies: Sequence[Supply]) -> list[int]:

@@ -35,6 +35,9 @@ class Network:
     left: list[int] = field(init=False)
     flow: list[dict[int, int]] = field(init=False)
     """For each pool the people it sends to each class."""
+    dry: set[int] = field(init=False, default_factory=set)
+    """Pools from which nobody can be had any more, not even by re-routing: a failed search's closure
+    has nobody left and gives only to itself, so it stays as it is."""
 
     def __post_init__(self) -> None:
         self.left = list(self.capacity)
@@ -65,7 +68,7 @@ class Network:
                 if self.left[pool] > 0:
                     self._augment(group, taker, pool, came_from)
                     return None
-                if pool in asked:
+                if pool in asked or pool in self.dry:
                     continue
                 asked.add(pool)
                 for giver in sorted(self.flow[pool]):
@@ -73,6 +76,7 @@ class Network:
                         seen.add(giver)
                         came_from[giver] = (taker, pool)
                         queue.append(giver)
+        self.dry |= asked
         return seen
 
     def _augment(self, group: int, last: int, pool: int, came_from: dict[int, tuple[int, int]]) -> None:
