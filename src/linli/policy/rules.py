@@ -144,10 +144,11 @@ def run_check(
         frame[value] = np.asarray(np.nan if number is None else number, dtype=np.float64)
     codes = compiled.rule.truths(frame)
     if check.due is not None and on < check.due:
-        codes = np.where(codes == NOT_MET, NOT_YET_DUE, codes)
+        codes = np.where(codes == NOT_MET, np.int8(NOT_YET_DUE), codes)
     if compiled.applies is not None:
         applies = compiled.applies.truths(frame)
-        codes = np.where(applies > 0, codes, np.where(applies < 0, NOT_APPLICABLE, UNKNOWN))
+        outside = np.where(applies < 0, np.int8(NOT_APPLICABLE), np.int8(UNKNOWN))
+        codes = np.where(applies > 0, codes, outside)
     return Outcome(check, on, np.broadcast_to(codes.astype(np.int8), (rows,)))
 
 

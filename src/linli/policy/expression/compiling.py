@@ -255,8 +255,15 @@ def _scaled(run: Callable[[Frame], Numbers], factor: Fraction) -> Callable[[Fram
 
 
 def _truths_of(column: Numbers) -> Truths:
-    known = np.isfinite(column)
-    return np.where(known, np.where(column != 0, 1, -1), 0).astype(np.int8)
+    return _signed(column != 0, np.isfinite(column))
+
+
+def _signed(answer: NDArray[np.bool_], known: NDArray[np.bool_]) -> Truths:
+    """1 and −1 for what holds and does not, 0 where nothing is known; in int8 throughout."""
+    result: Truths = (np.asarray(answer).view(np.int8) * np.int8(2) - np.int8(1)) * np.asarray(known).view(
+        np.int8
+    )
+    return result
 
 
 def _divide(above: Numbers, below: Numbers) -> Numbers:
@@ -268,9 +275,7 @@ def _compare(
 ) -> Truths:
     # An overflow to infinity counts as unknown.
     known = np.isfinite(left) & np.isfinite(right)
-    answer = np.asarray(compare(left, right)).astype(np.int8)
-    result: Truths = np.multiply(answer * np.int8(2) - np.int8(1), known, dtype=np.int8)
-    return result
+    return _signed(compare(left, right), known)
 
 
 def _joined(join: Callable[[Truths, Truths], Truths], parts: list[Truths]) -> Truths:
