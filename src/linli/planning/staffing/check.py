@@ -4,7 +4,8 @@ Needs are rounded again with whole-number arithmetic on decimal fractions, peopl
 and fairness is proved by exchange: a posting is the fairest exactly if no single person can be posted
 from the spare ones, and none moved from one scope to another (through others if need be), with gain.
 On the bases of an integral polymatroid, local optimality in this sense is global (Murota, *Discrete
-Convex Analysis*, 2003, theorem 6.26). Nothing of the planner but its data classes is used.
+Convex Analysis*, 2003, chapter 6: the M-optimality criterion). Nothing of the planner but its data
+classes is used.
 """
 
 import datetime as dt
