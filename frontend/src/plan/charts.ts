@@ -7,6 +7,7 @@ import { colour, onTheme } from "./theme";
 
 type Option = Record<string, unknown>;
 const STEP = 5;
+const FONTS = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 const GRID = { left: 4, right: 20, top: 28, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all" };
 const STATUS_COLOURS: Record<string, string> = {
   met: "#1b7f5c", not_met: "#b3360b", unknown: "#8a6d00", not_yet_due: "#2f6fb0", waiting: "#6b7686", not_applicable: "#98a1ad", declined: "#98a1ad",
@@ -43,16 +44,20 @@ export function setUpCharts(engine: ChartEngine, payload: Payload): void {
 function base(): Option {
   return {
     animation: false,
-    textStyle: { color: colour("ink"), fontFamily: "inherit", fontSize: 12 },
+    textStyle: { color: colour("ink"), fontFamily: FONTS, fontSize: 12 },
     grid: GRID,
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, backgroundColor: colour("paper"), borderColor: colour("line"), textStyle: { color: colour("ink") } },
   };
 }
 
+function legend(): Option {
+  return { top: 0, itemGap: 16, textStyle: { color: colour("ink"), fontFamily: FONTS, fontSize: 12 } };
+}
+
 function axis(type: "value" | "category", more: Option = {}): Option {
   return {
     type,
-    axisLabel: { color: colour("ink") },
+    axisLabel: { color: colour("ink"), fontFamily: FONTS, fontSize: 12 },
     nameTextStyle: { color: colour("soft") },
     axisLine: { lineStyle: { color: colour("line") } },
     splitLine: { lineStyle: { color: colour("line") } },
@@ -89,7 +94,7 @@ function load(payload: Payload): Option | null {
   });
   const labels = Array.from({ length: bins }, (_, i) => `${low + i * STEP}–${low + (i + 1) * STEP}`);
   return {
-    legend: { top: 0, textStyle: { color: colour("ink") } },
+    legend: legend(),
     xAxis: axis("category", { data: labels, name: say("chart.load_axis"), nameLocation: "middle", nameGap: 28 }),
     yAxis: axis("value", { name: say("chart.beats"), nameLocation: "middle" }),
     grid: { ...GRID, top: 34 },
@@ -117,7 +122,7 @@ function hiring(payload: Payload): Option | null {
   });
   return {
     linliHeight: 90 + rows.length * 34,
-    legend: { top: 0, textStyle: { color: colour("ink") } },
+    legend: legend(),
     xAxis: axis("value", { name: say("chart.people"), nameLocation: "middle", nameGap: 26 }),
     yAxis: axis("category", { data: rows.map(name), splitLine: { show: false } }),
     grid: { ...GRID, top: 34 },
@@ -125,7 +130,7 @@ function hiring(payload: Payload): Option | null {
       series("chart.have", held, "#2f7fbc", "#ffffff"),
       series("chart.to_add", numbers(add), "#fdb863", "#1b2430"),
       series("chart.no_staff_table", unknown, "#c5cbd3", "#1b2430"),
-    ],
+    ].filter((one) => (one["data"] as number[]).some((value) => value > 0)),
     aria: { enabled: true, label: { description: say("chart.hiring_described", { total: table.length }) } },
   };
 }

@@ -13,6 +13,9 @@ import { setUpWhy } from "./why";
 
 const engines = globalThis as unknown as { linliMapEngine?: MapEngine; linliChartEngine?: ChartEngine };
 
+/** Columns of beats that the card shows and the table has no room for. */
+const IN_CARD = ["households", "incidents", "premises", "target"];
+
 function start(): void {
   const payload = readPayload<Payload>("plan-data");
   document.documentElement.classList.add("scripted");
@@ -59,7 +62,9 @@ function hasWebGl(): boolean {
 function drawTables({ tables }: Payload, show: (beat: number) => void): void {
   const bare = new Set<string>();
   new TableView(tables.stations, bare, null);
-  new TableView(tables.beats, empty(tables.beats.columns, ["households", "incidents", "premises", "remark", "area"]), show);
+  const beats = empty(tables.beats.columns, ["remark", "area", "load_percent", "target"]);
+  for (const key of IN_CARD) beats.add(key);
+  new TableView(tables.beats, beats, show);
   new TableView(tables.posts, new Set(["longitude", "latitude"]), null);
   new TableView(tables.roles, bare, null);
   new TableView(tables.hiring, bare, null);

@@ -38,7 +38,7 @@ export class PlanMap {
     this.chosen = beat;
     this.map.setFeatureState({ source: "beats", id: beat }, { chosen: true });
     const [west, south, east, north] = extent(this.payload, beat);
-    if (west <= east) this.map.fitBounds([[west, south], [east, north]], { padding: 80, maxZoom: 13, animate: false });
+    if (west <= east) this.map.fitBounds([[west, south], [east, north]], { padding: 110, maxZoom: 11.5, animate: false });
   }
 
   private make(): GlMap {
@@ -179,6 +179,10 @@ export class PlanMap {
         this.drawLegend();
       });
       group.append(element("label", {}, input, speak(layer.title)));
+    }
+    for (const title of this.payload.absent) {
+      const input = element("input", { type: "radio", name: "layer", disabled: true });
+      group.append(element("label", { class: "absent" }, input, say("map.absent", { layer: speak(title) })));
     }
   }
 

@@ -41,6 +41,8 @@ export interface Payload {
   words: Record<string, Pair>;
   bounds: [number, number, number, number];
   layers: Layer[];
+  /** Ways to colour the map that this plan has no values for. */
+  absent: Pair[];
   tables: Record<"stations" | "beats" | "posts" | "roles" | "hiring" | "places", TableData>;
   outlines: { origin: [number, number]; step: number; beats: Rings[]; stations: Rings[] };
   beats: { id: string[]; name: string[]; station: number[]; centre: string[]; posts: number[][] };

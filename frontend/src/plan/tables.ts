@@ -102,7 +102,9 @@ export class TableView {
       const sorted = this.sorted?.column === index ? (this.sorted.up ? "ascending" : "descending") : undefined;
       const button = element("button", { type: "button", class: "sort" }, speak(column.header));
       button.addEventListener("click", () => this.sortBy(index));
-      return element("th", { scope: "col", "aria-sort": sorted, hidden: this.hidden.has(column.key) }, button);
+      const numeric = column.kind === "int" || column.kind === "real";
+      const hidden = this.hidden.has(column.key);
+      return element("th", { scope: "col", "aria-sort": sorted, hidden, class: numeric ? "number" : undefined }, button);
     });
     if (this.show) cells.unshift(element("th", { scope: "col" }, say("table.on_map")));
     this.head.replaceChildren(...cells);

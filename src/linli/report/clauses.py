@@ -69,12 +69,16 @@ def measured(check: ClauseCheck) -> Text | None:
     if check.value is None and check.threshold is None:
         return None
     say = catalogue(__package__)
-    return say(
-        "html.measured",
-        value=number(check.value, _digits(check.value)),
-        threshold=number(check.threshold, _digits(check.threshold)),
-        unit=unit_words(check.unit),
+    value, threshold = (
+        number(check.value, _digits(check.value)),
+        number(check.threshold, _digits(check.threshold)),
     )
+    unit = unit_words(check.unit)
+    if check.threshold is None:
+        return say("html.measured_only", value=value, unit=unit)
+    if check.value is None:
+        return say("html.asked_only", threshold=threshold, unit=unit)
+    return say("html.measured", value=value, threshold=threshold, unit=unit)
 
 
 def _digits(value: float | None) -> int:

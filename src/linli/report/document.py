@@ -41,7 +41,7 @@ HIDDEN: dict[str, frozenset[str]] = {
     "beats": frozenset(
         {"station", "place_names", "households", "incidents", "premises", "target", "posts", "remark"}
     ),
-    "posts": frozenset({"longitude", "latitude", "station", "beats"}),
+    "posts": frozenset({"id", "longitude", "latitude", "station", "beats"}),
     "needs": frozenset(),
     "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met"}),
 }
@@ -92,7 +92,7 @@ def render_document(deployment: Deployment, shapes: Shapes, *, language: Languag
                 (
                     say("html.map.alt", territory=deployment.territory.name, layer=layer.title),
                     layer.title,
-                    picture(draw_map(deployment, shapes, layer, language=language, height=12.5)),
+                    picture(draw_map(deployment, shapes, layer, language=language, height=11.8)),
                 )
                 for layer in layers
             ],

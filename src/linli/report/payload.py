@@ -41,11 +41,14 @@ MOST_NAMES = 120
 def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) -> dict[str, Any]:
     """Everything that plan.html draws by script."""
     tables = Tables(deployment)
+    layers = map_layers(deployment)
+    shown = telling(layers)
     return {
         "language": language,
         "words": _words(),
         "bounds": [round(b, 6) for b in shapes.bounds],
-        "layers": [_layer(layer) for layer in telling(map_layers(deployment))],
+        "layers": [_layer(layer) for layer in shown],
+        "absent": [_pair(layer.title) for layer in layers if layer not in shown],
         "tables": {
             "stations": table_payload(tables.stations),
             "beats": table_payload(tables.beats),

@@ -231,9 +231,9 @@ class Tables:
             self.deployment.checks,
             [
                 (_column("clause", "clause", 5), lambda c: c.clause),
-                (_column("kind", "word", 6), lambda c: word("kind", c.kind)),
+                (_column("kind", "word", 7), lambda c: word("kind", c.kind)),
                 (_column("title", "sentence", 26), lambda c: c.title),
-                (_column("status", "word", 6), lambda c: word("status", c.status)),
+                (_column("status", "word", 7), lambda c: word("status", c.status)),
                 (_column("scope", "word", 6), lambda c: word("scope", c.scope)),
                 (_column("rows", "int", 5, "clause"), lambda c: c.rows),
                 (_column("met", "int", 5, "clause"), lambda c: c.met),
