@@ -29,7 +29,7 @@ NOTES_SHOWN = 30
 MOST_PLACES = 1_000_000
 
 
-@click.group(help="辖区数据:检查、生成合成数据 · a territory's data: check it, make data up")
+@click.group(help="辖区数据：检查、生成合成数据 · a territory's data: check it, make data up")
 def territory() -> None:
     """The group of commands about territories."""
 
