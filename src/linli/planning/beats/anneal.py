@@ -11,6 +11,9 @@ from linli.planning.beats.shift import exchange, shift
 
 __all__ = ["settle", "sweep"]
 
+Integers = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
 
 @njit(cache=True)
 def _attempt(
@@ -18,8 +21,8 @@ def _attempt(
     norms: Norms,
     state: State,
     room: Bench,
-    queue: npt.NDArray[np.int32],
-    seen: npt.NDArray[np.int32],
+    queue: Integers,
+    seen: Integers,
     draws: Stream,
     u: int,
     v: int,
@@ -49,8 +52,8 @@ def sweep(
     norms: Norms,
     state: State,
     room: Bench,
-    queue: npt.NDArray[np.int32],
-    seen: npt.NDArray[np.int32],
+    queue: Integers,
+    seen: Integers,
     draws: Stream,
     heat: float,
     widest: int,
@@ -77,18 +80,43 @@ def settle(
     norms: Norms,
     state: State,
     room: Bench,
-    queue: npt.NDArray[np.int32],
-    seen: npt.NDArray[np.int32],
+    queue: Integers,
+    seen: Integers,
     draws: Stream,
     widest: int,
+    dirty: Flags,
 ) -> int:
-    """Try every border once, accepting only what is better; counts changes."""
+    """One round over all borders of beats marked ``dirty``, accepting only what is better; counts changes.
+
+    Afterwards those beats are marked that changed in this round: a pair of which neither has changed
+    since it was last tried has nothing better to offer.
+    """
+    beats = len(state.head)
+    fresh = np.zeros(beats, np.bool_)
+    tried = np.full(beats, -1, np.int32)
+    own = np.empty(len(state.beat), np.int32)
     changes = 0
-    for u in range(len(state.beat)):
-        for e in range(units.first[u], units.first[u + 1]):
-            v = units.neighbour[e]
-            if state.beat[u] == state.beat[v]:
-                continue
-            if _attempt(units, norms, state, room, queue, seen, draws, u, v, 0.0, widest):
-                changes += 1
+    for a in range(beats):
+        count = 0
+        i = state.head[a]
+        while i >= 0:
+            own[count] = i
+            count += 1
+            i = state.after[i]
+        for q in range(count):
+            u = own[q]
+            for e in range(units.first[u], units.first[u + 1]):
+                v = units.neighbour[e]
+                b = state.beat[v]
+                if b == state.beat[u] or state.beat[u] != a or not (dirty[a] or dirty[b]):
+                    continue
+                if state.size[a] + state.size[b] <= widest:
+                    if tried[b] == a or (b < a and dirty[b]):
+                        continue
+                    tried[b] = a
+                if _attempt(units, norms, state, room, queue, seen, draws, u, v, 0.0, widest):
+                    changes += 1
+                    fresh[a] = True
+                    fresh[b] = True
+    dirty[:] = fresh
     return changes

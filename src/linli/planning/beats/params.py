@@ -6,7 +6,7 @@ from linli.planning.beats.recombine import WIDEST
 
 __all__ = ["BeatParams"]
 
-SHORTEST, LONGEST, ATTEMPTS = 100, 1000, 2_000_000
+SHORTEST, LONGEST, ATTEMPTS = 20, 1000, 1_200_000
 """Sweeps at least and at most, and the number of attempts in all that they aim at in between."""
 
 
@@ -19,7 +19,8 @@ class BeatParams:
     load prices at the beginning; they reach their full height at the share ``firm`` of the annealing.
     ``widest``: largest pair of beats, in units, of which all divisions are tried. ``prove_units``,
     ``prove_columns``: parts of up to so many units with up to so many possible beats are also solved
-    exactly, as long as they have ``prove_total`` units together, smallest parts first.
+    exactly, smallest parts first, while the squares of their units sum to ``prove_effort`` at most (the
+    exact model's time grows about with the square).
     """
 
     sweeps: int | None = None
@@ -28,9 +29,9 @@ class BeatParams:
     soft: float = 0.1
     firm: float = 0.8
     widest: int = 13
-    prove_units: int = 60
-    prove_columns: int = 20_000
-    prove_total: int = 2000
+    prove_units: int = 120
+    prove_columns: int = 150_000
+    prove_effort: int = 40_000
 
     def __post_init__(self) -> None:
         if self.sweeps is not None and self.sweeps < 0:

@@ -111,9 +111,18 @@ class _Engine:
         sweep(self.units, norms, state, self.room, self.queue, self.seen, self.draws, heat, self.widest)
 
     def settle(self, state: State) -> None:
+        dirty = np.ones(len(state.head), np.bool_)
         for _ in range(SETTLING):
             if not settle(
-                self.units, self.norms, state, self.room, self.queue, self.seen, self.draws, self.widest
+                self.units,
+                self.norms,
+                state,
+                self.room,
+                self.queue,
+                self.seen,
+                self.draws,
+                self.widest,
+                dirty,
             ):
                 return
 
@@ -150,10 +159,11 @@ def _anneal(
         engine.sweep(state, params.heat(done), params.firmness(done))
         iteration += 1
         best.offer(state, engine.objective(state))
-    for candidate in (state.beat, best.assignment):
-        final = begin(engine.units, candidate, beats)
-        engine.settle(final)
-        best.offer(final, engine.objective(final))
+    engine.settle(state)
+    if engine.objective(state) > best.objective:
+        state = begin(engine.units, best.assignment, beats)
+        engine.settle(state)
+    best.offer(state, engine.objective(state))
     return best.assignment, iteration, ended
 
 
@@ -179,7 +189,9 @@ def _prove(
     limits = ExactParams(columns=params.prove_columns, integer_columns=params.prove_columns, nodes=NODES)
     sizes = np.array([len(m) for m in plot.members])
     order = np.argsort(sizes, kind="stable")
-    within = order[(np.cumsum(sizes[order]) <= params.prove_total) & (sizes[order] <= params.prove_units)]
+    within = order[
+        (np.cumsum(sizes[order] ** 2) <= params.prove_effort) & (sizes[order] <= params.prove_units)
+    ]
     objective = _objective(plot, norms, assignment)
     result = assignment.copy()
     bounds = []
