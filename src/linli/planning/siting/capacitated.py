@@ -4,6 +4,7 @@ For the median a Lagrangian bound first removes the sites and pairs that no bett
 as the bound where the model would be too large.
 """
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from linli.planning.siting.assignment_model import as_start, assignment_model, read_packing
 from linli.planning.siting.instance import Capacity, Instance
-from linli.planning.siting.interchange import CLOSED, OPEN
+from linli.planning.siting.interchange import CLOSED, FREE, OPEN
 from linli.planning.siting.knapsack import pairs_that_matter, tighten_with_capacity
 from linli.planning.siting.lagrangian import fix_sites
 from linli.planning.siting.lists import Lists
@@ -28,6 +29,10 @@ __all__ = [
     "search_capacitated_median",
     "search_capacitated_set_covering",
 ]
+
+
+_LIKED = 3
+"""How many sites for each one to open the bound's favourites are."""
 
 
 def search_capacitated_median(
@@ -49,10 +54,13 @@ def search_capacitated_median(
     """
     lists = instance.weighted
     search = PackingSearch(lists, instance.status, _price(lists), capacity)
-    _offer(state, search.best(count, start, state, params))
+    _offer(state, search.best(count, start, state, params.packings // 4))
+    state.step()
+    priced = _price_out(lists, instance.status, capacity, count, state, params)
+    _improve_near(search, priced, count, state, params)
     state.step()
     target = state.target
-    smaller, status = _reduced(lists, instance.status, capacity, count, state, params)
+    smaller, status = _reduced(lists, instance.status, count, priced, target)
     if np.isfinite(state.objective) and len(smaller.site) > params.exact_pairs:
         return "local_search"
     model = assignment_model(smaller, status, capacity, pair_cost=smaller.cost, count=count)
@@ -82,7 +90,7 @@ def search_capacitated_covering(
     least = float(weights[weights > 0.0].min(initial=np.inf))
     scale = float(_price(lists)[0]) / least if np.isfinite(least) else 1.0
     search = PackingSearch(lists, instance.status, weights * scale + 1e-9, capacity)
-    best = search.best(count, start, state, params)
+    best = search.best(count, start, state, params.packings)
     _offer_unserved(state, best, weights)
     state.prove(0.0)
     state.step()
@@ -126,7 +134,7 @@ def search_capacitated_set_covering(
     state.prove(float(fewest))
     count = _first_that_serves(search, fewest, instance.allowed, state)
     while count is not None and count > fewest:
-        fewer = search.best(count - 1, start if len(start) < count else frozenset(), state, params)
+        fewer = search.best(count - 1, start if len(start) < count else frozenset(), state, params.packings)
         count = count - 1 if _offer_count(state, fewer) else None
         state.step()
     if state.objective <= fewest:
@@ -196,7 +204,7 @@ def _within(
     near = instance.lists.cost <= radius
     lists = instance.weighted.keep(near)
     search = PackingSearch(lists, instance.status, _price(lists), capacity)
-    packed = search.best(count, start, state, params)
+    packed = search.best(count, start, state, params.packings)
     state.step()
     if not packed.complete:
         if len(lists.site) > params.exact_pairs and np.isfinite(state.objective):
@@ -242,27 +250,58 @@ def _offer_count(state: SearchState, packed: Packed) -> bool:
     return packed.complete
 
 
-def _reduced(
+@dataclass(frozen=True, eq=False)
+class _Priced:
+    """A Lagrangian bound with its prices and what each site gains at them."""
+
+    bound: float
+    prices: NDArray[np.float64]
+    gains: NDArray[np.float64]
+
+
+def _price_out(
     lists: Lists,
     status: NDArray[np.int8],
     capacity: Capacity,
     count: int,
     state: SearchState,
     params: SitingParameters,
-) -> tuple[Lists, NDArray[np.int8]]:
-    """Bound the problem; keep what an answer below the target may use, with the sites it decides."""
+) -> _Priced:
     columns = lists.columns()
-    target = state.target
     ranks = np.minimum(np.maximum(1, lists.lengths // count), lists.lengths - 1)
     upper = state.objective if np.isfinite(state.objective) else _worst(lists)
     bound, prices, rho = tighten_with_capacity(
         columns.first, columns.client, columns.cost, lists.cost[lists.first[:-1] + ranks],
-        capacity.demands, capacity.capacities, status, count, upper, target, params.root_rounds,
+        capacity.demands, capacity.capacities, status, count, upper, state.target, params.root_rounds,
     )  # fmt: skip
-    state.prove(min(bound, target))
-    decided = fix_sites(bound, rho, status, count, target)
+    state.prove(min(bound, state.target))
+    return _Priced(bound, prices, rho)
+
+
+def _improve_near(
+    search: PackingSearch, priced: _Priced, count: int, state: SearchState, params: SitingParameters
+) -> None:
+    """Swap again among the sites that the bound likes, from its own choice and from the best answer."""
+    liking = np.where(search.status == OPEN, -np.inf, np.where(search.status == CLOSED, np.inf, priced.gains))
+    ranked = np.argsort(liking, kind="stable")
+    liked = ranked[: _LIKED * count]
+    liked = liked[search.status[liked] == FREE]
+    own = np.zeros(search.lists.sites, np.int8)
+    own[ranked[:count]] = 1
+    starts = [search.pack(own)]
+    if state.assignment is not None:
+        starts.append(Packed(state.objective, _marks(state, search.lists), state.assignment))
+    for begun in starts:
+        _offer(state, search.improve(begun, liked, state, params.packings // 2))
+
+
+def _reduced(
+    lists: Lists, status: NDArray[np.int8], count: int, priced: _Priced, target: float
+) -> tuple[Lists, NDArray[np.int8]]:
+    """Keep what an answer below the target may use, with the sites that the bound decides."""
+    decided = fix_sites(priced.bound, priced.gains, status, count, target)
     matters = pairs_that_matter(
-        lists.first, lists.site, lists.cost, prices, rho, status, count, bound, target
+        lists.first, lists.site, lists.cost, priced.prices, priced.gains, status, count, priced.bound, target
     )
     return lists.keep((matters == 1) & (decided[lists.site] != CLOSED)), decided
 

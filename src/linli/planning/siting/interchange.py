@@ -6,7 +6,7 @@ search procedure for location problems"), taking each improving swap at once (Sc
 Costs here are weighted. A client that no open site can serve pays ``missing``.
 """
 
-import numba as nb
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.int8]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def total(first: Ints, site: Sites, cost: Floats, opened: Flags, missing: Floats) -> float:
     """The weighted sum of costs with every client at its nearest open site."""
     value = 0.0
@@ -35,7 +35,7 @@ def total(first: Ints, site: Sites, cost: Floats, opened: Flags, missing: Floats
     return value
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _serve(j: int, first: Ints, client: Sites, cost: Floats, served: Floats) -> None:
     """Let site ``j`` serve the clients it is cheaper for."""
     for k in range(first[j], first[j + 1]):
@@ -43,7 +43,7 @@ def _serve(j: int, first: Ints, client: Sites, cost: Floats, served: Floats) -> 
             served[client[k]] = cost[k]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _saving(j: int, first: Ints, client: Sites, cost: Floats, served: Floats) -> float:
     """What opening site ``j`` would save."""
     gain = 0.0
@@ -53,7 +53,7 @@ def _saving(j: int, first: Ints, client: Sites, cost: Floats, served: Floats) ->
     return gain
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def greedy(
     first: Ints,
     client: Sites,
@@ -89,7 +89,7 @@ def greedy(
         _serve(best, first, client, cost, served)
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _two_nearest(
     i: int,
     first: Ints,
@@ -115,7 +115,7 @@ def _two_nearest(
                 return
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _savings_of(
     j: int, first: Ints, client: Sites, cost: Floats, near: Ints, d1: Floats, d2: Floats, correction: Floats
 ) -> float:
@@ -132,7 +132,7 @@ def _savings_of(
     return gain
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _best_removal(removable: Ints, loss: Floats, correction: Floats) -> int:
     """The place in ``removable`` whose closing costs least."""
     out = 0
@@ -145,7 +145,7 @@ def _best_removal(removable: Ints, loss: Floats, correction: Floats) -> int:
     return out
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _join(
     j: int,
     removed: int,
@@ -172,7 +172,7 @@ def _join(
             d2[i] = cost[k]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _refresh(
     removed: int,
     first: Ints,
@@ -197,7 +197,7 @@ def _refresh(
             loss[near[i]] += d2[i] - d1[i]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def interchange(
     first: Ints,
     site: Sites,

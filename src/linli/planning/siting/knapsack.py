@@ -4,7 +4,7 @@ As in ``lagrangian``, but ρⱼ is the best that site j can gain within its capa
 (Dantzig's bound of the knapsack), which is never above the gain of whole clients.
 """
 
-import numba as nb
+import numba
 import numpy as np
 
 from linli.planning.siting.interchange import CLOSED, OPEN, Flags, Floats, Ints, Sites
@@ -18,7 +18,7 @@ _PATIENCE = 20
 _DEFLECTION = 0.5
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _fill(
     j: int,
     first: Ints,
@@ -56,7 +56,7 @@ def _fill(
     return value
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _turn(first: Ints, client: Sites, picked: Flags, taken: Floats, way: Floats) -> float:
     """Turn ``way`` towards 1 − (how much each client is served); returns its length squared."""
     way *= _DEFLECTION
@@ -67,7 +67,7 @@ def _turn(first: Ints, client: Sites, picked: Flags, taken: Floats, way: Floats)
     return float(way @ way)
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def tighten_with_capacity(
     first: Ints,
     client: Sites,
@@ -131,7 +131,7 @@ def tighten_with_capacity(
     return best, best_u, best_rho
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def pairs_that_matter(
     first: Ints,
     site: Sites,

@@ -5,7 +5,7 @@
 subgradient (Camerini, Fratta & Maffioli 1975) with Polyak's step towards the value of the best answer.
 """
 
-import numba as nb
+import numba
 import numpy as np
 
 from linli.planning.siting.interchange import CLOSED, FREE, OPEN, Flags, Floats, Ints, Sites
@@ -17,7 +17,7 @@ _IMPROVEMENT = 1e-5
 _SLOWEST = 0.02
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _threshold(values: Floats, count: int, rank: int) -> float:
     """The value of ``rank`` (from 0) among the first ``count``, by quickselect; reorders ``values``."""
     low, high = 0, count - 1
@@ -42,7 +42,7 @@ def _threshold(values: Floats, count: int, rank: int) -> float:
     return float(values[rank])
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def pick(rho: Floats, free: Ints, count: int, picked: Flags, scratch: Floats) -> float:
     """Mark the ``count`` free sites of least ``rho``; returns their sum."""
     if count <= 0:
@@ -67,7 +67,7 @@ def pick(rho: Floats, free: Ints, count: int, picked: Flags, scratch: Floats) ->
     return value
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _compact(first: Ints, site: Sites, cost: Floats, status: Flags) -> tuple[Ints, Sites, Floats]:
     """The pairs that can still matter: no closed site, and nothing beyond the nearest site fixed open."""
     clients = len(first) - 1
@@ -89,7 +89,7 @@ def _compact(first: Ints, site: Sites, cost: Floats, status: Flags) -> tuple[Int
     return new_first, new_site, new_cost
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _reduced_costs(first: Ints, site: Sites, cost: Floats, u: Floats, rho: Floats) -> float:
     """Fill ρ for prices ``u``; returns Σ uᵢ."""
     rho[:] = 0.0
@@ -105,7 +105,7 @@ def _reduced_costs(first: Ints, site: Sites, cost: Floats, u: Floats, rho: Float
     return value
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _direction(
     first: Ints,
     site: Sites,
@@ -140,7 +140,7 @@ def _direction(
     return length, value
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def tighten(
     first: Ints,
     site: Sites,
@@ -214,7 +214,7 @@ def tighten(
     return best, best_u, best_rho, share, best_value, best_picked
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def fix_sites(bound: float, rho: Floats, status: Flags, count: int, target: float) -> Flags:
     """Decide sites whose other state would lift the bound above ``target``; returns the new status."""
     decided = status.copy()

@@ -22,6 +22,11 @@ __all__ = ["MedianSearch", "search_median"]
 
 Status = NDArray[np.int8]
 
+_EARLY = 40
+_EARLY_HOPE, _LATE_HOPE = 1.5, 1.003
+"""Sets that the bound picks are improved when within these multiples of the best answer: the swap search
+costs as much as a bound, and deep in the tree it mostly finds again what is known."""
+
 
 @dataclass(frozen=True, order=True)
 class _Node:
@@ -82,12 +87,12 @@ def search_median(
         The stopping rule struck; ``state`` holds what was found until then.
     """
     order = generator(state.seed, "siting", "median", "order").permutation(search.lists.sites)
-    opened = search.opened(tuple(np.flatnonzero(search.status == OPEN)))
-    _offer(search, state, search.fill(opened), order)
+    existing = (search.status == OPEN).astype(np.int8)
+    _offer(search, state, search.fill(existing.copy()), order)
     if start:
-        warm = search.opened(tuple(j for j in start if search.status[j] != CLOSED))
-        if int(warm.sum()) <= search.count:
-            _offer(search, state, search.fill(warm), order)
+        existing[sorted(start)] = 1
+        if int(existing.sum()) <= search.count:
+            _offer(search, state, search.fill(existing), order)
     state.step()
     _Tree(search, state, params, order).run()
 
@@ -204,9 +209,10 @@ class _Tree:
         )
 
     def _try(self, picked: Status, value: float) -> None:
-        """Improve a set that the bound picked, unless it is hopeless or known."""
+        """Improve a set that the bound picked, unless it is known; deep in the tree only the promising."""
         key = picked.tobytes()
-        if value > 1.1 * self.state.objective or key in self.tried:
+        hopeless = _EARLY_HOPE if self.numbered < _EARLY else _LATE_HOPE
+        if value > hopeless * self.state.objective or key in self.tried:
             return
         self.tried.add(key)
         _offer(self.search, self.state, picked.copy(), self.order)

@@ -3,7 +3,7 @@
 The construction is Martello & Toth's regret rule for the generalised assignment problem (1990, chapter 7).
 """
 
-import numba as nb
+import numba
 import numpy as np
 
 from linli.planning.siting.interchange import Flags, Floats, Ints, Sites
@@ -14,13 +14,12 @@ _UNSERVED = -1
 _PASSES = 20
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _best_two(
     i: int,
     first: Ints,
     site: Sites,
     cost: Floats,
-    opened: Flags,
     room: Floats,
     demand: Floats,
     missing: Floats,
@@ -29,7 +28,7 @@ def _best_two(
     found = -1
     best = missing[i]
     for k in range(first[i], first[i + 1]):
-        if opened[site[k]] == 1 and room[site[k]] >= demand[i]:
+        if room[site[k]] >= demand[i]:
             if found >= 0:
                 return found, best, cost[k]
             found = k
@@ -37,13 +36,12 @@ def _best_two(
     return found, best, missing[i]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _construct(
     first: Ints,
     site: Sites,
     cost: Floats,
     demand: Floats,
-    opened: Flags,
     room: Floats,
     missing: Floats,
     placed: Ints,
@@ -64,7 +62,7 @@ def _construct(
                 ):
                     chosen = i
             # room only shrinks, so that a stale regret is looked up again before it is believed
-            k, best, second = _best_two(chosen, first, site, cost, opened, room, demand, missing)
+            k, best, second = _best_two(chosen, first, site, cost, room, demand, missing)
             if regret[chosen] == second - best:
                 break
             regret[chosen] = second - best
@@ -74,13 +72,12 @@ def _construct(
             room[site[k]] -= demand[chosen]
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _move(
     first: Ints,
     site: Sites,
     cost: Floats,
     demand: Floats,
-    opened: Flags,
     room: Floats,
     missing: Floats,
     placed: Ints,
@@ -92,7 +89,7 @@ def _move(
         for k in range(first[i], first[i + 1]):
             if cost[k] >= now - 1e-12:
                 break
-            if opened[site[k]] == 1 and room[site[k]] >= demand[i]:
+            if room[site[k]] >= demand[i]:
                 if placed[i] >= 0:
                     room[site[placed[i]]] += demand[i]
                 placed[i] = k
@@ -102,13 +99,12 @@ def _move(
     return moved
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _exchange(
     first: Ints,
     site: Sites,
     cost: Floats,
     demand: Floats,
-    opened: Flags,
     room: Floats,
     missing: Floats,
     placed: Ints,
@@ -123,15 +119,13 @@ def _exchange(
             if done or cost[k] >= now - 1e-12:
                 break
             target = site[k]
-            if opened[target] == 0:
-                continue
             for other in range(clients):
                 if other == i or placed[other] < 0 or site[placed[other]] != target:
                     continue
                 if room[target] + demand[other] < demand[i]:
                     continue
                 gain = now - cost[k] + cost[placed[other]]
-                new = _elsewhere(other, i, placed, first, site, cost, demand, opened, room, target)
+                new = _elsewhere(other, i, placed, first, site, cost, demand, room, target)
                 if new < 0 or cost[new] >= gain - 1e-12:
                     continue
                 room[target] += demand[other] - demand[i]
@@ -146,7 +140,7 @@ def _exchange(
     return changed
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
 def _elsewhere(
     other: int,
     leaving: int,
@@ -155,14 +149,13 @@ def _elsewhere(
     site: Sites,
     cost: Floats,
     demand: Floats,
-    opened: Flags,
     room: Floats,
     target: int,
 ) -> int:
     """The cheapest pair for ``other`` outside ``target`` once ``leaving`` has left its own site."""
     for k in range(first[other], first[other + 1]):
         j = site[k]
-        if j == target or opened[j] == 0:
+        if j == target:
             continue
         spare = room[j]
         if placed[leaving] >= 0 and site[placed[leaving]] == j:
@@ -172,7 +165,20 @@ def _elsewhere(
     return -1
 
 
-@nb.njit(cache=True)
+@numba.njit(cache=True)
+def _among_open(first: Ints, site: Sites, cost: Floats, opened: Flags) -> tuple[Ints, Sites, Floats]:
+    """The pairs with open sites alone."""
+    kept = np.flatnonzero(opened[site] == 1)
+    counts = np.zeros(len(first), np.int64)
+    position = 0
+    for i in range(len(first) - 1):
+        while position < len(kept) and kept[position] < first[i + 1]:
+            position += 1
+        counts[i + 1] = position
+    return counts, site[kept], cost[kept]
+
+
+@numba.njit(cache=True)
 def pack(
     first: Ints,
     site: Sites,
@@ -182,15 +188,21 @@ def pack(
     opened: Flags,
     missing: Floats,
 ) -> tuple[float, Ints]:
-    """Assign whole clients to ``opened``; returns the value and each client's pair, −1 for none."""
+    """Assign whole clients to ``opened``; returns the value and each client's site, −1 for none."""
+    first, site, cost = _among_open(first, site, cost, opened)
     placed = np.full(len(demand), _UNSERVED)
     room = capacity * (1.0 + 1e-9)
-    _construct(first, site, cost, demand, opened, room, missing, placed)
+    _construct(first, site, cost, demand, room, missing, placed)
     for _ in range(_PASSES):
-        moved = _move(first, site, cost, demand, opened, room, missing, placed)
-        if not _exchange(first, site, cost, demand, opened, room, missing, placed) and not moved:
+        moved = _move(first, site, cost, demand, room, missing, placed)
+        if not _exchange(first, site, cost, demand, room, missing, placed) and not moved:
             break
     value = 0.0
+    serving = np.full(len(demand), _UNSERVED)
     for i in range(len(demand)):
-        value += missing[i] if placed[i] < 0 else cost[placed[i]]
-    return value, placed
+        if placed[i] < 0:
+            value += missing[i]
+        else:
+            value += cost[placed[i]]
+            serving[i] = site[placed[i]]
+    return value, serving

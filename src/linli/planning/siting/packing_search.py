@@ -1,5 +1,6 @@
 """Which sites to open under capacities: swaps of open sites, each packed anew."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,6 @@ from linli.planning.siting.interchange import CLOSED, FREE, OPEN
 from linli.planning.siting.lists import Lists
 from linli.planning.siting.median import MedianSearch
 from linli.planning.siting.packing import pack
-from linli.planning.siting.parameters import SitingParameters
 from linli.planning.siting.result import NOT_SERVED
 from linli.planning.siting.state import SearchState
 
@@ -50,10 +50,8 @@ class PackingSearch:
         """Assign everyone who fits."""
         lists = self.lists
         demands, capacities = self.capacity.demands, self.capacity.capacities
-        value, placed = pack(lists.first, lists.site, lists.cost, demands, capacities, opened, self.missing)
-        assignment = np.full(lists.clients, NOT_SERVED, dtype=np.int64)
-        assignment[placed >= 0] = lists.site[placed[placed >= 0]]
-        return Packed(float(value), opened, assignment)
+        value, serving = pack(lists.first, lists.site, lists.cost, demands, capacities, opened, self.missing)
+        return Packed(float(value), opened, serving)
 
     def starts(self, count: int, hint: frozenset[int]) -> list[NDArray[np.int8]]:
         """Open sets to begin with: best without capacities, the roomiest, and the caller's own."""
@@ -72,24 +70,29 @@ class PackingSearch:
                 found.append(plain.fill(own))
         return found
 
-    def best(self, count: int, hint: frozenset[int], state: SearchState, params: SitingParameters) -> Packed:
-        """Swap open sites as long as the packing improves or the effort lasts."""
-        best = min((self.pack(opened) for opened in self.starts(count, hint)), key=lambda p: p.value)
+    def best(self, count: int, hint: frozenset[int], state: SearchState, packings: int) -> Packed:
+        """Swap open sites from the best of several starts."""
+        begun = min((self.pack(opened) for opened in self.starts(count, hint)), key=lambda p: p.value)
+        return self.improve(begun, np.flatnonzero(self.status == FREE), state, packings)
+
+    def improve(
+        self, best: Packed, candidates: NDArray[np.int64], state: SearchState, packings: int
+    ) -> Packed:
+        """Swap open sites for ``candidates`` as long as the packing improves or the effort lasts."""
         rng = generator(state.seed, "siting", "packing")
-        left = params.packings
         improved = True
-        while improved and left > 0:
+        while improved:
             improved = False
             inside = rng.permutation(np.flatnonzero((best.opened == 1) & (self.status == FREE)))
-            outside = rng.permutation(np.flatnonzero((best.opened == 0) & (self.status == FREE)))
-            for swap in ((a, b) for a in inside for b in outside):
-                left -= 1
+            outside = rng.permutation(candidates[best.opened[candidates] == 0])
+            for swap in itertools.product(inside, outside):
+                if packings <= 0 or state.asks_to_stop():
+                    return best
+                packings -= 1
                 better = self._swapped(best, *swap)
                 if better is not None:
                     best, improved = better, True
                     break
-                if left <= 0 or state.asks_to_stop():
-                    return best
         return best
 
     def _swapped(self, best: Packed, closing: int, opening: int) -> Packed | None:
