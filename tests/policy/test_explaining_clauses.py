@@ -9,7 +9,9 @@ from click.testing import CliRunner, Result
 
 from linli.cli.main import linli
 from linli.kernel.identifiers import ClauseId
+from linli.kernel.texts import catalogue
 from linli.kernel.units import parse_unit
+from linli.policy.catalogue import ROLES
 from linli.policy.explanation import explain
 from linli.policy.expression import parse
 from linli.policy.loading import load_pack, shipped_packs
@@ -207,3 +209,21 @@ def test_the_table_command_writes_the_file_whole(tmp_path: Path) -> None:
     assert run("table", "--out", str(out)).exit_code == 0
     assert out.read_text(encoding="utf-8") == run("table").output
     assert [path.name for path in tmp_path.iterdir()] == ["clauses.md"]
+
+
+def test_a_check_not_in_force_is_shown_with_the_numbers_of_its_nearest_day() -> None:
+    result = run("explain", "nanlu-2012", "N7", "--on", "2012-09-01")
+    assert "answers to the survey of safety ≥ 98 %" in result.output
+    assert "not in force on 2012-09-01; the numbers shown are those of 2013-01-01" in result.output
+    ended = run("explain", "nanlu-2012", "N7", "--on", "2013-09-01").output
+    assert "those of 2012-12-31" in ended
+
+
+def test_bans_are_explained() -> None:
+    result = run("explain", "lanling-2017", "L7", "--on", "2018-09-01")
+    assert "may judge a community officer by: " in result.output
+    assert "cases cleared" in result.output
+
+
+def test_every_role_has_words() -> None:
+    assert all(f"role.{role}" in catalogue("linli.policy").templates for role in ROLES)

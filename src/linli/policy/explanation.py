@@ -11,7 +11,7 @@ from linli.kernel.texts import Text, catalogue, plain
 from linli.kernel.units import RATIO
 from linli.policy.catalogue import measures
 from linli.policy.figures import work_out
-from linli.policy.model import Check, Clause, DatedValue, Expectation, Figure, Pack, Reading, WorkedCase
+from linli.policy.model import Ban, Check, Clause, DatedValue, Expectation, Figure, Pack, Reading, WorkedCase
 from linli.policy.rules import CompiledCheck, compile_check, run_check
 from linli.policy.wording import quantity_text, rule_text, unit_text
 
@@ -75,6 +75,7 @@ def _head(pack: Pack, clause: Clause, on: dt.date) -> Block:
         measure = measures()[name]
         part = say(f"part.{measure.given_by}")
         lines.append(say("explain.waits", measure=measure.title, record=measure.source, part=part))
+    lines += [_ban(ban) for ban in clause.bans]
     lines += [say("explain.evidence", evidence=evidence) for evidence in clause.evidence]
     heading = say("explain.heading", clause=clause.id, title=clause.title, on=on)
     return Block(heading, tuple(lines))
@@ -82,16 +83,19 @@ def _head(pack: Pack, clause: Clause, on: dt.date) -> Block:
 
 def _check(pack: Pack, check: Check, on: dt.date, given: Mapping[str, float] | None) -> Block:
     compiled = compile_check(check, pack.values)
-    words = rule_text(compiled.rule.expression, pack.values, on)
+    shown_on = _nearest_day(check, on)
+    words = rule_text(compiled.rule.expression, pack.values, shown_on)
     lines = [say("explain.rule", words=words, scope=say(f"scope.{check.scope}"))]
     lines.append(say("explain.formula", formula=check.rule))
     if compiled.applies is not None:
-        words = rule_text(compiled.applies.expression, pack.values, on)
+        words = rule_text(compiled.applies.expression, pack.values, shown_on)
         lines.append(say("explain.applies", words=words))
     lines.append(_period(check))
+    if shown_on != on:
+        lines.append(say("explain.shown_on", on=on, day=shown_on))
     if check.met_by_not_recording:
         lines.append(say("explain.met_by_not_recording"))
-    lines += [_value(pack.values[name], on) for name in compiled.values]
+    lines += [_value(pack.values[name], shown_on) for name in compiled.values]
     for name in compiled.measures:
         measure = measures()[name]
         unit = say("explain.plain_number") if measure.unit == RATIO else unit_text(measure.unit)
@@ -99,6 +103,19 @@ def _check(pack: Pack, check: Check, on: dt.date, given: Mapping[str, float] | N
     lines += _example(pack, compiled, on, given)
     heading = Text(f"{check.id} {check.title.zh}", f"{check.id} {check.title.en}")
     return Block(heading, tuple(lines), 1)
+
+
+def _nearest_day(check: Check, on: dt.date) -> dt.date:
+    """The day itself while the check is in force, else its first or last: its numbers are shown for it."""
+    if on < check.start:
+        return check.start
+    return on if check.end is None else min(on, check.end)
+
+
+def _ban(ban: Ban) -> Text:
+    titles = [measures()[name].title for name in sorted(ban.measures)]
+    listed = Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+    return say("explain.ban", role=say(f"role.{ban.role}"), measures=listed)
 
 
 def _reading(reading: Reading) -> Block:
@@ -183,7 +200,7 @@ def _figure(figure: Figure) -> Block:
     if figure.stated is None:
         lines.append(say("explain.computed", computed=computed))
     else:
-        stated = quantity_text(figure.stated, figure.unit, decimals=figure.decimals)
+        stated = quantity_text(figure.stated, figure.unit)
         key = "explain.agrees" if figure.agrees else "explain.differs"
         lines.append(say(key, computed=computed, stated=stated))
     if figure.note is not None:
