@@ -20,7 +20,7 @@ from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.shapes import Shapes
 from linli.report.tables import Column, Table, Tables
 
-__all__ = ["MOST_NEEDS", "MOST_PLACES", "encode_shapes", "page_payload", "table_payload"]
+__all__ = ["MOST_NEEDS", "MOST_PLACES", "encode_shapes", "page_payload", "page_words", "table_payload"]
 
 MOST_PLACES = 5_000
 """Places that the page lists and draws; the workbook has all."""
@@ -45,7 +45,7 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
     shown = telling(layers)
     return {
         "language": language,
-        "words": _words(),
+        "words": page_words(),
         "bounds": [round(b, 6) for b in shapes.bounds],
         "layers": [_layer(layer) for layer in shown],
         "absent": [_pair(layer.title) for layer in layers if layer not in shown],
@@ -69,7 +69,8 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
     }
 
 
-def _words() -> dict[str, dict[str, str]]:
+def page_words() -> dict[str, dict[str, str]]:
+    """The words that the pages' scripts speak, by key."""
     known = catalogue(__package__).templates
     return {k.removeprefix("page."): _pair(t) for k, t in sorted(known.items()) if k.startswith("page.")}
 

@@ -15,15 +15,14 @@ from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.identifiers import BeatId, PlaceCode, StationId
 from linli.planning.deployment import Deployment
+from linli.territory.cells import voronoi_cells
 from linli.territory.model import Territory
+from linli.territory.projection import plane_about
 
 __all__ = ["PRECISION", "Shapes", "work_out_shapes"]
 
 PRECISION = 1e-6
 """Degrees to which outlines are kept, about a tenth of a metre."""
-
-MARGIN = 0.04
-"""Share of the points' extent left around them where no boundary is given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,43 +44,36 @@ class Shapes:
         return float(west), float(south), float(east), float(north)
 
 
-def work_out_shapes(deployment: Deployment, territory: Territory) -> Shapes:
-    """The outlines of a deployment's beats and stations from its territory's geometry."""
-    given = {p.code: p.geometry for p in territory.places if p.geometry is not None}
+def work_out_shapes(deployment: Deployment, territory: Territory | None) -> Shapes:
+    """The outlines of a deployment's beats and stations from its territory's geometry.
+
+    Without a territory, as for the other plan of a comparison, they are cells around its places.
+    """
+    places = () if territory is None else territory.places
+    given = {p.code: p.geometry for p in places if p.geometry is not None}
     areal = {c: g for c, g in given.items() if g.geom_type in ("Polygon", "MultiPolygon")}
     missing = [p for p in deployment.places if p.code not in areal]
     outlines = {p.code: areal[p.code] for p in deployment.places if p.code in areal}
     if missing:
-        outlines |= _cells(deployment, territory.boundary)
-    places = {p.code: outlines[p.code] for p in deployment.places}
-    beats = {b.id: _union(places[c] for c in b.places) for b in deployment.beats}
+        outlines |= _cells(deployment, None if territory is None else territory.boundary)
+    drawn = {p.code: outlines[p.code] for p in deployment.places}
+    beats = {b.id: _union(drawn[c] for c in b.places) for b in deployment.beats}
     of_station: defaultdict[StationId, list[BaseGeometry]] = defaultdict(list)
     for beat in deployment.beats:
         of_station[beat.station].append(beats[beat.id])
     stations = {s.id: _union(of_station[s.id]) for s in deployment.stations}
-    return Shapes(places=places, beats=beats, stations=stations, from_points=bool(missing))
+    return Shapes(places=drawn, beats=beats, stations=stations, from_points=bool(missing))
 
 
 def _cells(deployment: Deployment, boundary: BaseGeometry | None) -> dict[PlaceCode, BaseGeometry]:
-    positions = np.array([(p.longitude, p.latitude) for p in deployment.places])
-    unique, index = np.unique(positions, axis=0, return_inverse=True)
-    frame = _frame(unique) if boundary is None else boundary
-    if len(unique) < 2:
-        return {p.code: frame for p in deployment.places}
-    shapely.prepare(frame)
-    found = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(unique), extend_to=frame, ordered=True)
-    )
-    inside = shapely.covered_by(found, frame)
-    found[~inside] = shapely.intersection(found[~inside], frame)
-    return {p.code: found[i] for p, i in zip(deployment.places, index, strict=True)}
-
-
-def _frame(positions: np.ndarray) -> BaseGeometry:
-    extent = float(np.ptp(positions, axis=0).max()) or 0.02
-    return shapely.MultiPoint(positions).convex_hull.buffer(extent * MARGIN)
+    longitude = np.array([p.longitude for p in deployment.places])
+    latitude = np.array([p.latitude for p in deployment.places])
+    plane = plane_about(longitude, latitude)
+    frame = None if boundary is None else plane.geometries_to_metres(boundary)
+    cells = plane.geometries_to_degrees(voronoi_cells(*plane.to_metres(longitude, latitude), frame))
+    return {p.code: cell for p, cell in zip(deployment.places, cells, strict=True)}
 
 
 def _union(parts: Iterable[BaseGeometry]) -> BaseGeometry:
-    joined: BaseGeometry = shapely.union_all(list(parts))
-    return shapely.set_precision(joined, PRECISION)
+    joined: BaseGeometry = shapely.union_all(list(parts), grid_size=PRECISION)
+    return joined

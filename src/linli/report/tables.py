@@ -23,7 +23,7 @@ from linli.report.figures import (
 )
 from linli.report.wording import formula_words, input_words, unit_words
 
-__all__ = ["Cell", "Column", "Kind", "Table", "Tables"]
+__all__ = ["Cell", "Column", "Kind", "Table", "Tables", "column", "table_of"]
 
 Kind = Literal["text", "word", "sentence", "int", "real", "date", "clause"]
 Cell = str | int | float | dt.date | Text | None
@@ -56,18 +56,20 @@ class Table:
 Spec = tuple[Column, Callable[[Row], Cell]]
 
 
-def _column(
+def column(
     key: str, kind: Kind, width: int, basis: str | None = None, digits: int = 0, *, header: str | None = None
 ) -> Column:
+    """A column whose header is the text ``column.<key>`` of this room's messages, or of ``header``."""
     title = catalogue(__package__)(f"column.{header or key}")
     return Column(key=key, header=title, kind=kind, width=width, basis=basis, digits=digits)
 
 
-def _table(name: str, rows: Sequence[Row], spec: Sequence[Spec[Row]]) -> Table:
+def table_of(name: str, rows: Sequence[Row], spec: Sequence[Spec[Row]]) -> Table:
+    """A table of rows, each cell read by its column's function; its title is ``sheet.<name>``."""
     return Table(
         id=name,
         title=catalogue(__package__)(f"sheet.{name}"),
-        columns=tuple(column for column, _ in spec),
+        columns=tuple(made for made, _ in spec),
         rows=tuple(tuple(read(row) for _, read in spec) for row in rows),
     )
 
@@ -113,20 +115,20 @@ class Tables:
         for post in self.deployment.posts:
             station = station_of.get(post.place, "")
             posts[station] = posts.get(station, 0) + 1
-        return _table(
+        return table_of(
             "stations",
             self.deployment.stations,
             [
-                (_column("id", "text", 7), lambda s: s.id),
-                (_column("name", "text", 12), lambda s: s.name),
+                (column("id", "text", 7), lambda s: s.id),
+                (column("name", "text", 12), lambda s: s.name),
                 (
-                    _column("assumed", "word", 10),
+                    column("assumed", "word", 10),
                     lambda s: word("value", "assumed" if s.assumed else "given"),
                 ),
-                (_column("places", "int", 7, "method-residents"), lambda s: s.places),
-                (_column("residents", "int", 8, "method-residents"), lambda s: s.residents),
-                (_column("beats", "int", 7, "method-search"), lambda s: beats.get(s.id, 0)),
-                (_column("posts", "int", 7, "method-search"), lambda s: posts.get(s.id, 0)),
+                (column("places", "int", 7, "method-residents"), lambda s: s.places),
+                (column("residents", "int", 8, "method-residents"), lambda s: s.residents),
+                (column("beats", "int", 7, "method-search"), lambda s: beats.get(s.id, 0)),
+                (column("posts", "int", 7, "method-search"), lambda s: posts.get(s.id, 0)),
             ],
         )
 
@@ -135,119 +137,119 @@ class Tables:
         """One row a beat."""
         needs = needs_by_beat(self.deployment)
         names = self._place_names
-        return _table(
+        return table_of(
             "beats",
             self.deployment.beats,
             [
-                (_column("id", "text", 8), lambda b: b.id),
-                (_column("name", "word", 12), lambda b: b.name),
-                (_column("station", "text", 8), lambda b: self._stations.get(b.station, b.station)),
-                (_column("area", "word", 4), lambda b: None if b.area is None else word("area", b.area)),
-                (_column("places", "int", 5, "clause"), lambda b: len(b.places)),
-                (_column("place_names", "text", 24), lambda b: "、".join(names[c] for c in b.places)),
-                (_column("residents", "int", 6, "method-residents"), lambda b: b.residents),
-                (_column("households", "int", 6, "method-residents"), lambda b: b.households),
-                (_column("incidents", "int", 6, "method-residents"), lambda b: b.incidents),
-                (_column("premises", "int", 6, "method-residents"), lambda b: b.premises),
-                (_column("workload", "real", 7, "method-workload"), lambda b: b.workload),
-                (_column("target", "real", 7, "clause"), lambda b: b.target_workload),
-                (_column("load_percent", "real", 6, "method-balance"), _load_percent),
-                (_column("mean_minutes", "real", 6, "method-travel", 1), lambda b: b.mean_minutes),
-                (_column("longest_minutes", "real", 6, "method-travel", 1), lambda b: b.longest_minutes),
-                (_column("posts", "int", 6, "clause"), lambda b: len(b.posts)),
-                (_column("gap", "int", 6, "method-staffing"), lambda b: largest_gap(needs.get(b.id, ()))),
-                (_column("clause", "clause", 6), lambda b: b.clause),
-                (_column("remark", "word", 12), _remark),
+                (column("id", "text", 8), lambda b: b.id),
+                (column("name", "word", 12), lambda b: b.name),
+                (column("station", "text", 8), lambda b: self._stations.get(b.station, b.station)),
+                (column("area", "word", 4), lambda b: None if b.area is None else word("area", b.area)),
+                (column("places", "int", 5, "clause"), lambda b: len(b.places)),
+                (column("place_names", "text", 24), lambda b: "、".join(names[c] for c in b.places)),
+                (column("residents", "int", 6, "method-residents"), lambda b: b.residents),
+                (column("households", "int", 6, "method-residents"), lambda b: b.households),
+                (column("incidents", "int", 6, "method-residents"), lambda b: b.incidents),
+                (column("premises", "int", 6, "method-residents"), lambda b: b.premises),
+                (column("workload", "real", 7, "method-workload"), lambda b: b.workload),
+                (column("target", "real", 7, "clause"), lambda b: b.target_workload),
+                (column("load_percent", "real", 6, "method-balance"), _load_percent),
+                (column("mean_minutes", "real", 6, "method-travel", 1), lambda b: b.mean_minutes),
+                (column("longest_minutes", "real", 6, "method-travel", 1), lambda b: b.longest_minutes),
+                (column("posts", "int", 6, "clause"), lambda b: len(b.posts)),
+                (column("gap", "int", 6, "method-staffing"), lambda b: largest_gap(needs.get(b.id, ()))),
+                (column("clause", "clause", 6), lambda b: b.clause),
+                (column("remark", "word", 12), _remark),
             ],
         )
 
     @cached_property
     def posts(self) -> Table:
         """One row a police room or work station."""
-        return _table(
+        return table_of(
             "posts",
             self.deployment.posts,
             [
-                (_column("id", "text", 8), lambda p: p.id),
-                (_column("name", "word", 12), lambda p: p.name),
-                (_column("kind", "word", 8), lambda p: word("post", p.kind)),
-                (_column("existing", "word", 5), lambda p: word("existing", "yes" if p.existing else "no")),
-                (_column("place", "text", 10), lambda p: self._place_names.get(p.place, p.place)),
-                (_column("station", "text", 10), lambda p: self._place_stations.get(p.place)),
-                (_column("beats", "int", 6, "clause"), lambda p: len(p.beats)),
-                (_column("serves", "int", 6, "clause"), lambda p: len(p.serves)),
-                (_column("serves_residents", "int", 7, "method-residents"), self._served),
-                (_column("longitude", "real", 7, "method-residents", 5), lambda p: p.longitude),
-                (_column("latitude", "real", 7, "method-residents", 5), lambda p: p.latitude),
-                (_column("clause", "clause", 6), lambda p: p.clause),
+                (column("id", "text", 8), lambda p: p.id),
+                (column("name", "word", 12), lambda p: p.name),
+                (column("kind", "word", 8), lambda p: word("post", p.kind)),
+                (column("existing", "word", 5), lambda p: word("existing", "yes" if p.existing else "no")),
+                (column("place", "text", 10), lambda p: self._place_names.get(p.place, p.place)),
+                (column("station", "text", 10), lambda p: self._place_stations.get(p.place)),
+                (column("beats", "int", 6, "clause"), lambda p: len(p.beats)),
+                (column("serves", "int", 6, "clause"), lambda p: len(p.serves)),
+                (column("serves_residents", "int", 7, "method-residents"), self._served),
+                (column("longitude", "real", 7, "method-residents", 5), lambda p: p.longitude),
+                (column("latitude", "real", 7, "method-residents", 5), lambda p: p.latitude),
+                (column("clause", "clause", 6), lambda p: p.clause),
             ],
         )
 
     @cached_property
     def roles(self) -> Table:
         """What each clause asks for of each role, summed over the plan."""
-        return _table("roles", role_needs(self.deployment), _role_spec())
+        return table_of("roles", role_needs(self.deployment), _role_spec())
 
     @cached_property
     def hiring(self) -> Table:
         """What must be in place by which date."""
-        return _table(
+        return table_of(
             "hiring",
             sorted(self.deployment.hiring, key=lambda h: (h.by, h.clause, h.role)),
             [
-                (_column("by", "date", 7), lambda h: h.by),
-                (_column("clause", "clause", 6), lambda h: h.clause),
-                (_column("role", "word", 10), lambda h: word("role", h.role)),
-                (_column("required", "int", 7, "clause"), lambda h: h.required),
-                (_column("have", "int", 7, "method-staffing"), lambda h: h.have),
-                (_column("to_add", "int", 7, "clause"), lambda h: h.to_add),
+                (column("by", "date", 7), lambda h: h.by),
+                (column("clause", "clause", 6), lambda h: h.clause),
+                (column("role", "word", 10), lambda h: word("role", h.role)),
+                (column("required", "int", 7, "clause"), lambda h: h.required),
+                (column("have", "int", 7, "method-staffing"), lambda h: h.have),
+                (column("to_add", "int", 7, "clause"), lambda h: h.to_add),
             ],
         )
 
     @cached_property
     def needs(self) -> Table:
         """Every need of every clause, one row each."""
-        return _table(
+        return table_of(
             "needs",
             self.deployment.staffing,
             [
-                (_column("clause", "clause", 6), lambda n: n.clause),
-                (_column("role", "word", 10), lambda n: word("role", n.role)),
-                (_column("scope", "word", 7), lambda n: word("scope", n.scope)),
-                (_column("scope_name", "text", 14), self._scope_name),
-                (_column("required", "int", 6, "clause"), lambda n: n.required),
-                (_column("exact", "real", 6, "clause", 2), lambda n: n.required_exact),
-                (_column("have", "int", 6, "method-staffing"), lambda n: n.have),
-                (_column("gap", "int", 6, "clause"), lambda n: n.gap),
-                (_column("formula", "sentence", 30), lambda n: n.formula),
+                (column("clause", "clause", 6), lambda n: n.clause),
+                (column("role", "word", 10), lambda n: word("role", n.role)),
+                (column("scope", "word", 7), lambda n: word("scope", n.scope)),
+                (column("scope_name", "text", 14), self._scope_name),
+                (column("required", "int", 6, "clause"), lambda n: n.required),
+                (column("exact", "real", 6, "clause", 2), lambda n: n.required_exact),
+                (column("have", "int", 6, "method-staffing"), lambda n: n.have),
+                (column("gap", "int", 6, "clause"), lambda n: n.gap),
+                (column("formula", "sentence", 30), lambda n: n.formula),
             ],
         )
 
     @cached_property
     def checks(self) -> Table:
         """Every clause with its outcome and how that was worked out."""
-        return _table(
+        return table_of(
             "checks",
             self.deployment.checks,
             [
-                (_column("clause", "clause", 5), lambda c: c.clause),
-                (_column("kind", "word", 7), lambda c: word("kind", c.kind)),
-                (_column("title", "sentence", 26), lambda c: c.title),
-                (_column("status", "word", 7), lambda c: word("status", c.status)),
-                (_column("scope", "word", 6), lambda c: word("scope", c.scope)),
-                (_column("rows", "int", 5, "clause"), lambda c: c.rows),
-                (_column("met", "int", 5, "clause"), lambda c: c.met),
-                (_column("not_met", "int", 5, "clause"), lambda c: c.not_met),
-                (_column("unknown", "int", 5, "clause"), lambda c: c.unknown),
-                (_column("measured", "real", 6, "clause", 4), lambda c: c.value),
-                (_column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
-                (_column("unit", "word", 7), lambda c: unit_words(c.unit)),
-                (_column("formula", "sentence", 22), formula_words),
+                (column("clause", "clause", 5), lambda c: c.clause),
+                (column("kind", "word", 7), lambda c: word("kind", c.kind)),
+                (column("title", "sentence", 26), lambda c: c.title),
+                (column("status", "word", 7), lambda c: word("status", c.status)),
+                (column("scope", "word", 6), lambda c: word("scope", c.scope)),
+                (column("rows", "int", 5, "clause"), lambda c: c.rows),
+                (column("met", "int", 5, "clause"), lambda c: c.met),
+                (column("not_met", "int", 5, "clause"), lambda c: c.not_met),
+                (column("unknown", "int", 5, "clause"), lambda c: c.unknown),
+                (column("measured", "real", 6, "clause", 4), lambda c: c.value),
+                (column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
+                (column("unit", "word", 7), lambda c: unit_words(c.unit)),
+                (column("formula", "sentence", 22), formula_words),
                 (
-                    _column("failing", "text", 18),
+                    column("failing", "text", 18),
                     lambda c: "、".join(map(self.scope_name, c.failing)) or None,
                 ),
-                (_column("note", "sentence", 22), lambda c: c.note),
+                (column("note", "sentence", 22), lambda c: c.note),
             ],
         )
 
@@ -255,28 +257,28 @@ class Tables:
     def inputs(self) -> Table:
         """The inputs of every clause check, with where each comes from."""
         rows = [(check.clause, given) for check in self.deployment.checks for given in check.inputs]
-        return _table(
+        return table_of(
             "inputs",
             rows,
             [
-                (_column("clause", "clause", 6), lambda r: r[0]),
-                (_column("input", "word", 20), lambda r: input_words(r[1].name)),
-                (_column("value", "real", 9, "clause", 4), lambda r: r[1].value),
-                (_column("unit", "word", 9), lambda r: unit_words(r[1].unit)),
-                (_column("source", "sentence", 40), lambda r: r[1].source),
+                (column("clause", "clause", 6), lambda r: r[0]),
+                (column("input", "word", 20), lambda r: input_words(r[1].name)),
+                (column("value", "real", 9, "clause", 4), lambda r: r[1].value),
+                (column("unit", "word", 9), lambda r: unit_words(r[1].unit)),
+                (column("source", "sentence", 40), lambda r: r[1].source),
             ],
         )
 
     @cached_property
     def assumptions(self) -> Table:
         """What the plan takes for granted."""
-        return _table(
+        return table_of(
             "assumptions",
             self.deployment.assumptions,
             [
-                (_column("topic", "text", 12), lambda a: a.topic),
-                (_column("text", "sentence", 70), lambda a: a.text),
-                (_column("clause", "clause", 6), lambda a: a.clause),
+                (column("topic", "text", 12), lambda a: a.topic),
+                (column("text", "sentence", 70), lambda a: a.text),
+                (column("clause", "clause", 6), lambda a: a.clause),
             ],
         )
 
@@ -284,21 +286,21 @@ class Tables:
     def places(self) -> Table:
         """Every place with its beat."""
         beat = beat_of_place(self.deployment)
-        return _table(
+        return table_of(
             "places",
             self.deployment.places,
             [
-                (_column("code", "text", 9), lambda p: p.code),
-                (_column("name", "text", 10), lambda p: p.name),
-                (_column("area", "word", 4), lambda p: None if p.area is None else word("area", p.area)),
-                (_column("station", "text", 9), lambda p: self._stations.get(p.station, p.station)),
-                (_column("beat", "text", 8), lambda p: beat.get(p.code)),
-                (_column("residents", "int", 7, "method-residents"), lambda p: p.residents),
-                (_column("households", "int", 7, "method-residents"), lambda p: p.households),
-                (_column("incidents", "int", 7, "method-residents"), lambda p: p.incidents),
-                (_column("premises", "int", 7, "method-residents"), lambda p: p.premises),
-                (_column("workload", "real", 8, "method-workload"), lambda p: p.workload),
-                (_column("minutes", "real", 8, "method-travel", 1), lambda p: p.minutes_to_post),
+                (column("code", "text", 9), lambda p: p.code),
+                (column("name", "text", 10), lambda p: p.name),
+                (column("area", "word", 4), lambda p: None if p.area is None else word("area", p.area)),
+                (column("station", "text", 9), lambda p: self._stations.get(p.station, p.station)),
+                (column("beat", "text", 8), lambda p: beat.get(p.code)),
+                (column("residents", "int", 7, "method-residents"), lambda p: p.residents),
+                (column("households", "int", 7, "method-residents"), lambda p: p.households),
+                (column("incidents", "int", 7, "method-residents"), lambda p: p.incidents),
+                (column("premises", "int", 7, "method-residents"), lambda p: p.premises),
+                (column("workload", "real", 8, "method-workload"), lambda p: p.workload),
+                (column("minutes", "real", 8, "method-travel", 1), lambda p: p.minutes_to_post),
             ],
         )
 
@@ -322,13 +324,13 @@ class Tables:
 
 def _role_spec() -> list[Spec[RoleNeed]]:
     return [
-        (_column("clause", "clause", 6), lambda r: r.clause),
-        (_column("role", "word", 12), lambda r: word("role", r.role)),
-        (_column("scope", "word", 9), lambda r: word("scope", r.scope)),
-        (_column("rows", "int", 7, "clause"), lambda r: r.rows),
-        (_column("required", "int", 8, "clause"), lambda r: r.required),
-        (_column("have", "int", 8, "method-staffing"), lambda r: r.have),
-        (_column("gap", "int", 8, "clause"), lambda r: r.gap),
+        (column("clause", "clause", 6), lambda r: r.clause),
+        (column("role", "word", 12), lambda r: word("role", r.role)),
+        (column("scope", "word", 9), lambda r: word("scope", r.scope)),
+        (column("rows", "int", 7, "clause"), lambda r: r.rows),
+        (column("required", "int", 8, "clause"), lambda r: r.required),
+        (column("have", "int", 8, "method-staffing"), lambda r: r.have),
+        (column("gap", "int", 8, "clause"), lambda r: r.gap),
     ]
 
 
