@@ -97,7 +97,8 @@ def _clause(pack: Pack, clause: Clause, compiled: dict[CheckId, CompiledCheck], 
     where = Where("clauses.toml", key=str(clause.id))
     figures = any(figure.clause == clause.id for figure in pack.figures)
     ids = [check.id for check in clause.checks]
-    for twice in dict.fromkeys(name for name in ids if ids.count(name) > 1):
+    named = [*map(str, ids), *(str(figure.id) for figure in pack.figures if figure.clause == clause.id)]
+    for twice in dict.fromkeys(name for name in named if named.count(name) > 1):
         findings.add("check.twice", where, twice)
     built = [compiled[name] for name in ids if name in compiled]
     if not figures and not ids:
