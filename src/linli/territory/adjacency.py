@@ -45,6 +45,12 @@ SHORTEST_BORDER = 1.0
 GRID = 0.5
 """Metres; also the most by which two outlines of one border may differ at a vertex."""
 
+BAND = 2 * GRID
+"""Metres within which borders that were digitised apart still run together."""
+
+LONGEST_CORNER = 16 * GRID + SHORTEST_BORDER
+"""Metres of border inside the band that two outlines may have which only meet at a corner."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbours:
@@ -86,22 +92,60 @@ def neighbour_pairs(
 
 
 def border_pairs(polygons: NDArray[Any]) -> Pairs:
-    """Pairs of polygons, in metres, that share a border of at least ``SHORTEST_BORDER``."""
+    """Pairs of polygons, in metres, that share a border of at least ``SHORTEST_BORDER``.
+
+    Most borders are the same corners in both outlines and are found by sorting them; only pairs that
+    lie close but share none are measured.
+    """
     outlines = shapely.set_precision(polygons, GRID)
-    tree = shapely.STRtree(outlines)
-    near = tree.query(outlines, predicate="dwithin", distance=GRID)
-    first, second = near[:, near[0] < near[1]]
-    # A border moved by less than the grid still runs within it: measure its length inside a thin band.
+    certain = _same_sides(outlines)
+    near = _close_boxes(outlines, certain)
+    first, second = near[:, 0], near[:, 1]
     exact = shapely.length(shapely.intersection(shapely.boundary(outlines[first]), outlines[second]))
-    unsure = exact < SHORTEST_BORDER
-    band = shapely.buffer(outlines[second[unsure]], 2 * GRID)
-    close = shapely.length(shapely.intersection(shapely.boundary(outlines[first[unsure]]), band))
-    shared = exact.copy()
-    # Where two outlines only meet at a corner, up to about 8 grid steps of border lie inside the band.
-    shared[unsure] = np.where(close > 16 * GRID + SHORTEST_BORDER, close, 0.0)
-    overlapping = shapely.area(shapely.intersection(outlines[first], outlines[second])) > GRID * GRID
-    kept = (shared >= SHORTEST_BORDER) | overlapping
-    return _tidy(np.column_stack([first[kept], second[kept]]))
+    band = shapely.buffer(outlines[second], BAND)
+    close = shapely.length(shapely.intersection(shapely.boundary(outlines[first]), band))
+    overlap = shapely.area(shapely.intersection(outlines[first], outlines[second]))
+    kept = (exact >= SHORTEST_BORDER) | (close >= LONGEST_CORNER) | (overlap > GRID * GRID)
+    return _tidy(np.concatenate([certain, near[kept]]))
+
+
+def _same_sides(outlines: NDArray[Any]) -> Pairs:
+    """Pairs that have sides in common, corner for corner, of ``SHORTEST_BORDER`` in all."""
+    rings, polygon = shapely.get_rings(outlines, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    steps = np.round(points / GRID).astype(np.int64)
+    steps -= steps.min(axis=0, initial=0)
+    corner = steps[:, 0] * (steps[:, 1].max(initial=0) + 1) + steps[:, 1]
+    side = np.flatnonzero(ring[1:] == ring[:-1])
+    low = np.minimum(corner[side], corner[side + 1])
+    high = np.maximum(corner[side], corner[side + 1])
+    owner, length = polygon[ring[side]], np.hypot(*(points[side + 1] - points[side]).T)
+    order = np.lexsort((owner, high, low))
+    low, high, owner, length = low[order], high[order], owner[order], length[order]
+    same = (low[1:] == low[:-1]) & (high[1:] == high[:-1]) & (owner[1:] != owner[:-1])
+    pairs = np.column_stack([owner[:-1][same], owner[1:][same]])
+    if not len(pairs):
+        return _tidy(pairs)
+    distinct, inverse = np.unique(pairs, axis=0, return_inverse=True)
+    shared = np.bincount(inverse.ravel(), length[1:][same])
+    return _tidy(distinct[shared >= SHORTEST_BORDER])
+
+
+def _close_boxes(outlines: NDArray[Any], known: Pairs) -> Pairs:
+    """Pairs not known yet that lie within the grid of each other, along more than a corner."""
+    boxes = shapely.bounds(outlines)
+    tree = shapely.STRtree(outlines)
+    first, second = tree.query(shapely.box(*(boxes + np.array([-BAND, -BAND, BAND, BAND])).T))
+    ahead = first < second
+    first, second = first[ahead], second[ahead]
+    extent = np.minimum(boxes[first, 2:], boxes[second, 2:]) - np.maximum(boxes[first, :2], boxes[second, :2])
+    # Where boxes meet at a corner, no border is longer than the corner.
+    along = (extent + 2 * BAND).max(axis=1) > LONGEST_CORNER / 2
+    count = len(outlines)
+    new = along & ~np.isin(first * count + second, known[:, 0].astype(np.int64) * count + known[:, 1])
+    first, second = first[new], second[new]
+    touching = shapely.dwithin(outlines[first], outlines[second], GRID)
+    return np.column_stack([first[touching], second[touching]]).astype(np.int32)
 
 
 def gabriel_pairs(x: NDArray[np.float64], y: NDArray[np.float64]) -> Pairs:
