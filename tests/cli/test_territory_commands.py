@@ -68,6 +68,20 @@ def test_made_up_fields_and_conversions_are_told(tmp_path: Path) -> None:
     assert "12 (taken to be the townships or parents)" in said
 
 
+def test_roads_are_read_and_what_they_do_not_reach_is_counted() -> None:
+    said = squeezed(run("check", EXAMPLES / "liechtenstein").stdout)
+    assert "over the road network" in said
+    assert "0 places with no road near and 0 pairs with no way between them" in said
+
+
+def test_roads_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    folder = write_base(tmp_path / "base")
+    (folder / "roads.osm.pbf").write_bytes(b"no map")
+    done = run("check", folder)
+    assert done.exit_code == 2
+    assert "roads.osm.pbf" in done.stderr
+
+
 def test_what_cannot_be_planned_yet_is_still_described(tmp_path: Path) -> None:
     folder = tmp_path / "qiubei"
     shutil.copytree(EXAMPLES / "qiubei", folder)

@@ -131,8 +131,8 @@ def _rows(place: Territory, summary: Summary) -> Iterator[Row]:
     yield say("territory.check.stations"), say(assumed, count=summary.stations)
     yield from _adjacency_rows(summary)
     yield from _record_rows(summary)
-    roads = "territory.check.roads_given" if place.roads else "territory.check.roads_none"
-    yield say("territory.check.roads"), say(roads, detour=place.travel.detour, speed=place.travel.speed)
+    if summary.travel is not None:
+        yield say("territory.check.travel"), summary.travel
     made_up = _listed([(say(f"territory.field.{name}"), None) for name in summary.synthetic])
     yield say("territory.check.synthetic"), made_up
     for source in place.sources:

@@ -9,8 +9,10 @@ import numpy as np
 
 from linli.kernel.errors import LinliError
 from linli.kernel.measures import SquareKilometres
+from linli.kernel.texts import Text
 from linli.territory.adjacency import AdjacencyMethod
 from linli.territory.model import Area, Level, Place, Role, Territory
+from linli.territory.travel import travel_between
 from linli.territory.units import Units, planning_units
 
 __all__ = ["Adjacency", "Summary", "summarise", "synthetic_fields"]
@@ -49,11 +51,19 @@ class Summary:
     incident_days: tuple[dt.date, dt.date] | None
     adjacency: Adjacency | None
     """``None`` if a unit has no position."""
+    travel: Text | None
+    """How travel times are reckoned; ``None`` if a unit has no position."""
     synthetic: tuple[str, ...]
 
 
 def summarise(territory: Territory) -> Summary:
-    """The figures of a territory, also of one that cannot be planned yet."""
+    """The figures of a territory, also of one that cannot be planned yet.
+
+    Raises
+    ------
+    LinliError
+        The territory names a file of roads that cannot be used.
+    """
     places = [place for place in territory.places if place.level in territory.unit_levels]
     units = _units(territory)
     staff: Counter[Role] = Counter()
@@ -77,6 +87,7 @@ def summarise(territory: Territory) -> Summary:
         incidents_unplaced=None if units is None else units.incidents_unplaced,
         incident_days=(min(days), max(days)) if days else None,
         adjacency=None if units is None else _adjacency(units),
+        travel=None if units is None else travel_between(territory, units).note,
         synthetic=synthetic_fields(territory),
     )
 
