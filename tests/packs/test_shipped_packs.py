@@ -143,3 +143,14 @@ def test_the_figures_that_do_not_add_up_say_so(packs: dict[str, Pack]) -> None:
     for pack in packs.values():
         for figure in pack.figures:
             assert figure.agrees is not False or figure.note is not None
+
+
+def test_packs_are_shipped_inside_the_installed_package(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"packs": "linli/_packs"}
+    (tmp_path / "_packs").mkdir()
+    monkeypatch.setattr("linli.policy.loading.resources.files", lambda _: tmp_path)
+    assert shipped_packs() == tmp_path / "_packs"
