@@ -92,6 +92,9 @@ def _exact_cover(
     clients, sites = cover.reach.shape
     if clients == 0:
         return FewestSites((status == OPEN).astype(np.int8), fixed)
+    least = fixed + _apart(cover)
+    if least >= best.count or (aim is not None and least > aim):
+        return FewestSites(best.opened, least)
     model = Milp(
         objective=np.ones(sites),
         rows=cover.reach,
@@ -101,12 +104,25 @@ def _exact_cover(
         lower=np.zeros(sites),
     )
     answer = run_milp(model, state, aim=None if aim is None else float(aim - fixed))
-    at_least = fixed + max(0, int(np.ceil(answer.bound - 1e-6))) if np.isfinite(answer.bound) else fixed
+    at_least = max(least, fixed + int(np.ceil(answer.bound - 1e-6))) if np.isfinite(answer.bound) else least
     if answer.values is None:
         return FewestSites(best.opened, at_least)
     opened = (status == OPEN).astype(np.int8)
     opened[cover.sites[answer.values > 0.5]] = 1
     return FewestSites(opened if int(opened.sum()) < best.count else best.opened, at_least)
+
+
+def _apart(cover: Cover) -> int:
+    """Clients of whom no two share a site, found greedily: each needs a site of its own."""
+    reach = cover.reach
+    taken = np.zeros(reach.shape[1], dtype=bool)
+    found = 0
+    for row in np.argsort(np.diff(reach.indptr), kind="stable"):
+        sites = reach.indices[reach.indptr[row] : reach.indptr[row + 1]]
+        if not taken[sites].any():
+            taken[sites] = True
+            found += 1
+    return found
 
 
 def polish(

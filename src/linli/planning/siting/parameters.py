@@ -30,7 +30,7 @@ class SitingParameters:
     root_rounds: int = 3000
     node_rounds: int = 300
     packings: int = 2000
-    exact_pairs: int = 60_000
+    exact_pairs: int = 20_000
 
     def __post_init__(self) -> None:
         """Refuse values that mean nothing; these are mistakes of a caller, not of a user's data."""
