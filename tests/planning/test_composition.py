@@ -14,9 +14,10 @@ from linli.io.territory import read_territory
 from linli.kernel.errors import LinliError
 from linli.kernel.identifiers import BeatId, PostId
 from linli.kernel.seeds import Seed
+from linli.planning.beats import BeatParams
 from linli.planning.composition import compose
 from linli.planning.deployment import Assumption, Deployment
-from linli.planning.search import MaxIterations, Progress
+from linli.planning.search import Progress
 from linli.planning.verification import verify, verify_against_pack, verify_against_territory
 from linli.policy.loading import load_pack
 from linli.policy.model import Pack
@@ -33,7 +34,7 @@ from linli.territory.model import (
 )
 
 ROOT = Path(__file__).parents[2]
-FEW = MaxIterations(15)
+QUICK = BeatParams(sweeps=15, prove_units=0)
 """Short searches: these tests are about how parts fit together, not about how good they are."""
 
 
@@ -49,7 +50,7 @@ def pack(name: str) -> Pack:
 
 def planned(where: Territory, by: str, on: str, *, seed: int = 1) -> Deployment:
     day = dt.date.fromisoformat(on)
-    return canonical(compose(where, pack(by), on=day, seed=Seed(seed), limit=FEW))
+    return canonical(compose(where, pack(by), on=day, seed=Seed(seed), params=QUICK))
 
 
 @cache
@@ -114,6 +115,20 @@ def test_counts_that_are_not_given_stay_unknown() -> None:
     assert assumptions(plan, "residents")
     assert all(need.have is None and need.gap is None for need in plan.staffing)
     assert assumptions(plan, "staff")
+
+
+def test_where_some_residents_are_missing_each_place_counts_once_and_the_places_are_named() -> None:
+    where = territory("hengshan")
+    lost = hengshan().places[3].code
+    places = tuple(replace(p, residents=None) if p.code == lost else p for p in where.places)
+    where = replace(where, places=places)
+    plan = planned(where, "hengshan-2020", "2020-10-31")
+    assert wrong(plan, where, "hengshan-2020") == []
+    (missing,) = assumptions(plan, "residents")
+    assert hengshan().places[3].name in missing.text.zh
+    home = next(beat for beat in plan.beats if lost in beat.places)
+    assert home.residents is None
+    assert sum(beat.residents is None for beat in plan.beats) == 1
 
 
 def test_a_rule_about_residents_without_residents_is_refused_with_what_to_do() -> None:
@@ -279,6 +294,7 @@ def test_an_interrupted_plan_is_whole_and_says_that_it_was_interrupted() -> None
         seed=Seed(1),
         interrupted=asked,
         watch=ask,
+        params=QUICK,
     )
     assert steps
     assert next(search for search in plan.searches if search.part == "beats").ended == "interrupted"

@@ -28,7 +28,7 @@ from linli.planning.composition.people import People, Scopes, plan_people
 from linli.planning.composition.rooms import Rooms, place_posts
 from linli.planning.composition.sites import unit_sites
 from linli.planning.composition.table import UnitTable
-from linli.planning.composition.travel import Journeys, great_circle, great_circle_kilometres
+from linli.planning.composition.travel import Journeys, journeys_of
 from linli.planning.composition.units import unit_assumptions, unit_table, weights_of
 from linli.planning.deployment import (
     FORMAT,
@@ -44,6 +44,7 @@ from linli.planning.search import AnyOf, MaxIterations, Progress, Requested, Sea
 from linli.policy.model import Pack
 from linli.territory.adjacency import neighbour_pairs
 from linli.territory.model import Territory
+from linli.territory.travel import great_circle_kilometres
 from linli.territory.units import Units, planning_units
 
 __all__ = ["Part", "Watch", "compose"]
@@ -76,6 +77,7 @@ class _Wanted:
     limit: Stop | None
     interrupted: threading.Event
     watch: Watch
+    params: planner.BeatParams
 
     def stop(self, part: Part, iterations: int) -> Stop:
         """Stop by count; a limit and Ctrl-C only cap, and only the division into beats: the other
@@ -111,6 +113,7 @@ def compose(
     limit: Stop | None = None,
     interrupted: threading.Event | None = None,
     watch: Watch = _nobody,
+    params: planner.BeatParams | None = None,
 ) -> Deployment:
     """The deployment of a territory under a pack on a day.
 
@@ -126,6 +129,8 @@ def compose(
         Set by Ctrl-C: the best plan so far is finished and returned.
     watch
         Shown each step of each search.
+    params
+        How hard the search for beats tries; ``None`` takes the planner's defaults.
 
     Raises
     ------
@@ -141,6 +146,7 @@ def compose(
         limit=limit,
         interrupted=threading.Event() if interrupted is None else interrupted,
         watch=watch,
+        params=planner.BeatParams() if params is None else params,
     )
     ground = _prepare(wanted)
     answer = _divide(wanted, ground)
@@ -184,7 +190,7 @@ def _prepare(wanted: _Wanted) -> _Ground:
     table = replace(table, edges=_edges(source, table, groups))
     _refuse_missing_residents(table, groups)
     rules = planner_rules(groups, table, wanted.pack, wanted.on)
-    journeys = great_circle(wanted.territory, source)
+    journeys = journeys_of(wanted.territory, source)
     return _Ground(source=source, weights=weights, table=table, groups=groups, rules=rules, journeys=journeys)
 
 
@@ -222,13 +228,12 @@ def _divide(wanted: _Wanted, ground: _Ground) -> planner.BeatResult:
         residents=table.weights,
         group=group,
         edges=table.edges.astype(np.int32).reshape(-1, 2),
-        travel=ground.journeys.for_beats(),
+        travel=ground.journeys.for_beats([one.members for one in ground.groups]),
         rules=ground.rules,
         prices=prices,
     )
-    params = planner.BeatParams()
-    stop = wanted.stop("beats", params.length(len(table)))
-    return planner.solve(problem, stop=stop, seed=wanted.seed, params=params, start=start)
+    stop = wanted.stop("beats", wanted.params.length(len(table)))
+    return planner.solve(problem, stop=stop, seed=wanted.seed, params=wanted.params, start=start)
 
 
 KEEPING = 2.0
@@ -268,7 +273,9 @@ def _assemble(
 ) -> Deployment:
     table, rooms = ground.table, drawing.rooms
     home = rooms.centres[drawing.answer.assignment]
-    kilometres = great_circle_kilometres(table.longitude, table.latitude, np.arange(len(table)), home)
+    kilometres = great_circle_kilometres(
+        table.longitude, table.latitude, table.longitude[home], table.latitude[home]
+    )
     deployment = Deployment(
         format=FORMAT,
         linli_version=__version__,

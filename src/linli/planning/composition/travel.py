@@ -1,102 +1,69 @@
-"""Minutes between units: by great circle × detour ÷ speed, or over roads, group by group."""
+"""Minutes between units as the parts of the composition need them, from the territory's travel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import numpy as np
+from typing import Literal
 
 from linli.kernel.measures import KilometresPerHour, Ratio
-from linli.kernel.texts import Text, catalogue
+from linli.kernel.texts import Text
 from linli.planning import beats as planner
 from linli.planning.composition.table import Floats, Integers
-from linli.territory.model import Territory
+from linli.territory.model import Territory, TravelAssumptions
+from linli.territory.travel import GreatCircleTravel, Travel, travel_between
 from linli.territory.units import Units
 
-__all__ = ["EARTH_RADIUS_KM", "GreatCircle", "Journeys", "great_circle", "great_circle_kilometres"]
-
-say = catalogue("linli.planning.composition")
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
+__all__ = ["Journeys", "journeys_of"]
 
 
-class Journeys(Protocol):
-    """Travel between units of one group, however it is reckoned."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Journeys:
+    """Travel between units of one station's area, over roads where there are any."""
+
+    travel: Travel
+    x: Floats
+    y: Floats
+    assumptions: TravelAssumptions
 
     @property
     def method(self) -> Literal["roads", "great_circle"]:
         """How travel is reckoned."""
-        ...
+        return self.travel.method
 
     @property
     def note(self) -> Text:
         """The same for a reader, with its figures."""
-        ...
+        return self.travel.note
 
     @property
     def detour(self) -> Ratio | None:
-        """The detour factor, where there is one."""
-        ...
+        """The detour factor; ``None`` over roads."""
+        return self.assumptions.detour if isinstance(self.travel, GreatCircleTravel) else None
 
     @property
     def speed(self) -> KilometresPerHour | None:
-        """The speed, where one speed is used for all."""
-        ...
+        """The speed; ``None`` over roads."""
+        return self.assumptions.speed if isinstance(self.travel, GreatCircleTravel) else None
 
     def minutes(self, start: Integers, end: Integers) -> Floats:
-        """Travel time from each unit of ``start`` to that of ``end`` in the same row; both in one group."""
-        ...
+        """Travel time from each unit of ``start`` to that of ``end`` in the same row; both of one station."""
+        return self.travel.minutes(start, end)
 
-    def for_beats(self) -> planner.Travel:
-        """The same as the beat planner takes it."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class GreatCircle:
-    """Great-circle distance × detour ÷ speed; the beat planner gets the same on the territory's plane."""
-
-    longitude: Floats
-    latitude: Floats
-    x: Floats
-    y: Floats
-    detour: Ratio
-    speed: KilometresPerHour
-
-    method: Literal["great_circle"] = "great_circle"
-
-    @property
-    def note(self) -> Text:
-        """How travel is reckoned, with its figures."""
-        return say("travel.great_circle", detour=f"{self.detour:g}", speed=f"{self.speed:g}")
-
-    def minutes(self, start: Integers, end: Integers) -> Floats:
-        """Travel time from each unit of ``start`` to the unit of ``end`` in the same row."""
-        kilometres = great_circle_kilometres(self.longitude, self.latitude, start, end)
-        return kilometres * (self.detour / self.speed * 60.0)
-
-    def for_beats(self) -> planner.Travel:
-        """Straight lines on the plane, in minutes."""
-        return planner.StraightLine(x=self.x, y=self.y, factor=self.detour / self.speed * 60.0 / 1000.0)
+    def for_beats(self, groups: Sequence[Integers]) -> planner.Travel:
+        """As the beat planner takes it: straight lines on the territory's plane, or a table a group."""
+        if isinstance(self.travel, GreatCircleTravel):
+            factor = self.assumptions.detour / self.assumptions.speed * 60.0 / 1000.0
+            return planner.StraightLine(x=self.x, y=self.y, factor=factor)
+        return planner.GroupMatrices(matrices=tuple(self.travel.among(members) for members in groups))
 
 
-def great_circle(territory: Territory, units: Units) -> GreatCircle:
-    """Travel by the territory's detour and speed."""
-    return GreatCircle(
-        longitude=units.longitude,
-        latitude=units.latitude,
-        x=units.x,
-        y=units.y,
-        detour=territory.travel.detour,
-        speed=territory.travel.speed,
+def journeys_of(territory: Territory, units: Units) -> Journeys:
+    """Travel by the best that the territory gives.
+
+    Raises
+    ------
+    LinliError
+        The territory names a file of roads that cannot be used.
+    """
+    return Journeys(
+        travel=travel_between(territory, units), x=units.x, y=units.y, assumptions=territory.travel
     )
-
-
-def great_circle_kilometres(longitude: Floats, latitude: Floats, start: Integers, end: Integers) -> Floats:
-    """Great-circle distance between positions in degrees, row by row (haversine formula)."""
-    east = np.radians(longitude[end] - longitude[start])
-    north = np.radians(latitude[end] - latitude[start])
-    across = np.cos(np.radians(latitude[start])) * np.cos(np.radians(latitude[end]))
-    half = np.sin(north / 2) ** 2 + across * np.sin(east / 2) ** 2
-    length: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-    return length

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isclose, isnan
 
+import numpy as np
+
 from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import Deployment, StaffPool
 from linli.planning.verification.register import Register, register
 from linli.planning.verification.verdict import Verdict
 from linli.territory.model import PostStatus, Territory
+from linli.territory.travel import travel_between
 from linli.territory.units import Units, planning_units
 
 __all__ = ["verify_against_territory"]
@@ -40,6 +43,7 @@ def verify_against_territory(deployment: Deployment, territory: Territory) -> tu
         ("same_territory", _same_territory, 1),
         ("same_places", _same_places, len(held.units)),
         ("same_neighbours", _same_neighbours, len(held.units.pairs)),
+        ("same_journeys", _same_journeys, len(deployment.beats)),
         ("same_posts", _same_posts, len(territory.posts)),
         ("same_staff", _same_staff, len(territory.staff)),
     )
@@ -107,6 +111,28 @@ def _same_neighbours(held: _Held) -> Iterator[Text]:
         alike = len({(place.station, place.area) for place in ends}) == 1
         if held.units.adjacency_method != "gabriel" or not alike:
             yield say("territory.neighbours_added", pair=" – ".join(pair))
+
+
+def _same_journeys(held: _Held) -> Iterator[Text]:
+    """Each beat's times are those of the territory's own travel, over roads where it has them."""
+    travel = travel_between(held.territory, held.units)
+    if travel.method != held.known.deployment.territory.travel_method:
+        yield say("territory.travel", found=travel.method)
+        return
+    number: dict[str, int] = {code: row for row, code in enumerate(held.units.codes)}
+    for beat in held.known.deployment.beats:
+        rows = np.array([number.get(code, -1) for code in beat.places])
+        centre = number.get(beat.centre, -1)
+        if centre < 0 or (rows < 0).any() or len(set(held.units.station[[*rows, centre]].tolist())) > 1:
+            continue
+        minutes = travel.minutes(rows, np.full(len(rows), centre))
+        weights = held.units.residents[rows].astype(np.float64)
+        if not held.units.residents_known.all() or weights.sum() <= 0:
+            weights = np.ones(len(rows))
+        found = (float(np.average(minutes, weights=weights)), float(minutes.max()))
+        for given, again in zip((beat.mean_minutes, beat.longest_minutes), found, strict=True):
+            if not isclose(given, again, rel_tol=1e-3, abs_tol=0.01):
+                yield say("territory.journey", beat=beat.id, given=given, found=f"{again:.3f}")
 
 
 def _same_posts(held: _Held) -> Iterator[Text]:

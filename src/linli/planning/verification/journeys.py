@@ -34,10 +34,11 @@ def journeys(known: Register) -> Iterator[Text]:
     factor = territory.detour / territory.speed * 60.0
     table = _table(known)
     minutes = factor * _kilometres(table, table.places, table.centres)
+    weighing = _weights(table.residents)
     end = 0
     for beat in known.deployment.beats:
         rows = slice(end, end := end + len(beat.places))
-        weights = _weights(table.residents[table.places[rows]])
+        weights = _weights(weighing[table.places[rows]])
         pairs = (
             ("mean_minutes", beat.mean_minutes, float(np.average(minutes[rows], weights=weights))),
             ("longest_minutes", beat.longest_minutes, float(minutes[rows].max())),
@@ -107,7 +108,7 @@ def _kilometres(table: _Table, start: NDArray[np.intp], end: NDArray[np.intp]) -
 
 
 def _weights(residents: Floats) -> Floats:
-    """Residents; where any are unknown or there are none at all, each place counts once."""
+    """Residents; one each where any of the territory's are unknown or none of these places has any."""
     if np.isnan(residents).any() or residents.sum() <= 0:
         return np.ones(len(residents))
     return residents
