@@ -63,7 +63,7 @@ def read(folder: Path) -> None:
     assert all(sentences)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FILES), st.floats(0, 1), st.integers(0, 12), SNIPPETS)
 def test_a_text_cut_and_pasted_anywhere_is_read_or_refused(
     file: str, at: float, length: int, snippet: str
@@ -78,7 +78,7 @@ def test_a_text_cut_and_pasted_anywhere_is_read_or_refused(
         read(folder)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(FILES), st.binary(max_size=200))
 def test_bytes_of_any_kind_are_read_or_refused(file: str, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as place:

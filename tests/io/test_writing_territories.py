@@ -109,7 +109,7 @@ def territories(draw: st.DrawFn) -> Territory:
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(territories())
 def test_a_territory_that_is_written_is_read_back_the_same(territory: Territory) -> None:
     with tempfile.TemporaryDirectory() as place:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from linli.io.territory.headers import Columns
@@ -138,9 +137,3 @@ def _join(
             own[target] = value
             if columns.table.synthetic:
                 draft.synthetic[target].add(name)
-
-
-def point_of(geometry: BaseGeometry) -> tuple[float, float]:
-    """A position inside a geometry."""
-    point = shapely.point_on_surface(geometry)
-    return float(point.x), float(point.y)
