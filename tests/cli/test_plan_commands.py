@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """One real plan of Luxi, with its report."""
     out = tmp_path_factory.mktemp("plans") / "luxi"
     return out, run(*LUXI, "--out", str(out))
+
+
+class Staying(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect."""
+
+    def redirect_request(self, *given: object, **named: object) -> None:
+        return None
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -166,6 +174,16 @@ def test_two_deployments_are_compared_on_screen_and_on_disk(
     assert result.exit_code == 0, result.output
     assert "0 place(s) change beat" in result.output
     assert (tmp_path / "both" / MANIFEST).is_file()
+    assert (tmp_path / "both" / "compare.html").is_file()
+    with plan_server(tmp_path / "both", 0) as server:
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(urllib.error.HTTPError) as redirect:
+            urllib.request.build_opener(Staying).open(address)
+        thread.join()
+        assert redirect.value.headers["Location"] == "/compare.html"
+        redirect.value.close()
 
 
 def test_a_broken_deployment_fails_the_check_with_exit_code_2(

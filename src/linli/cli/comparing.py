@@ -1,7 +1,5 @@
 """Two deployments side by side on a screen."""
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.table import Table
 
@@ -9,16 +7,12 @@ from linli.kernel.texts import Language, Text, catalogue, plain
 from linli.planning.comparison import Comparison, People, compare
 from linli.planning.deployment import Deployment
 
-__all__ = ["print_comparison", "write_compared"]
+__all__ = ["print_comparison"]
 
 say = catalogue("linli.cli")
 
 Row = tuple[Text, Text, Text]
 MOST_MOVED = 20
-
-
-def write_compared(left: Deployment, right: Deployment, folder: Path) -> None:
-    """Write the comparison's files beside a plan."""
 
 
 def print_comparison(left: Deployment, right: Deployment, language: Language) -> None:

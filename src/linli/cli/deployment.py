@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from linli.cli.comparing import print_comparison, write_compared
+from linli.cli.comparing import print_comparison
 from linli.cli.language import echo, spoken
 from linli.cli.output import replacing
 from linli.cli.pack import packs_option
@@ -15,6 +15,7 @@ from linli.kernel.texts import catalogue
 from linli.planning.deployment import Deployment
 from linli.planning.verification import Verdict, verify, verify_against_pack, verify_against_territory
 from linli.policy.loading import find_pack, load_pack, shipped_packs
+from linli.report import write_comparison
 
 __all__ = ["deployment"]
 
@@ -105,7 +106,7 @@ def compare(ctx: click.Context, left: Path, right: Path, out: Path | None) -> No
     before, after = read_deployment(left), read_deployment(right)
     if out is not None:
         with replacing(out) as unfinished:
-            write_compared(before, after, unfinished)
+            write_comparison(before, after, unfinished, language=spoken(ctx))
     print_comparison(before, after, spoken(ctx))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from linli.cli.comparing import print_comparison, write_compared
+from linli.cli.comparing import print_comparison
 from linli.cli.language import echo, spoken
 from linli.cli.output import refuse_foreign, replacing
 from linli.cli.pack import packs_option
@@ -25,7 +25,7 @@ from linli.planning.composition import compose
 from linli.planning.deployment import Deployment
 from linli.planning.search import Deadline
 from linli.policy.loading import find_pack, load_pack, shipped_packs
-from linli.report import write_report
+from linli.report import write_comparison, write_report
 
 __all__ = ["DEPLOYMENT_FILE", "day", "plan"]
 
@@ -110,7 +110,7 @@ def plan(
         write_deployment(unfinished / DEPLOYMENT_FILE, deployment)
         write_report(deployment, territory, unfinished, language=language, done=_telling(watcher))
         if other is not None:
-            write_compared(other, deployment, unfinished)
+            write_comparison(other, deployment, unfinished, territory=territory, language=language)
         written = sorted(path.name for path in unfinished.iterdir())
     print_summary(deployment, language)
     if other is not None:

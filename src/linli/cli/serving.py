@@ -12,22 +12,23 @@ from linli.cli.output import MANIFEST
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 
-__all__ = ["plan_server", "serve"]
+__all__ = ["page_of", "plan_server", "serve"]
 
 say = catalogue("linli.cli")
 
 ADDRESS: Final = "127.0.0.1"
-PAGE: Final = "plan.html"
+PAGES: Final = ("plan.html", "compare.html")
+"""The page that the bare address leads to: the first that is there."""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    """Serves files without listing each request; the bare address leads to the plan's page."""
+    """Serves files without listing each request; the bare address leads to the page."""
 
     def do_GET(self) -> None:
         """A file, or the page for the bare address."""
         if self.path in ("/", ""):
             self.send_response(302)
-            self.send_header("Location", f"/{PAGE}")
+            self.send_header("Location", f"/{page_of(Path(self.directory))}")
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
@@ -35,6 +36,21 @@ class _Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Say nothing: the address was printed once."""
+
+
+def page_of(folder: Path) -> str:
+    """The page to open of a folder that Linli wrote.
+
+    Raises
+    ------
+    LinliError
+        The folder is no output of Linli.
+    """
+    if (folder / MANIFEST).is_file():
+        for page in PAGES:
+            if (folder / page).is_file():
+                return page
+    raise LinliError(say("serve.no_plan", folder=folder, page=PAGES[0]))
 
 
 def plan_server(folder: Path, port: int) -> ThreadingHTTPServer:
@@ -45,8 +61,7 @@ def plan_server(folder: Path, port: int) -> ThreadingHTTPServer:
     LinliError
         The folder is no output of ``linli plan``, or the port is taken.
     """
-    if not (folder / MANIFEST).is_file() or not (folder / PAGE).is_file():
-        raise LinliError(say("serve.no_plan", folder=folder, page=PAGE))
+    page_of(folder)
     try:
         return ThreadingHTTPServer((ADDRESS, port), partial(_Quiet, directory=str(folder)))
     except OSError:
@@ -60,7 +75,7 @@ def plan_server(folder: Path, port: int) -> ThreadingHTTPServer:
 def serve(ctx: click.Context, folder: Path, port: int) -> None:
     """Serve until Ctrl-C."""
     with plan_server(folder, port) as server:
-        url = f"http://{ADDRESS}:{server.server_address[1]}/{PAGE}"
+        url = f"http://{ADDRESS}:{server.server_address[1]}/{page_of(folder)}"
         echo(ctx, say("serve.running", url=url))
         try:
             server.serve_forever()
