@@ -177,7 +177,8 @@ def _posted(held: _Held) -> dict[tuple[str, str], int]:
     for place in held.known.deployment.places:
         stations["place", place.code] = place.station
     for post in held.known.deployment.posts:
-        stations["post", post.id] = held.known.places[post.place].station
+        if post.place in held.known.places:
+            stations["post", post.id] = held.known.places[post.place].station
     most: dict[tuple[str, str, str], int] = defaultdict(int)
     for need in held.known.deployment.staffing:
         if (need.scope, need.scope_id) in stations and need.have is not None:
