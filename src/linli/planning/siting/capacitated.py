@@ -174,7 +174,8 @@ def search_capacitated_centre(
     proved = True
     low, high = 0, len(radii)
     while low < high:
-        state.prove(float(radii[low])) if proved else None
+        if proved:
+            state.prove(float(radii[low]))
         # the widest radius first: without an answer there nothing else needs asking
         middle = (low + high) // 2 if high < len(radii) else high - 1
         verdict = _within(instance, capacity, float(radii[middle]), count, state, params, start)
