@@ -294,7 +294,7 @@ def _assemble(
         staffing=people.needs,
         hiring=people.hiring,
         checks=(),
-        assumptions=assumptions,
+        assumptions=tuple(dict.fromkeys(assumptions)),
         searches=_searches(wanted, drawing, people),
         beat_rules=tuple(drawing.applied.values()),
         staff=people.staff,

@@ -312,7 +312,7 @@ def _formula(one: _Asked, pack: Pack) -> Text:
         f"formula.{key}",
         value=f"{one.value:g}",
         counted=f"{one.row.counted:,.0f}",
-        exact=f"{one.exact:,.6g}",
+        exact=f"{one.exact:,.9g}",
         **({"unit": unit} if key == "residents_scaled" else {}),
     )
 
@@ -344,7 +344,10 @@ def _hiring(result: planner.StaffingResult) -> tuple[HiringStep, ...]:
             to_designate=row.to_designate,
         )
         for row in result.hiring
-        if row.clause is not None and row.station is None
+        if row.clause is not None
+        and row.station is None
+        # A share of officers whose number is not known asks for a number that is not known: not for none.
+        and not (row.required == 0 and row.have is None)
     )
 
 
