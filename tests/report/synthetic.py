@@ -370,8 +370,16 @@ def _checks(beats: tuple[Beat, ...]) -> tuple[ClauseCheck, ...]:
             threshold=float(count),
             unit="person",
             formula="community_officers >= 1",
-            inputs=(InputValue(name="community_officers", value=count / 2, unit="person", source=source),),
-            failing=tuple(b.id for b in beats[::2]),
+            inputs=(
+                InputValue(
+                    name="community_officers",
+                    title=Text(zh="社区民警", en="community officers"),
+                    value=count / 2,
+                    unit="person",
+                    source=source,
+                ),
+            ),
+            failing=tuple(b.id for b in beats[::2][:20]),
         ),
         check(
             "X-2",
@@ -396,7 +404,15 @@ def _checks(beats: tuple[Beat, ...]) -> tuple[ClauseCheck, ...]:
             unknown=count,
             unit="person/1000 person",
             formula="per(grid_workers, residents, 1000) >= 3",
-            inputs=(InputValue(name="grid_workers", value=None, unit="person", source=source),),
+            inputs=(
+                InputValue(
+                    name="grid_workers",
+                    title=Text(zh="网格员", en="grid workers"),
+                    value=None,
+                    unit="person",
+                    source=source,
+                ),
+            ),
         ),
         check(
             "X-4",

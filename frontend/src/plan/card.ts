@@ -39,7 +39,7 @@ export class Card {
     }
     list.append(element("dt", {}, say("card.centre")), element("dd", {}, this.payload.beats.centre[beat] ?? "—"));
     const basis = element("p", { class: "card-clause" }, say("card.clause"), " ", element("a", { href: `#clause-${clause}` }, String(clause)));
-    box.replaceChildren(heading, element("p", { class: "card-id" }, this.payload.beats.id[beat] ?? ""), list, ...this.posts(beat), ...this.staff(beat), basis);
+    box.replaceChildren(heading, element("p", { class: "card-id" }, String(columns.find((c) => c.key === "id")?.values[beat] ?? "")), list, ...this.posts(beat), ...this.staff(beat), basis);
   }
 
   private entry(list: HTMLElement, column: Column, beat: number, clause: string): void {
@@ -69,11 +69,11 @@ export class Card {
     const head = ["role", "required", "have", "gap", "clause_id"].map((key) => element("th", { scope: "col" }, say(`card.${key}`)));
     const rows = needs.map(([, clause, role, scope, required, have, gap, formula]) => {
       const reason = { basis: `clause-${clause}`, formula };
-      const label = speak(role);
+      const label = speak(this.payload.roles[role]!);
       return element(
         "tr",
         {},
-        element("th", { scope: "row" }, label, element("small", {}, ` ${speak(scope)}`)),
+        element("th", { scope: "row" }, label, element("small", {}, ` ${speak(this.payload.scopes[scope]!)}`)),
         element("td", { class: "number" }, number(formatNumber(required), { ...reason, label: `${label} · ${say("card.required")}:` })),
         element("td", { class: "number" }, have === null ? "—" : number(formatNumber(have), { basis: "method-staffing" })),
         element("td", { class: "number" }, gap === null ? "—" : number(formatNumber(gap), { ...reason, label: `${label} · ${say("card.gap")}:` })),

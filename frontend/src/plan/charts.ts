@@ -11,6 +11,7 @@ const FONTS = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFa
 const GRID = { left: 4, right: 20, top: 28, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all" };
 const STATUS_COLOURS: Record<string, string> = {
   met: "#1b7f5c", not_met: "#b3360b", unknown: "#8a6d00", not_yet_due: "#2f6fb0", waiting: "#6b7686", not_applicable: "#98a1ad", declined: "#98a1ad",
+  reproduced: "#4d7f6d", differs: "#a65a2e", worked_out: "#7d8794",
 };
 
 export function setUpCharts(engine: ChartEngine, payload: Payload): void {

@@ -31,8 +31,8 @@ export interface Layer {
   index: number[];
 }
 
-/** Beat, clause, role, scope, required, on hand, gap, formula. */
-export type Need = [number, string, Pair, Pair, number, number | null, number | null, Pair | null];
+/** Beat, clause, number of the role, number of the scope, required, on hand, gap, formula. */
+export type Need = [number, string, number, number, number, number | null, number | null, Pair | null];
 
 export type Rings = number[][][];
 
@@ -45,9 +45,11 @@ export interface Payload {
   absent: Pair[];
   tables: Record<"stations" | "beats" | "posts" | "roles" | "hiring" | "places", TableData>;
   outlines: { origin: [number, number]; step: number; beats: Rings[]; stations: Rings[] };
-  beats: { id: string[]; name: string[]; station: number[]; centre: string[]; posts: number[][] };
+  beats: { station: number[]; centre: string[]; posts: number[][] };
   posts: { kind: string[]; existing: number[]; name: string[]; position: [number, number][] };
   places: { name: string[]; position: [number, number][]; beat: number[] };
+  roles: Pair[];
+  scopes: Pair[];
   needs: Need[];
   clauses: Record<string, { title: Pair; kind: Pair; status: string }>;
   statuses: { id: string; label: Pair; count: number }[];

@@ -28,10 +28,10 @@ from linli.report.tables import Cell, Column, Table, Tables
 
 __all__ = ["MOST_ROWS", "MOST_STATIONS", "write_document"]
 
-MOST_ROWS = 400
+MOST_ROWS = 240
 """Rows of one table on paper; the workbook has all."""
 
-MOST_STATIONS = 40
+MOST_STATIONS = 24
 """Stations that get a map and lists of their own."""
 
 OPTIONAL = frozenset({"households", "incidents", "premises", "area", "target", "load_percent"})

@@ -40,6 +40,9 @@ STATUSES: tuple[CheckStatus, ...] = (
     "not_yet_due",
     "met",
     "waiting",
+    "differs",
+    "reproduced",
+    "worked_out",
     "not_applicable",
     "declined",
 )

@@ -39,7 +39,10 @@ LABEL = {"boxstyle": "square,pad=0.12", "facecolor": "#ffffff", "edgecolor": "no
 MARKS = {PostKind.COMMUNITY_ROOM: "s", PostKind.CENTRE_ROOM: "D", PostKind.WORK_STATION: "^"}
 MOST_NAMES = 70
 """Names of one kind on a map; with more of them none is drawn, since none could be read."""
-MOST_MARKS = 4_000
+MOST_MARKS = 1_500
+"""Posts, and places of one station, on a map; more of them would only blacken it."""
+MOST_OUTLINES = 3_000
+"""Beats with an outline each; more of them are drawn as one area a class."""
 DOTS_ACROSS = 1_500
 """Detail of outlines, as points across the map's wider side."""
 LEGEND = 1.9
@@ -130,10 +133,18 @@ def _figure(scene: _Scene, width: float, height: float) -> Figure:
 def _paint(axes: Any, deployment: Deployment, shapes: Shapes, layer: MapLayer, scene: _Scene) -> None:
     west, south, east, north = scene.bounds
     detail = max(east - west, north - south) / DOTS_ACROSS
-    outlines = _coarse([shapes.beats[deployment.beats[i].id] for i in scene.beats], detail)
+    many = len(scene.beats) > MOST_OUTLINES
     for number, made in enumerate(layer.classes):
-        members = [g for i, g in zip(scene.beats, outlines, strict=True) if layer.index[i] == number]
-        _add(axes, members, facecolor=made.colour, edgecolor=LINE, linewidth=0.35)
+        members = [shapes.beats[deployment.beats[i].id] for i in scene.beats if layer.index[i] == number]
+        if many and members:
+            members = [shapely.union_all(members)]
+        _add(
+            axes,
+            _coarse(members, detail),
+            facecolor=made.colour,
+            edgecolor=LINE,
+            linewidth=0.0 if many else 0.35,
+        )
     borders = _coarse([shapes.stations[s] for s in scene.stations], detail)
     _add(axes, borders, facecolor="none", edgecolor=INK, linewidth=1.1)
     if scene.close:
@@ -141,7 +152,7 @@ def _paint(axes: Any, deployment: Deployment, shapes: Shapes, layer: MapLayer, s
         axes.plot([p.longitude for p in inside], [p.latitude for p in inside], "o", ms=1.6, color="#445062")
     for kind, existing in _kinds(scene.posts):
         at = [(p.longitude, p.latitude) for p in scene.posts if (p.kind, p.existing) == (kind, existing)]
-        x, y = zip(*at[:MOST_MARKS], strict=True)
+        x, y = zip(*at, strict=True)
         axes.plot(x, y, **_mark(kind, existing=existing, size=5.0 if scene.close else 3.0))
 
 
@@ -167,7 +178,10 @@ def _add(axes: Any, geometry: Iterable[BaseGeometry], **style: Any) -> None:
     )
 
 
-def _kinds(posts: Iterable[Post]) -> list[tuple[PostKind, bool]]:
+def _kinds(posts: Sequence[Post]) -> list[tuple[PostKind, bool]]:
+    """Kinds of posts to mark, existing ones first; none where there are too many to tell apart."""
+    if len(posts) > MOST_MARKS:
+        return []
     return sorted({(p.kind, p.existing) for p in posts}, key=lambda k: (list(PostKind).index(k[0]), not k[1]))
 
 

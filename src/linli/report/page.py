@@ -26,7 +26,7 @@ from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
 from linli.report.payload import page_payload
 from linli.report.shapes import Shapes
-from linli.report.wording import formula_words, input_words, unit_words
+from linli.report.wording import formula_words, unit_words
 
 __all__ = [
     "asset",
@@ -94,7 +94,6 @@ def environment() -> jinja2.Environment:
         word=word,
         measured=measured,
         unit_words=unit_words,
-        input_words=input_words,
         formula_words=formula_words,
     )
     made.filters.update(number=number, both=_both)

@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
-from linli.report.figures import beat_of_place, needs_by_beat, word
+from linli.report.figures import STATUSES, beat_of_place, needs_by_beat, word
 from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.shapes import Shapes
 from linli.report.tables import Column, Table, Tables
+from linli.territory.model import Role
 
 __all__ = ["MOST_NEEDS", "MOST_PLACES", "encode_shapes", "page_payload", "page_words", "table_payload"]
 
@@ -33,6 +34,9 @@ GRID = 30_000
 
 MOST_POINTS = 500_000
 """Points of all outlines together; above it they are simplified until they fit."""
+
+ROLES = tuple(Role)
+SCOPES = ("beat", "post", "place", "station", "territory")
 
 MOST_NAMES = 120
 """Characters of a list of names in a page's table."""
@@ -63,6 +67,8 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
         "beats": _beats(deployment),
         "posts": _posts(deployment),
         "places": _places(deployment),
+        "roles": [_pair(word("role", role)) for role in Role],
+        "scopes": [_pair(word("scope", scope)) for scope in SCOPES],
         "needs": _needs(deployment),
         "clauses": {c.clause: _clause(c.title, c.kind, c.status) for c in reversed(deployment.checks)},
         "statuses": _statuses(deployment),
@@ -193,8 +199,6 @@ def _beats(deployment: Deployment) -> dict[str, Any]:
     stations = {s.id: i for i, s in enumerate(deployment.stations)}
     names = {p.code: p.name for p in deployment.places}
     return {
-        "id": [b.id for b in deployment.beats],
-        "name": [b.name.zh for b in deployment.beats],
         "station": [stations.get(b.station, -1) for b in deployment.beats],
         "centre": [names.get(b.centre, b.centre) for b in deployment.beats],
         "posts": [[posts[p] for p in b.posts if p in posts] for b in deployment.beats],
@@ -223,7 +227,10 @@ def _places(deployment: Deployment) -> dict[str, Any]:
 
 
 def _needs(deployment: Deployment) -> list[list[Any]]:
-    """Needs of each beat: beat, clause, role, scope, required, on hand, gap, formula (where they fit)."""
+    """Needs of each beat: numbers of the beat, role and scope, the counts, the formula where it fits.
+
+    A row is beat, clause, role, scope, required, on hand, gap, formula.
+    """
     number = {b.id: i for i, b in enumerate(deployment.beats)}
     with_formula = len(deployment.staffing) <= MOST_NEEDS
     rows: list[list[Any]] = []
@@ -235,12 +242,7 @@ def _needs(deployment: Deployment) -> list[list[Any]]:
             formula = _pair(need.formula) if with_formula else None
             row = merged.get((need.clause, need.role, need.scope))
             if row is None:
-                fresh = [
-                    number[beat],
-                    need.clause,
-                    _pair(word("role", need.role)),
-                    _pair(word("scope", need.scope)),
-                ]
+                fresh = [number[beat], need.clause, ROLES.index(need.role), SCOPES.index(need.scope)]
                 merged[need.clause, need.role, need.scope] = [
                     *fresh,
                     need.required,
@@ -265,5 +267,5 @@ def _statuses(deployment: Deployment) -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
     for check in deployment.checks:
         counts[check.status] = counts.get(check.status, 0) + 1
-    order = ("met", "not_met", "unknown", "not_yet_due", "waiting", "not_applicable", "declined")
+    order = sorted(STATUSES, key=lambda status: status != "met")
     return [{"id": s, "label": _pair(word("status", s)), "count": counts[s]} for s in order if s in counts]

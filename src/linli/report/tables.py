@@ -21,7 +21,7 @@ from linli.report.figures import (
     role_needs,
     word,
 )
-from linli.report.wording import formula_words, input_words, unit_words
+from linli.report.wording import formula_words, unit_words
 
 __all__ = ["Cell", "Column", "Kind", "Table", "Tables", "column", "table_of"]
 
@@ -262,7 +262,7 @@ class Tables:
             rows,
             [
                 (column("clause", "clause", 6), lambda r: r[0]),
-                (column("input", "word", 20), lambda r: input_words(r[1].name)),
+                (column("input", "word", 20), lambda r: r[1].title),
                 (column("value", "real", 9, "clause", 4), lambda r: r[1].value),
                 (column("unit", "word", 9), lambda r: unit_words(r[1].unit)),
                 (column("source", "sentence", 40), lambda r: r[1].source),

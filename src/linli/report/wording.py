@@ -9,7 +9,7 @@ from linli.planning.deployment import ClauseCheck
 from linli.policy.catalogue import measures
 from linli.policy.wording import unit_text
 
-__all__ = ["formula_words", "input_words", "unit_words"]
+__all__ = ["formula_words", "unit_words"]
 
 SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "*": "×", "/": "÷"}
 TOKEN = re.compile(r"[A-Za-z_]\w*|>=|<=|!=|==|[*/]")
@@ -37,16 +37,11 @@ def unit_words(unit: str | None) -> Text:
         return plain(unit)
 
 
-def input_words(name: str) -> Text:
-    """What a named input is: a measure's title, or the name itself."""
-    known = measures().get(name)
-    return plain(name) if known is None else known.title
-
-
 def formula_words(check: ClauseCheck) -> Text | None:
     """A check's formula with measures named and the plan's own values put in as numbers."""
     if check.formula is None:
         return None
+    titles = {given.name: given.title for given in check.inputs}
     values = {i.name: i.value for i in check.inputs if i.name not in measures() and i.value is not None}
 
     def say(token: str) -> Text:
@@ -54,7 +49,7 @@ def formula_words(check: ClauseCheck) -> Text | None:
             return plain(SIGNS[token])
         if token in values:
             return plain(f"{values[token]:,.6g}")
-        return WORDS.get(token) or input_words(token)
+        return WORDS.get(token) or titles.get(token) or plain(token)
 
     return Text(
         zh=TOKEN.sub(lambda m: say(m[0]).zh, check.formula).replace(" ，", "，"),
