@@ -90,16 +90,16 @@ def test_islands_get_beats_of_their_own_and_a_small_one_is_named() -> None:
 
 
 def test_a_load_target_sets_the_number_of_beats_and_the_tolerance_is_kept() -> None:
-    problem = lattice(10, 10, LoadPerBeat(target=5000.0, tolerance=0.15))
+    problem = lattice(7, 7, LoadPerBeat(target=5000.0, tolerance=0.15))
     result = plan(problem)
     assert result.beats == round(problem.residents.sum() / 5000)
     assert check(problem, result.assignment) == ()
 
 
 def test_a_fixed_number_of_beats_is_met() -> None:
-    problem = lattice(8, 8, BeatCount(beats=13))
+    problem = lattice(6, 6, BeatCount(beats=7))
     result = plan(problem)
-    assert result.beats == 13
+    assert result.beats == 7
     assert check(problem, result.assignment) == ()
 
 
@@ -128,18 +128,18 @@ def test_beats_too_large_to_enumerate_are_still_balanced_and_contiguous() -> Non
 
 
 def test_existing_beats_stay_when_moving_has_a_price() -> None:
-    problem = lattice(8, 8, BeatCount(beats=13))
+    problem = lattice(6, 6, BeatCount(beats=7))
     now = plan(problem, seed=1)
     dear = dataclasses.replace(problem, prices=Prices(moved=1000.0))
     again = plan(dear, seed=2, start=now.assignment)
     assert again.moved == 0
     assert (again.assignment == now.assignment).all()
-    assert (again.kept == np.arange(13)).all()
+    assert (again.kept == np.arange(7)).all()
 
 
 def test_a_price_per_moved_unit_keeps_more_units_than_no_price() -> None:
-    problem = lattice(8, 8, BeatCount(beats=13))
-    rows = (np.arange(64) // 5).astype(np.int32)
+    problem = lattice(6, 6, BeatCount(beats=7))
+    rows = (np.arange(36) // 5).astype(np.int32)
     free = plan(problem, start=rows)
     priced = plan(dataclasses.replace(problem, prices=Prices(moved=0.3)), start=rows)
     assert priced.moved < free.moved
@@ -214,12 +214,12 @@ def test_a_number_of_beats_that_the_range_forbids_is_named() -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
-    problem = lattice(9, 9, BeatCount(beats=16))
+    problem = lattice(6, 6, BeatCount(beats=7))
     assert plan(problem).assignment.tobytes() == plan(problem).assignment.tobytes()
 
 
 def test_stopping_at_once_still_gives_a_sound_plan() -> None:
-    problem = lattice(8, 8, BeatCount(beats=13))
+    problem = lattice(6, 6, BeatCount(beats=7))
     seen: list[Progress] = []
 
     def at_once(progress: Progress) -> bool:

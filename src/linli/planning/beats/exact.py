@@ -24,6 +24,10 @@ Integers = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 
 
+MARGIN = 0.25
+"""Beats are enumerated up to this share of the target beyond the tolerance; heavier ones cost too much."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExactParams:
     """Limits of the exact model: columns enumerated, columns in the integer model, nodes branched on."""
@@ -153,7 +157,7 @@ def _range(plot: Plot, norms: Norms, part: int, known: Integers, objective: floa
         if objective < norms.astray[part]:
             return int(norms.least[part]), min(int(norms.most[part]), free), np.inf
         return 1, free, np.inf
-    ceiling = norms.target[part] * (1 + norms.tolerance[part])
+    ceiling = norms.target[part] * (1 + norms.tolerance[part] + MARGIN)
     held = load[load <= 2 * ceiling]
     return 1, free, max(ceiling, float(held.max(initial=0.0))) * (1 + 1e-9)
 

@@ -6,8 +6,11 @@ from linli.planning.beats.recombine import WIDEST
 
 __all__ = ["BeatParams"]
 
-SHORTEST, LONGEST, ATTEMPTS = 20, 1000, 1_200_000
-"""Sweeps at least and at most, and the number of attempts in all that they aim at in between."""
+SHORTEST, LONGEST = 20, 1000
+"""Sweeps at least and at most."""
+
+EFFORT = 8000
+"""Sweeps × square root of the units: a larger problem gets more attempts in all, fewer for each unit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,7 @@ class BeatParams:
         """How many sweeps a problem of so many units gets."""
         if self.sweeps is not None:
             return self.sweeps
-        return max(SHORTEST, min(LONGEST, ATTEMPTS // max(units, 1)))
+        return max(SHORTEST, min(LONGEST, int(EFFORT / max(units, 1) ** 0.5)))
 
     def heat(self, done: float) -> float:
         """The temperature when a share ``done`` of the annealing is over."""

@@ -128,7 +128,7 @@ class Prices:
     """
 
     count: float = 1000.0
-    outside: float = 10.0
+    outside: float = 1.0
     beyond: float = 10.0
     uneven: float = 0.5
     moved: float = 0.0

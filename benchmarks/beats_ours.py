@@ -1,0 +1,58 @@
+"""Linli on one graph, in its own process, so that its memory can be told: see beats.py.
+
+    .venv/bin/python benchmarks/beats_ours.py SWEEPS GRAPH.npz OUT.npz
+
+SWEEPS 0 means the defaults. The compiled code is loaded, or compiled the first time, before the clock starts.
+"""
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+import graphs
+from linli.kernel.seeds import Seed
+from linli.planning.beats import BeatCount, BeatParams, BeatProblem, StraightLine, solve
+from linli.planning.search import MaxIterations
+
+__all__ = ["problem_of"]
+
+ENDLESS = 10**9
+
+
+def problem_of(graph: graphs.Graph) -> BeatProblem:
+    """Each station a group with its number of beats, within 10 % of the station's mean."""
+    return BeatProblem(
+        workload=graph.residents,
+        residents=graph.residents,
+        group=graph.station,
+        edges=graph.edges,
+        travel=StraightLine(x=graph.x, y=graph.y),
+        rules=tuple(BeatCount(beats=int(k), tolerance=0.1) for k in graph.beats),
+    )
+
+
+def main() -> None:
+    """Plan and save."""
+    sweeps = int(sys.argv[1])
+    graph = graphs.Graph.load(Path(sys.argv[2]))
+    solve(problem_of(graphs.lattice(5, 1)), stop=MaxIterations(2), seed=Seed(1))
+    problem = problem_of(graph)
+    params = BeatParams(prove_units=0) if sweeps else BeatParams()
+    begun = time.perf_counter()
+    result = solve(problem, stop=MaxIterations(sweeps or ENDLESS), seed=Seed(1), params=params)
+    seconds = time.perf_counter() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    np.savez(
+        sys.argv[3],
+        labels=result.assignment[None, :],
+        seconds=np.array([seconds]),
+        memory=memory,
+        heavier=len(result.heavier),
+    )
+
+
+if __name__ == "__main__":
+    main()
