@@ -1,6 +1,7 @@
 """The units of planning as columns: what every part of the composition works on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +42,14 @@ class UnitTable:
     def __len__(self) -> int:
         return len(self.codes)
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """What a unit counts for in means: its residents; one each where any are unknown or all are zero."""
         if np.isnan(self.residents).any() or self.residents.sum() <= 0:
             return np.ones(len(self))
         return self.residents
 
-    @property
+    @cached_property
     def loads(self) -> Floats:
         """What the planner balances: workload; one a unit where there is none anywhere."""
         return self.workload if self.workload.sum() > 0 else np.ones(len(self))
