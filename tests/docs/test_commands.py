@@ -51,15 +51,15 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES_WITH_COMMANDS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_the_commands_of_a_page_run_as_it_says(page: Path, workplace: Path) -> None:
+@pytest.mark.parametrize("document", PAGES_WITH_COMMANDS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_commands_of_a_page_run_as_it_says(document: Path, workplace: Path) -> None:
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "COLUMNS": "100",
     }
     environment.pop("LINLI_LANGUAGE", None)
-    for command in commands(page):
+    for command in commands(document):
         done = subprocess.run(
             shlex.split(command.line),
             cwd=workplace,

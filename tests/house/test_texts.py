@@ -7,7 +7,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from linli.cli.main import linli
 
 SOURCE = Path(__file__).parents[2] / "src" / "linli"
 CATALOGUES = sorted(SOURCE.rglob("messages.toml"))
@@ -69,3 +72,36 @@ def test_each_text_that_the_code_asks_for_exists(catalogue: Path) -> None:
     for module, key in spoken_keys(catalogue.parent):
         if not any(folder in module.parents for folder in nested):
             assert key in known, f"{module.relative_to(SOURCE)} asks for {key}"
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!]|[\u4e00-\u9fff]\(|\)[\u4e00-\u9fff]")
+ROOT = Path(__file__).parents[2]
+WRITTEN = sorted([*SOURCE.rglob("*.toml"), *ROOT.glob("packs/**/*.toml"), *ROOT.glob("examples/*/*.toml")])
+
+
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda p: str(p.relative_to(ROOT)))
+def test_chinese_text_is_punctuated_as_chinese(file: Path) -> None:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        for text in re.findall(r'\bzh\s*=\s*"((?:[^"\\]|\\.)*)"', line):
+            # Text that quotes a formula or a TOML value keeps the formula's own signs.
+            if "share(" not in text and "{{" not in text:
+                assert not HALF_WIDTH.search(text), text
+
+
+def commands(group: click.Group, path: str = "linli") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(linli)))
+def test_the_help_of_each_command_and_option_speaks_both_languages(name: str, command: click.Command) -> None:
+    helps = [command.help or ""]
+    helps += [option.help or "" for option in command.params if isinstance(option, click.Option)]
+    for text in helps:
+        assert HAN.search(text), f"{name}: {text}"
+        assert re.search(r"[a-z]{3}", text), f"{name}: {text}"

@@ -34,7 +34,7 @@ def run(*arguments: str, language: str = "en") -> Result:
 def test_a_rule_is_said_in_words_with_the_days_numbers(pack: Pack) -> None:
     text = rule_text(parse("share(community_officers, officers) >= room_officer_share"), pack.values, ON)
     assert text.en == "community officers (of rooms, of villages) as % of officers of the station ≥ 40 %"
-    assert text.zh == "社区(驻室、驻村)民警占派出所民警的百分比 ≥ 40 %"
+    assert text.zh == "社区（驻室、驻村）民警占派出所民警的百分比 ≥ 40 %"
 
 
 def test_every_construct_can_be_said(pack: Pack) -> None:
@@ -145,7 +145,7 @@ def test_a_broken_pack_ends_with_2_and_its_sentences(tmp_path: Path) -> None:
 def test_explain_speaks_both_languages() -> None:
     zh = run("explain", "hengshan-2020", "H5", "--on", "2020-06-01", language="zh").output
     en = run("explain", "hengshan-2020", "H5", "--on", "2020-06-01").output
-    assert "社区(驻室、驻村)民警占派出所民警的百分比 ≥ 40 %" in zh
+    assert "社区（驻室、驻村）民警占派出所民警的百分比 ≥ 40 %" in zh
     assert "worked case: community officers (of rooms, of villages) 399 people" in en
 
 

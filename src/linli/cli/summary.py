@@ -24,6 +24,9 @@ STATUSES: Final[tuple[CheckStatus, ...]] = (
     "waiting",
     "not_applicable",
     "declined",
+    "reproduced",
+    "differs",
+    "worked_out",
 )
 
 

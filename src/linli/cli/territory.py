@@ -52,12 +52,12 @@ def check(ctx: click.Context, folder: Path) -> None:
     _print_notes(console, reading, language)
 
 
-@territory.command(help="生成合成数据,文件名带 synthetic · make data up, in files named synthetic")
+@territory.command(help="生成合成数据，文件名带 synthetic · make data up, in files named synthetic")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--places",
     type=click.IntRange(1, MOST_PLACES),
-    help="整个辖区都合成:村居数 · all made up: how many units",
+    help="整个辖区都合成：村居数 · all made up: how many units",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="随机种子 · random seed")
 @click.pass_context

@@ -37,9 +37,22 @@ __all__ = [
 
 FORMAT = "linli-deployment/1"
 
-CheckStatus = Literal["met", "not_met", "unknown", "not_yet_due", "waiting", "declined", "not_applicable"]
+CheckStatus = Literal[
+    "met",
+    "not_met",
+    "unknown",
+    "not_yet_due",
+    "waiting",
+    "declined",
+    "not_applicable",
+    "reproduced",
+    "differs",
+    "worked_out",
+]
 """Outcome of a clause: ``unknown`` where a value is missing; ``waiting`` where the records that the
-clause needs come from a part of Linli that is not running yet; ``declined`` on purpose."""
+clause needs come from a part of Linli that is not running yet; ``declined`` on purpose. The last three are
+of published figures worked out again, which judge the source and not the plan: the same number, another
+number, or a number that the source only implies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,9 +246,11 @@ class HiringStep:
 
 @dataclass(frozen=True, kw_only=True)
 class InputValue:
-    """One named input of a clause check."""
+    """One named input of a clause check. Over many rows ``value`` is their total, their mean or the
+    count of "yes", whichever means something for the measure; ``source`` says which."""
 
     name: str
+    title: Text
     value: float | None
     unit: str
     source: Text

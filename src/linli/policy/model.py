@@ -205,6 +205,7 @@ class FigureInput:
     """One number that a published figure is worked out from, as the source gives it."""
 
     name: str
+    title: Text
     value: float
     unit: Unit
 

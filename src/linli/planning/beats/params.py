@@ -9,7 +9,7 @@ __all__ = ["BeatParams"]
 SHORTEST, LONGEST = 20, 1000
 """Sweeps at least and at most."""
 
-EFFORT = 8000
+EFFORT = 6000
 """Sweeps × square root of the units: a larger problem gets more attempts in all, fewer for each unit."""
 
 

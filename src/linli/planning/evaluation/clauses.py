@@ -6,6 +6,7 @@ Works from the deployment and the pack alone, so that ``linli deployment check -
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from linli.planning.evaluation.columns import Columns
 from linli.policy.catalogue import measures
 from linli.policy.expression import compile_expression, names_in
 from linli.policy.expression.tree import Comparison, Expression
-from linli.policy.model import Check, Clause, Figure, Pack
+from linli.policy.model import Check, Clause, Figure, Measure, Pack
 from linli.policy.rules import Column, CompiledCheck, Outcome, compile_check, known_names, run_check
 
 __all__ = ["MOST_FAILING", "clause_checks"]
@@ -23,6 +24,8 @@ __all__ = ["MOST_FAILING", "clause_checks"]
 say = catalogue("linli.planning.evaluation")
 
 MOST_FAILING = 20
+NOT_ADDED = frozenset({"min", "%"})
+"""Units of journeys and shares, which mean nothing when added up over rows."""
 
 
 def clause_checks(deployment: Deployment, pack: Pack, on: dt.date) -> tuple[ClauseCheck, ...]:
@@ -183,49 +186,66 @@ def _dated(pack: Pack, name: str, on: dt.date) -> Column:
 def _inputs(
     compiled: CompiledCheck, known: dict[str, Column], pack: Pack, on: dt.date, rows: int
 ) -> Iterator[InputValue]:
-    """The pack's values of the day, and each measure: its one number, or its total over the rows."""
+    """The pack's values of the day, and each measure: its one number, or what sums its rows up."""
     for name in compiled.values:
         value = pack.values[name]
         yield InputValue(
             name=name,
+            title=value.title,
             value=value.on(on),
             unit=str(value.unit),
-            source=say("source.value", title=value.title, clause=value.clause),
+            source=say("source.value", clause=value.clause),
         )
     for measure in compiled.measures:
-        about = measures()[measure]
-        column = known.get(measure)
-        total = None if column is None or not rows else float(column.sum())
-        key = "source.measure" if rows == 1 else "source.measure_total"
-        yield InputValue(
-            name=measure,
-            value=None if total is None or np.isnan(total) else total,
-            unit="yes/no" if about.unit is None else str(about.unit),
-            source=say(key, title=about.title, source=about.source, rows=rows),
-        )
+        yield _measured(measures()[measure], known.get(measure), rows)
+
+
+def _measured(about: Measure, column: Column | None, rows: int) -> InputValue:
+    key = _sum_up(about, rows)
+    number = None if column is None or not rows else float(column.mean() if key == "mean" else column.sum())
+    return InputValue(
+        name=about.id,
+        title=about.title,
+        value=None if number is None or np.isnan(number) else number,
+        unit="" if key == "yes" else "yes/no" if about.unit is None else str(about.unit),
+        source=say(f"source.measure_{key}", source=about.source, rows=rows),
+    )
+
+
+def _sum_up(about: Measure, rows: int) -> Literal["one", "yes", "mean", "total"]:
+    """Counts add up over rows; times and shares do not, so their mean is shown."""
+    if rows == 1:
+        return "one"
+    if about.unit is None:
+        return "yes"
+    return "mean" if str(about.unit) in NOT_ADDED or "/" in str(about.unit) else "total"
 
 
 def _figure(clause: Clause, figure: Figure) -> ClauseCheck:
-    """A published figure: met where the source's own numbers add up."""
+    """A published figure worked out again: it judges the source's arithmetic, not the plan."""
     agrees = figure.agrees
-    status: CheckStatus = "unknown" if agrees is None else "met" if agrees else "not_met"
+    status: CheckStatus = "worked_out" if agrees is None else "reproduced" if agrees else "differs"
     return ClauseCheck(
         clause=clause.id,
         kind="figure",
         title=figure.title,
         scope="territory",
         status=status,
-        rows=1,
-        met=int(agrees is True),
-        not_met=int(agrees is False),
-        unknown=int(agrees is None),
+        rows=0,
+        met=0,
+        not_met=0,
+        unknown=0,
         value=figure.computed,
         threshold=figure.stated,
         unit=str(figure.unit),
         formula=figure.expression,
         inputs=tuple(
             InputValue(
-                name=i.name, value=i.value, unit=str(i.unit), source=say("source.figure", clause=clause.id)
+                name=i.name,
+                title=i.title,
+                value=i.value,
+                unit=str(i.unit),
+                source=say("source.figure", clause=clause.id),
             )
             for i in figure.inputs
         ),

@@ -10,7 +10,7 @@ __all__ = ["outcomes"]
 
 say = catalogue("linli.planning.verification")
 
-NOT_EVALUATED = ("waiting", "declined", "not_applicable")
+NOT_EVALUATED = ("waiting", "declined", "not_applicable", "reproduced", "differs", "worked_out")
 
 
 def outcomes(known: Register) -> Iterator[Text]:

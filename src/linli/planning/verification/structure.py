@@ -4,7 +4,7 @@ Contiguity is decided here by a walk over the neighbours that the deployment its
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from linli.kernel.identifiers import PlaceCode
 from linli.kernel.texts import Text, catalogue
@@ -44,20 +44,19 @@ def identifiers(known: Register) -> Iterator[Text]:
 def references(known: Register) -> Iterator[Text]:
     """Every id that a record names belongs to a record."""
     for beat in known.deployment.beats:
-        named = {*beat.places, beat.centre}
-        yield from _unknown(beat.id, named - known.places.keys(), "place")
-        yield from _unknown(beat.id, {beat.station} - known.stations.keys(), "station")
-        yield from _unknown(beat.id, set(beat.posts) - known.posts.keys(), "post")
+        yield from _unknown(beat.id, (*beat.places, beat.centre), known.places, "place")
+        yield from _unknown(beat.id, (beat.station,), known.stations, "station")
+        yield from _unknown(beat.id, beat.posts, known.posts, "post")
     for post in known.deployment.posts:
-        yield from _unknown(post.id, {post.place, *post.serves} - known.places.keys(), "place")
-        yield from _unknown(post.id, set(post.beats) - known.beats.keys(), "beat")
+        yield from _unknown(post.id, (post.place, *post.serves), known.places, "place")
+        yield from _unknown(post.id, post.beats, known.beats, "beat")
     for place in known.deployment.places:
-        yield from _unknown(place.code, {place.station} - known.stations.keys(), "station")
-        yield from _unknown(place.code, set(place.neighbours) - known.places.keys(), "place")
+        yield from _unknown(place.code, (place.station,), known.stations, "station")
+        yield from _unknown(place.code, place.neighbours, known.places, "place")
 
 
-def _unknown(owner: str, ids: Collection[str], kind: str) -> Iterator[Text]:
-    for id_ in sorted(ids):
+def _unknown(owner: str, ids: Iterable[str], there: Container[object], kind: str) -> Iterator[Text]:
+    for id_ in sorted({id_ for id_ in ids if id_ not in there}):
         yield say("references.unknown", owner=owner, kind=say(f"kind.{kind}"), id=id_)
 
 

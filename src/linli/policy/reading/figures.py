@@ -1,6 +1,7 @@
 """Reading ``figures.toml``: published figures as arithmetic."""
 
 from linli.kernel.identifiers import ClauseId
+from linli.policy.catalogue import measures
 from linli.policy.model import Figure, FigureId, FigureInput
 from linli.policy.reading.table import Table
 
@@ -45,6 +46,9 @@ def _decimals(table: Table) -> int:
 
 
 def _input(name: str, table: Table) -> FigureInput:
-    found = FigureInput(name=name, value=table.number("value"), unit=table.unit("unit"))
+    # A number that is no measure of the catalogue has no name for readers but its own.
+    known = measures().get(name)
+    title = table.text("title") if known is None or table.has("title") else known.title
+    found = FigureInput(name=name, title=title, value=table.number("value"), unit=table.unit("unit"))
     table.finish()
     return found
