@@ -12,7 +12,7 @@ DEMO_PORT ?= 8000
 DEMO_SERVE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean
+.PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
 
 help:
 	@echo "make demo   set up, plan a real county and open the result in a browser"
@@ -71,6 +71,11 @@ lock:
 
 frontend:
 	cd frontend && npm ci && npm run build
+
+# The programs that the benchmarks measure ours against, in an environment of their own.
+bench-peers: $(VENV)/.bootstrap
+	test -x .peers/bin/python || $(PYTHON) -m venv .peers
+	$(UV) install -q --python .peers/bin/python -r benchmarks/requirements-peers.txt
 
 clean:
 	rm -rf out build dist .coverage .mypy_cache .ruff_cache .pytest_cache

@@ -5,12 +5,12 @@
     .venv/bin/python benchmarks/beats.py --graphs 1024,oregon --peers metis,kahip,gerrychain
     .venv/bin/python benchmarks/beats.py --gap                   only the gap to the exact model
 
-Peers live in an environment of their own (``python3 -m venv .peers`` and
-``.peers/bin/pip install -r benchmarks/requirements-peers.txt``) and run one at a time as processes with a
-limit of 120 s. Each line gives the seconds of the run shown (without imports and reading), the peak memory
-of its process, beats within 10 % of the target (residents of the station ÷ its beats), beats in more
-than one piece, resident-weighted mean distance to the beat's centre, the share of touching pairs that lie
-in different beats (compactness: less is more compact), and the distance of ours ÷ that of the line.
+Peers live in an environment of their own (``make bench-peers``) and run one at a time as processes with a
+limit of 120 s. Each line gives the seconds of the run shown (without imports and reading; by the clock, and
+of the processor), the peak memory of its process, beats within 10 % of the target (residents of the station
+÷ its beats), beats in more than one piece, resident-weighted mean distance to the beat's centre, the share
+of touching pairs that lie in different beats (compactness: less is more compact), and the distance of ours
+÷ that of the line.
 
 The centre of a beat is, for everyone, the unit with the least resident-weighted sum of straight-line
 distances from the beat's units; for a beat in pieces too. A peer is tried at many settings and seeds; two
@@ -67,6 +67,7 @@ class Line:
 
     name: str
     seconds: float
+    processor: float
     megabytes: float
     score: Score
 
@@ -110,19 +111,20 @@ def run(name: str, command: list[str], graph: graphs.Graph, limit: float) -> lis
             return []
         try:
             with np.load(goal) as out:
-                labels, seconds, memory = out["labels"], out["seconds"], float(out["memory"])
+                labels, seconds, processor = out["labels"], out["seconds"], out["processor"]
+                memory = float(out["memory"])
         except (ValueError, OSError):
             return []
     return [
-        Line(name=name, seconds=float(s), megabytes=memory, score=measure(graph, label))
-        for label, s in zip(labels, seconds, strict=True)
+        Line(name=name, seconds=float(s), processor=float(p), megabytes=memory, score=measure(graph, label))
+        for label, s, p in zip(labels, seconds, processor, strict=True)
     ]
 
 
 def shown(lines: list[Line], name: str, limit: float) -> list[Line | str]:
     """The best runs of a peer by share and by distance; a sentence where it finished none."""
     if not lines:
-        return [f"| {name} | stopped at {limit:.0f} s | | | | | | |"]
+        return [f"| {name} | stopped at {limit:.0f} s | | | | | | | |"]
     best = max(lines, key=lambda r: (r.score.share, -r.score.distance))
     near = min(lines, key=lambda r: r.score.distance)
     if best is near:
@@ -137,8 +139,10 @@ def table(key: str, peers: list[str], limit: float) -> None:
     """One graph's table."""
     graph = GRAPHS[key]()
     print(f"\n### {graph.name}: {len(graph.beats)} stations, {graph.beats.sum():,} beats\n")
-    print("| | seconds | MB | within 10 % | broken | mean distance, m | cut pairs | ours ÷ this |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
+    print(
+        "| | seconds | processor s | MB | within 10 % | broken | mean distance, m | cut pairs | ours ÷ this |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |", flush=True)
     here = Path(__file__).parent
     ours = run("Linli", [sys.executable, str(here / "beats_ours.py"), "0"], graph, 600)
     quick = run(
@@ -159,7 +163,8 @@ def show(line: Line | str, ours: Line) -> None:
         return
     s = line.score
     print(
-        f"| {line.name} | {line.seconds:.3g} | {line.megabytes:.0f} | {s.share:.1%} | {s.broken} "
+        f"| {line.name} | {line.seconds:.3g} | {line.processor:.3g} | {line.megabytes:.0f} "
+        f"| {s.share:.1%} | {s.broken} "
         f"| {s.distance:.1f} | {s.cut:.1%} | {ours.score.distance / s.distance:.3f} |",
         flush=True,
     )

@@ -7,10 +7,10 @@ A peer is run on each station apart, which is how it keeps to borders.
 """
 
 import random
-import resource
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 
@@ -254,15 +254,21 @@ def skater():
 PEERS = {"metis": metis, "kahip": kahip, "gerrychain": gerrychain, "maxp": maxp, "azp": azp, "skater": skater}
 
 
+def peak_megabytes():
+    """Peak memory since this program began: getrusage would count the parent's before it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) / 1024
+
+
 def main():
     peer, source, goal = sys.argv[1:4]
     graph = dict(np.load(source))
     stations = [Station(graph, s) for s in range(len(graph["beats"]))]
-    labels, seconds = [], []
+    labels, seconds, processor = [], [], []
     for part in PEERS[peer]():
         label = np.zeros(len(graph["x"]), np.int64)
         used = 0
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         for station in stations:
             if station.beats > 1:
                 own = np.asarray(part(station), np.int64)
@@ -271,9 +277,10 @@ def main():
                 label[station.members] = used
             used = int(label[station.members].max()) + 1
         seconds.append(time.perf_counter() - begun)
+        processor.append(time.process_time() - worked)
         labels.append(label)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        np.savez(goal, labels=np.array(labels), seconds=np.array(seconds), memory=memory)
+        memory = peak_megabytes()
+        np.savez(goal, labels=labels, seconds=seconds, processor=processor, memory=memory)
 
 
 if __name__ == "__main__":
