@@ -58,7 +58,8 @@ function legend(): Option {
 function axis(type: "value" | "category", more: Option = {}): Option {
   return {
     type,
-    axisLabel: { color: colour("ink"), fontFamily: FONTS, fontSize: 12 },
+    axisLabel: { color: colour("ink"), fontFamily: FONTS, fontSize: 12, hideOverlap: type === "value" },
+    splitNumber: 4,
     nameTextStyle: { color: colour("soft") },
     axisLine: { lineStyle: { color: colour("line") } },
     splitLine: { lineStyle: { color: colour("line") } },
@@ -75,7 +76,7 @@ function column(table: TableData, key: string): Column {
 
 function load(payload: Payload): Option | null {
   const ratios = column(payload.tables.beats, "load_percent").values.filter((v): v is number => typeof v === "number");
-  if (ratios.length === 0) return null;
+  if (ratios.length === 0) return plainLoad(payload);
   const low = Math.floor(Math.max(0, Math.min(...bounds(ratios), 85)) / STEP) * STEP;
   const high = Math.ceil(Math.min(300, Math.max(...bounds(ratios), 115)) / STEP) * STEP;
   const tolerance = payload.tolerance * 100;
@@ -102,6 +103,30 @@ function load(payload: Payload): Option | null {
     series,
     aria: { enabled: true, label: { description: say("chart.load_described", { total: ratios.length }) } },
   };
+}
+
+/** Workload as it is, where no clause gives beats a target. */
+function plainLoad(payload: Payload): Option | null {
+  const loads = column(payload.tables.beats, "workload").values.filter((v): v is number => typeof v === "number");
+  if (loads.length === 0) return null;
+  const [low, high] = bounds(loads);
+  const step = roundStep(Math.max(1, (high - low) / 12));
+  const first = Math.floor(low / step);
+  const data = new Array<number>(Math.floor(high / step) - first + 1).fill(0);
+  for (const load of loads) data[Math.floor(load / step) - first]! += 1;
+  const labels = data.map((_, i) => `${formatNumber((first + i) * step)}–${formatNumber((first + i + 1) * step)}`);
+  return {
+    xAxis: axis("category", { data: labels, name: say("chart.plain_axis"), nameLocation: "middle", nameGap: 28 }),
+    yAxis: axis("value", { name: say("chart.beats"), nameLocation: "middle" }),
+    grid: { ...GRID, top: 12 },
+    series: [{ type: "bar", name: say("chart.beats"), data, barCategoryGap: "12%", itemStyle: { color: "#2f7fbc" } }],
+    aria: { enabled: true, label: { description: say("chart.plain_described", { total: loads.length }) } },
+  };
+}
+
+function roundStep(wanted: number): number {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= wanted) ?? 10 * power;
 }
 
 function bounds(values: number[]): [number, number] {
