@@ -87,7 +87,7 @@ def solve(
     engine = _Engine(units, norms, draws, settings.widest)
     found, iterations, ended = _anneal(engine, begun.assignment, plot, stop, settings)
     free = start is None or problem.prices.moved == 0
-    found, bound = _prove(plot, norms, found, stop, settings, improve=free)
+    found, bound = _prove(plot, norms, found, stop, settings, iterations, improve=free)
     return conclude(problem, plot, norms, found, begun.identity, start, seed, iterations, ended, bound)
 
 
@@ -178,7 +178,14 @@ def _has_choice(plot: Plot) -> bool:
 
 
 def _prove(
-    plot: Plot, norms: Norms, assignment: Integers, stop: Stop, params: BeatParams, *, improve: bool
+    plot: Plot,
+    norms: Norms,
+    assignment: Integers,
+    stop: Stop,
+    params: BeatParams,
+    iterations: int,
+    *,
+    improve: bool,
 ) -> tuple[Integers, float | None]:
     """Small parts solved exactly: the plan with what was bettered, and the bound if all were proved.
 
@@ -196,7 +203,8 @@ def _prove(
     result = assignment.copy()
     bounds = []
     for p in within.tolist():
-        if stop(Progress(0, objective)):
+        # One short of the count, so that a stop by count ends the annealing and not the proofs.
+        if stop(Progress(max(iterations - 1, 0), objective)):
             break
         members = plot.members[p]
         numbers, known = np.unique(assignment[members], return_inverse=True)
