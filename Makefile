@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip
-DEMO_TERRITORY ?= examples/qiubei
-DEMO_PACK ?= hengshan-2020
+DEMO_TERRITORY ?= examples/lanling
+DEMO_PACK ?= lanling-2017
+DEMO_DATE ?= 2018-06-30
 DEMO_OUT ?= out/demo
 DEMO_PORT ?= 8000
 # DEMO_SERVE=0 plans and stops, for machines without a screen.
@@ -21,7 +22,7 @@ help:
 	@echo "make lock   compile requirements/*.lock anew"
 
 demo: setup-run
-	$(BIN)/linli plan $(DEMO_TERRITORY) --pack $(DEMO_PACK) --on 2020-10-31 --out $(DEMO_OUT) --seed 1
+	$(BIN)/linli plan $(DEMO_TERRITORY) --pack $(DEMO_PACK) --on $(DEMO_DATE) --out $(DEMO_OUT) --seed 1
 ifneq ($(DEMO_SERVE),0)
 	$(BIN)/linli serve $(DEMO_OUT) --port $(DEMO_PORT)
 endif

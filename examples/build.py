@@ -64,6 +64,29 @@ def build_hengshan_staff(examples: Path) -> None:
     (folder / "staff.synthetic.csv").write_text(text, encoding="utf-8")
 
 
+def build_lanling_staff(examples: Path) -> None:
+    """People on hand, made up in proportion to residents and villages: none are published."""
+    folder = examples / "lanling"
+    with (folder / "places.csv").open(encoding="utf-8") as stream:
+        parents = {place["code"]: place for place in csv.DictReader(stream)}
+    with (folder / "positions.synthetic.csv").open(encoding="utf-8") as stream:
+        residents = {row["code"]: int(row["residents"] or 0) for row in csv.DictReader(stream)}
+    stations = [code for code, place in parents.items() if place["level"] == "township"]
+    villages = Counter(place["parent"] for place in parents.values() if place["level"] == "village")
+    rows: list[tuple[str, str, int]] = []
+    for code in stations:
+        officers = max(6, residents[code] // 4_500)
+        rows += [
+            (code, "officer", officers),
+            (code, "community_officer", officers // 4),
+            (code, "auxiliary", residents[code] // 6_000),
+            (code, "grid_worker", residents[code] * 22 // 10_000),
+            (code, "assistant", villages[code] * 8 // 10),
+        ]
+    text = csv_text(("station", "role", "count"), rows)
+    (folder / "staff.synthetic.csv").write_text(text, encoding="utf-8")
+
+
 def build_oregon(examples: Path) -> None:
     """Tracts as points with a table of neighbours, as published."""
     _copy(DATA / "territory" / "oregon", examples / "oregon", "places.csv", "adjacency.csv")
@@ -276,6 +299,7 @@ def main(examples: Path) -> int:
     for name in COUNTIES:
         build_county(examples, name)
     build_hengshan_staff(examples)
+    build_lanling_staff(examples)
     build_oregon(examples)
     build_hawaii(examples)
     build_portland(examples)
