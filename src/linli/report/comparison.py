@@ -42,7 +42,7 @@ def write_comparison(
     Parameters
     ----------
     territory : Territory, optional
-        Territory of the right plan, for outlines on its map; without it they are cells around places.
+        Territory of the plans, for outlines on their maps; a plan with other places has cells around them.
     """
     comparison = compare(left, right)
     tables = comparison_tables(comparison)
@@ -226,7 +226,11 @@ def _page(
             title=_title(comparison),
             banner=synthetic_banner(comparison.right) or synthetic_banner(comparison.left),
             plans=(
-                (say("compare.left"), comparison.left, *_map(comparison.left, comparison, None, language)),
+                (
+                    say("compare.left"),
+                    comparison.left,
+                    *_map(comparison.left, comparison, territory, language),
+                ),
                 (
                     say("compare.right"),
                     comparison.right,
@@ -262,10 +266,19 @@ def _map(
 ) -> tuple[str, Text]:
     """The plan's map by the first layer that both plans have values for."""
     layer = _common_layer(deployment, comparison)
-    svg = draw_map(deployment, work_out_shapes(deployment, territory), layer, language=language)
+    shapes = work_out_shapes(deployment, territory if _covers(territory, deployment) else None)
+    svg = draw_map(deployment, shapes, layer, language=language)
     return picture(svg), catalogue(__package__)(
         "html.map.alt", territory=plain(deployment.pack.id), layer=layer.title
     )
+
+
+def _covers(territory: Territory | None, deployment: Deployment) -> bool:
+    """Whether a deployment's places are all of this territory, so that its outlines may be drawn."""
+    if territory is None:
+        return False
+    known = {place.code for place in territory.places}
+    return all(place.code in known for place in deployment.places)
 
 
 def _common_layer(deployment: Deployment, comparison: Comparison) -> MapLayer:
