@@ -245,8 +245,17 @@ def test_people_on_hand_are_posted_once_and_the_rest_is_a_gap() -> None:
     assert check.status == "met", "designated officers count once the share is in force"
 
 
-def test_later_dates_of_the_pack_become_hiring_steps() -> None:
+def test_a_county_wide_norm_is_rounded_once_and_shared_out_to_beats() -> None:
     plan = planned(territory("lanling"), "lanling-2017", "2017-10-31")
+    shared = [need for need in plan.staffing if need.role is Role.GRID_WORKER]
+    assert {need.scope for need in shared} == {"beat"}
+    assert {need.rounded_at for need in shared} == {"lanling"}
+    assert sum(need.required for need in shared) == 3314, "3 × 1,104,391 ÷ 1,000, rounded up once"
+    assert "只进位一次" in shared[0].formula.zh
+
+
+def test_later_dates_of_the_pack_become_hiring_steps() -> None:
+    plan = planned(replace(territory("lanling"), staff=()), "lanling-2017", "2017-10-31")
     days = {step.by for step in plan.hiring}
     assert min(days) == dt.date(2017, 10, 31)
     assert dt.date(2018, 1, 1) in days

@@ -46,7 +46,7 @@ def codes(*numbers: int) -> tuple[PlaceCode, ...]:
 def test_a_sound_deployment_passes_every_check(sound: Deployment) -> None:
     verdicts = verify(sound)
     assert [(v.id, v.violations) for v in verdicts if not v.passed] == []
-    assert len(verdicts) == 16
+    assert len(verdicts) == 17
 
 
 BREAKS: list[tuple[str, Break, str]] = [
@@ -114,6 +114,11 @@ BREAKS: list[tuple[str, Break, str]] = [
     ("an unknown number on hand is taken for zero", edited("staffing", 1, gap=2), "staffing"),
     ("a need is for a beat that is not there", edited("staffing", 0, scope_id="B9"), "staffing"),
     ("there are fewer than no people", edited("staffing", 0, have=-1, gap=11), "staffing"),
+    (
+        "people rounded together do not add up",
+        edited("staffing", 0, rounded_at="S0", required=11),
+        "shared_out",
+    ),
     ("hiring adds too few", edited("hiring", 0, to_add=1), "hiring"),
     ("a check counts more rows than it has", edited("checks", 0, rows=3), "outcomes"),
     ("a failing clause is called met", edited("checks", 1, status="met"), "outcomes"),

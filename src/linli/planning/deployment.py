@@ -226,6 +226,9 @@ class StaffNeed:
     """``max(0, required − have)``; ``None`` where ``have`` is."""
     formula: Text
     """How ``required`` follows from the clause's value, in words and figures."""
+    rounded_at: str | None = None
+    """The wider scope whose rows are added up, rounded up once and shared out again in whole people;
+    ``None`` where this row is rounded up by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

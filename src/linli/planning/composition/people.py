@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -76,6 +76,7 @@ class _Asked:
     value: float
     exact: float
     effective: dt.date | None
+    rounded_at: str | None = None
 
 
 def plan_people(
@@ -89,8 +90,11 @@ def plan_people(
         if norm.per == "share_of_role":
             shares += _shares(norm, scopes, pack, on)
             continue
-        rows = list(_rows(norm, scopes, pack))
-        asked += [one for row in rows for one in _dated(norm, row, pack, on)]
+        shared = _shared_rows(norm, scopes)
+        rows = shared or list(_rows(norm, scopes))
+        for row in rows:
+            wider = _wider(norm, row, scopes) if shared else None
+            asked += [replace(one, rounded_at=wider) for one in _dated(norm, row, pack, on)]
         assumptions += _unknown(norm, rows, pack, on)
     supplies = _supplies(territory)
     problem = planner.StaffingProblem(
@@ -110,7 +114,22 @@ def plan_people(
     )
 
 
-def _rows(norm: StaffingNorm, scopes: Scopes, pack: Pack) -> Iterator[_Row]:
+def _shared_rows(norm: StaffingNorm, scopes: Scopes) -> list[_Row]:
+    """Beats among which a wider norm on residents is shared out, so that each beat knows its part.
+
+    None where a beat's residents are not known: then only the wider scope can be spoken of.
+    """
+    if norm.per != "residents" or norm.scope not in ("station", "territory"):
+        return []
+    rows = list(_rows(replace(norm, scope="beat"), scopes))
+    return [] if any(row.counted is None for row in rows) else rows
+
+
+def _wider(norm: StaffingNorm, row: _Row, scopes: Scopes) -> str | None:
+    return scopes.territory if norm.scope == "territory" else row.station
+
+
+def _rows(norm: StaffingNorm, scopes: Scopes) -> Iterator[_Row]:
     """One row for each scope in which the norm counts anything."""
     counted = _counted(norm, scopes)
     if norm.scope == "territory":
@@ -223,6 +242,7 @@ def _demand(one: _Asked) -> planner.Demand:
         station=one.row.station,
         effective=one.effective,
         firm=one.norm.firm,
+        rounded_at=one.rounded_at,
     )
 
 
@@ -279,7 +299,8 @@ def _needs(result: planner.StaffingResult, asked: list[_Asked], pack: Pack) -> I
                 continue
             yield _need(need, "station", need.scope, formula)
         elif one is not None:
-            yield _need(need, one.row.scope, one.row.id, _formula(one, pack))
+            formula = _formula(one, pack)
+            yield _need(need, one.row.scope, one.row.id, formula, rounded_at=one.rounded_at)
 
 
 def _need_scope(row: _Row) -> str:
@@ -289,7 +310,9 @@ def _need_scope(row: _Row) -> str:
     return row.id if row.scope == "station" else _scope_key(row)
 
 
-def _need(need: planner.Need, scope: ScopeName, scope_id: str, formula: Text) -> StaffNeed:
+def _need(
+    need: planner.Need, scope: ScopeName, scope_id: str, formula: Text, *, rounded_at: str | None = None
+) -> StaffNeed:
     return StaffNeed(
         clause=ClauseId(need.clause),
         role=Role(need.role),
@@ -300,6 +323,7 @@ def _need(need: planner.Need, scope: ScopeName, scope_id: str, formula: Text) ->
         have=need.have,
         gap=need.gap,
         formula=formula,
+        rounded_at=rounded_at,
     )
 
 
@@ -308,13 +332,14 @@ def _formula(one: _Asked, pack: Pack) -> Text:
     key: str = one.norm.per
     if key == "residents" and unit.scale != Fraction(1, 1000):
         key = "residents_scaled"
-    return say(
+    formula = say(
         f"formula.{key}",
         value=f"{one.value:g}",
         counted=f"{one.row.counted:,.0f}",
         exact=f"{one.exact:,.9g}",
         **({"unit": unit} if key == "residents_scaled" else {}),
     )
+    return formula if one.rounded_at is None else say("formula.shared_out", formula=formula)
 
 
 def _share_formula(result: planner.StaffingResult, need: planner.Need) -> Text | None:

@@ -84,13 +84,18 @@ def _same_requirements(held: _Held) -> Iterator[Text]:
         norms = [
             norm
             for norm in held.pack.planning.staffing
-            if (norm.clause, norm.role, norm.scope) == (need.clause, need.role.value, need.scope)
+            if (norm.clause, norm.role) == (need.clause, need.role.value) and _answers(norm, need)
         ]
         row = f"{need.clause} {need.role} {need.scope_id}"
         wanted = [exact for norm in norms if (exact := _exact(held, norm, need, members)) is not None]
         if not any(abs(exact - need.required_exact) <= CLOSE * max(1.0, exact) for exact in wanted):
             shown = ", ".join(f"{exact:.6g}" for exact in wanted) or say("unknown")
             yield say("pack.requirement", row=row, given=need.required_exact, found=shown)
+
+
+def _answers(norm: StaffingNorm, need: StaffNeed) -> bool:
+    """Whether a row is of the norm's scope, or its share of a wider one."""
+    return norm.scope == need.scope or (need.rounded_at is not None and norm.per == "residents")
 
 
 Members = dict[tuple[str, str], tuple[list[PlaceSummary], list[Post]]]

@@ -1,12 +1,14 @@
 """Whether the arithmetic of staffing and hiring holds: rounding up, gaps, people to add."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
 from math import ceil
 
 from linli.kernel.texts import Text, catalogue
+from linli.planning.deployment import StaffNeed
 from linli.planning.verification.register import Register
 
-__all__ = ["hiring", "staffing"]
+__all__ = ["hiring", "shared_out", "staffing"]
 
 say = catalogue("linli.planning.verification")
 
@@ -27,7 +29,7 @@ def staffing(known: Register) -> Iterator[Text]:
         row = f"{need.clause} {need.role} {need.scope_id}"
         if need.scope_id not in scopes[need.scope]:
             yield say("staffing.scope", row=row)
-        if need.required != ceil(need.required_exact - WHOLE):
+        if need.rounded_at is None and need.required != ceil(need.required_exact - WHOLE):
             yield say("staffing.rounding", row=row, exact=need.required_exact, given=need.required)
         if need.have is not None and need.have < 0:
             yield say("staffing.negative", row=row, given=need.have)
@@ -35,6 +37,20 @@ def staffing(known: Register) -> Iterator[Text]:
             yield say(
                 "staffing.gap", row=row, required=need.required, have=_shown(need.have), gap=_shown(need.gap)
             )
+
+
+def shared_out(known: Register) -> Iterator[Text]:
+    """Requirements that are rounded together add up to their sum rounded up, each within one person."""
+    groups: dict[tuple[str, str, str], list[StaffNeed]] = defaultdict(list)
+    for need in known.deployment.staffing:
+        if need.rounded_at is not None:
+            groups[need.clause, need.role, need.rounded_at].append(need)
+    for (clause, role, wider), needs in groups.items():
+        exact = sum(need.required_exact for need in needs)
+        given = sum(need.required for need in needs)
+        off = [need.scope_id for need in needs if abs(need.required - need.required_exact) >= 1 + WHOLE]
+        if off or given != ceil(exact - WHOLE * len(needs)):
+            yield say("staffing.shared", row=f"{clause} {role} {wider}", exact=f"{exact:.6g}", given=given)
 
 
 def hiring(known: Register) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import Deployment
 from linli.planning.verification.journeys import journeys, travel_means
 from linli.planning.verification.outcomes import outcomes
-from linli.planning.verification.people import hiring, staffing
+from linli.planning.verification.people import hiring, shared_out, staffing
 from linli.planning.verification.posts import posts
 from linli.planning.verification.register import Register, register
 from linli.planning.verification.structure import (
@@ -58,6 +58,7 @@ THEN = (
     _Check("journeys", journeys, lambda plan: plan.places),
     _Check("travel_means", travel_means, lambda plan: plan.beats),
     _Check("staffing", staffing, lambda plan: plan.staffing),
+    _Check("shared_out", shared_out, lambda plan: plan.staffing),
     _Check("hiring", hiring, lambda plan: plan.hiring),
     _Check("outcomes", outcomes, lambda plan: plan.checks),
 )
