@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PEER_PYTHON = ROOT / ".peers" / "bin" / "python"
 PEERS = ("metis", "kahip", "gerrychain", "maxp", "azp", "skater")
 HOLD_OUT = 20261122
-QUICK = 10
+QUICK = 25
 GRAPHS: dict[str, Callable[[], graphs.Graph]] = {
     "100": lambda: graphs.lattice(10, HOLD_OUT),
     "1024": lambda: graphs.lattice(32, HOLD_OUT),

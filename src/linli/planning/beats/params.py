@@ -9,8 +9,8 @@ __all__ = ["BeatParams"]
 SHORTEST, LONGEST = 20, 1000
 """Sweeps at least and at most."""
 
-EFFORT = 6000
-"""Sweeps × square root of the units: a larger problem gets more attempts in all, fewer for each unit."""
+EFFORT, SHRINKING = 110_000, 0.8
+"""Sweeps are effort ÷ units^shrinking: a larger problem gets more attempts in all, fewer for each unit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class BeatParams:
         """How many sweeps a problem of so many units gets."""
         if self.sweeps is not None:
             return self.sweeps
-        return max(SHORTEST, min(LONGEST, int(EFFORT / max(units, 1) ** 0.5)))
+        return max(SHORTEST, min(LONGEST, int(EFFORT / max(units, 1) ** SHRINKING)))
 
     def heat(self, done: float) -> float:
         """The temperature when a share ``done`` of the annealing is over."""
