@@ -1,14 +1,19 @@
+import io
 import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 MAP_READY = "#map-canvas[data-ready=true]"
+BORDER = (27, 36, 48)
+"""Colour of the borders of stations' areas, which bound everything drawn."""
 
 
 def test_the_page_opens_from_a_disk_without_network_or_complaints(plan_file: Path, open_page) -> None:
@@ -58,6 +63,21 @@ def test_the_map_can_be_coloured_three_ways(plan_file: Path, open_page) -> None:
     for name, words in (("平均路程时间", "分钟"), ("人员缺口", "人"), ("工作量与目标", "均衡")):
         page.get_by_role("radio", name=name).check()
         expect(page.locator("#map-legend")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_first_view_shows_the_whole_territory_and_fills_its_frame(
+    plan_file: Path, open_page, size: str
+) -> None:
+    page = open_page(plan_file, size=size)
+    page.wait_for_selector(MAP_READY)
+    page.wait_for_timeout(800)
+    drawn = Image.open(io.BytesIO(page.locator("#map-canvas canvas").screenshot())).convert("RGB")
+    lines = np.abs(np.asarray(drawn).astype(int) - BORDER).max(axis=2) < 24
+    lines[-60:, :160] = lines[:120, -60:] = False
+    rows, columns = np.nonzero(lines.any(axis=1))[0], np.nonzero(lines.any(axis=0))[0]
+    across, down = np.ptp(columns) / drawn.width, np.ptp(rows) / drawn.height
+    assert 0.84 < max(across, down) <= 0.97
 
 
 def test_every_number_is_a_link_to_something_on_the_page(plan_file: Path, open_page) -> None:

@@ -36,11 +36,12 @@ function start(): void {
 
 function drawMap(payload: Payload, select: (beat: number) => void): PlanMap | null {
   if (!engines.linliMapEngine || !hasWebGl()) return explainStaticMap();
+  // The frame must be on the page before the map is made, or the map fits a frame of another size.
+  document.documentElement.classList.add("live-map");
   try {
-    const map = new PlanMap(engines.linliMapEngine, payload, select);
-    document.documentElement.classList.add("live-map");
-    return map;
+    return new PlanMap(engines.linliMapEngine, payload, select);
   } catch {
+    document.documentElement.classList.remove("live-map");
     return explainStaticMap();
   }
 }

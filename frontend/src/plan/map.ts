@@ -1,5 +1,5 @@
 // The map: beats coloured by the chosen layer, stations' borders, places and posts, labels drawn on this machine.
-import type { GeoJSONSource, Map as GlMap, MapMouseEvent, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, GeoJSONSource, Map as GlMap, MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import type { FeatureCollection, Point } from "geojson";
 import type { MapEngine } from "../engines/map";
 import { byId, element } from "./elements";
@@ -9,12 +9,20 @@ import type { Layer, Payload } from "./payload";
 import { isDark, onTheme } from "./theme";
 
 const FONTS = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei",sans-serif';
+/** Share of the frame left free around the territory at first. */
+const MARGIN = 0.05;
+/** Levels of zoom after the first view from which work stations are drawn. */
+const CLOSER = 1;
+/** More posts than these are drawn smaller at first. */
+const MANY_POSTS = 60;
 const ICONS: Record<string, string> = { community_room: "square", centre_room: "diamond", work_station: "triangle" };
 
 export class PlanMap {
   private readonly map: GlMap;
   private layer: Layer;
   private chosen: number | null = null;
+  /** The reader has moved the map, or chosen a beat: it no longer follows its frame. */
+  private moved = false;
 
   constructor(
     private readonly engine: MapEngine,
@@ -24,6 +32,10 @@ export class PlanMap {
     this.layer = payload.layers[0]!;
     this.map = this.make();
     this.map.on("load", () => this.fill());
+    this.map.on("movestart", (event) => {
+      if (event.originalEvent) this.moved = true;
+    });
+    this.map.on("resize", () => this.fitAll());
     this.buildChoice();
     this.drawLegend();
     onLanguage(() => {
@@ -37,8 +49,33 @@ export class PlanMap {
     if (this.chosen !== null) this.map.setFeatureState({ source: "beats", id: this.chosen }, { chosen: false });
     this.chosen = beat;
     this.map.setFeatureState({ source: "beats", id: beat }, { chosen: true });
+    this.moved = true;
     const [west, south, east, north] = extent(this.payload, beat);
     if (west <= east) this.map.fitBounds([[west, south], [east, north]], { padding: 110, maxZoom: 11.5, animate: false });
+  }
+
+  /** Shows the whole territory, until the reader moves the map, and sets from which zoom marks grow. */
+  private fitAll(): void {
+    if (this.moved) return;
+    const [west, south, east, north] = this.payload.bounds;
+    this.map.fitBounds([[west, south], [east, north]], { padding: this.margin(), animate: false });
+    if (this.map.getLayer("rooms-mark")) this.scaleMarks();
+  }
+
+  private margin(): number {
+    const { clientWidth, clientHeight } = byId("map-canvas");
+    return Math.round(MARGIN * Math.min(clientWidth, clientHeight));
+  }
+
+  private scaleMarks(): void {
+    const first = this.map.getZoom();
+    const room = Math.min(1, Math.max(0.65, byId("map-canvas").clientWidth / 700));
+    const small = (this.payload.posts.kind.length > MANY_POSTS ? 0.26 : 0.42) * room;
+    const size: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], first, small, first + 1, Math.max(small, 0.36), first + 3, 0.62];
+    for (const layer of ["rooms-mark", "stations-mark"]) this.map.setLayoutProperty(layer, "icon-size", size);
+    this.map.setLayerZoomRange("stations-mark", first + CLOSER, 24);
+    this.map.setLayerZoomRange("places-dot", first + CLOSER, 24);
+    this.map.setLayerZoomRange("places-name", first + 2 * CLOSER, 24);
   }
 
   private make(): GlMap {
@@ -50,7 +87,7 @@ export class PlanMap {
       container: byId("map-canvas"),
       style: this.style(),
       bounds: [[west, south], [east, north]],
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: this.margin() },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -98,15 +135,19 @@ export class PlanMap {
           paint: { "line-color": "#000000", "line-width": ["case", ["boolean", ["feature-state", "chosen"], false], 4, 0] },
         },
         {
-          id: "places-dot", type: "circle", source: "places", minzoom: 8,
+          id: "places-dot", type: "circle", source: "places",
           paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 1, 12, 3], "circle-color": "#445062" },
         },
         {
-          id: "posts-mark", type: "symbol", source: "posts",
-          layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 7, 0.35, 11, 0.6] },
+          id: "stations-mark", type: "symbol", source: "posts", filter: ["==", ["get", "kind"], "work_station"],
+          layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true },
         },
         {
-          id: "places-name", type: "symbol", source: "places", minzoom: 10.5,
+          id: "rooms-mark", type: "symbol", source: "posts", filter: ["!=", ["get", "kind"], "work_station"],
+          layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true },
+        },
+        {
+          id: "places-name", type: "symbol", source: "places",
           layout: { "text-field": ["get", "name"], "text-size": 11, "text-anchor": "top", "text-offset": [0, 0.5], "text-optional": true },
           paint: label,
         },
@@ -125,8 +166,9 @@ export class PlanMap {
     this.set("stations", outlines(this.payload, "stations"));
     const { places, posts } = this.payload;
     this.set("places", points(places.position, (i) => ({ name: places.name[i]! })));
-    this.set("posts", points(posts.position, (i) => ({ icon: `${ICONS[posts.kind[i]!] ?? "square"}-${posts.existing[i] ? "old" : "new"}` })));
+    this.set("posts", points(posts.position, (i) => ({ kind: posts.kind[i]!, icon: `${ICONS[posts.kind[i]!] ?? "square"}-${posts.existing[i] ? "old" : "new"}` })));
     this.set("names", this.stationNames());
+    this.fitAll();
     byId("map-canvas").dataset["ready"] = "true";
   }
 
@@ -164,7 +206,7 @@ export class PlanMap {
 
   private addIcons(): void {
     for (const shape of Object.values(ICONS)) {
-      for (const age of ["old", "new"]) this.map.addImage(`${shape}-${age}`, drawIcon(shape, age === "old"), { pixelRatio: 1 });
+      for (const age of ["old", "new"]) this.map.addImage(`${shape}-${age}`, drawIcon(shape, age === "old"), { pixelRatio: 2 });
     }
   }
 
@@ -203,12 +245,14 @@ export class PlanMap {
 function marks(payload: Payload): HTMLElement {
   const kinds = [...new Set(payload.posts.kind)];
   const ages = [...new Set(payload.posts.existing)].sort().reverse();
+  const known = new Set(payload.posts.kind.map((kind, i) => `${kind}-${payload.posts.existing[i]}`));
   const items = kinds.flatMap((kind) =>
-    ages.map((age) => {
+    ages.filter((age) => known.has(`${kind}-${age}`)).map((age) => {
       const { width, height, data } = drawIcon(ICONS[kind] ?? "square", age === 1);
       const canvas = element("canvas", { width, height, "aria-hidden": "true", class: "mark" });
       canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
-      return element("li", {}, canvas, `${say(`post.${kind}`)} · ${say(age ? "post.existing" : "post.new")}`);
+      const label = `${say(`post.${kind}`)} · ${say(age ? "post.existing" : "post.new")}`;
+      return element("li", {}, canvas, kind === "work_station" ? say("map.closer", { mark: label }) : label);
     }),
   );
   return element("ul", {}, ...items);
@@ -223,9 +267,10 @@ function points(positions: [number, number][], properties: (index: number) => Re
 
 /** A room's mark: filled where it stands already, hollow where it is new. */
 function drawIcon(shape: string, filled: boolean): ImageData {
-  const size = 32;
+  const size = 64;
   const canvas = element("canvas", { width: size, height: size });
   const pen = canvas.getContext("2d", { willReadFrequently: true })!;
+  pen.scale(2, 2);
   const corners: Record<string, [number, number][]> = {
     square: [[6, 6], [26, 6], [26, 26], [6, 26]],
     diamond: [[16, 3], [29, 16], [16, 29], [3, 16]],
