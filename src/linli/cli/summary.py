@@ -9,6 +9,7 @@ from rich.table import Table
 from linli.kernel.texts import Language, Text, catalogue, plain
 from linli.planning.comparison import people_by_role
 from linli.planning.deployment import CheckStatus, Deployment
+from linli.report.figures import totals
 
 __all__ = ["print_summary"]
 
@@ -64,13 +65,26 @@ def _beats(deployment: Deployment) -> list[Row]:
         places=len(deployment.places),
         outside=outside,
     )
+    return [(say("summary.beats"), size), *_travel(deployment)]
+
+
+def _travel(deployment: Deployment) -> list[Row]:
+    found = totals(deployment)
     travel = say(
         "summary.travel_value",
-        mean=f"{deployment.mean_minutes:.1f}",
-        longest=f"{max((beat.longest_minutes for beat in deployment.beats), default=0.0):.1f}",
+        mean=_minutes(found.mean_minutes),
+        longest=_minutes(found.longest_minutes),
         note=deployment.territory.travel_note,
     )
-    return [(say("summary.beats"), size), (say("summary.travel"), travel)]
+    rows = [(say("summary.travel"), travel)]
+    if found.farthest_minutes is not None:
+        farthest = say("summary.to_post_value", longest=_minutes(found.farthest_minutes))
+        rows.append((say("summary.to_post"), farthest))
+    return rows
+
+
+def _minutes(value: float | None) -> str:
+    return f"{value or 0.0:.1f}"
 
 
 def _posts(deployment: Deployment) -> list[Row]:

@@ -134,6 +134,8 @@ def _opening(deployment: Deployment) -> Text:
         posts=number(found.posts),
         new=number(found.new_posts),
         minutes=number(found.mean_minutes, 1),
+        longest=number(found.longest_minutes, 1),
+        farthest=number(found.farthest_minutes, 1),
         gap=gap,
         outcomes=joined,
     )

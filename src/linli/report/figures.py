@@ -65,7 +65,11 @@ class Totals:
     with_target: int
     gap: int | None
     mean_minutes: float
+    """To the centre of the beat, weighted by residents."""
+    longest_minutes: float | None
+    """To the centre of the beat, from the place farthest from it."""
     farthest_minutes: float | None
+    """To the nearest post that serves a place, from the place farthest from its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +111,7 @@ def totals(deployment: Deployment) -> Totals:
         with_target=len(ratios),
         gap=largest_gap(deployment.staffing),
         mean_minutes=deployment.mean_minutes,
+        longest_minutes=max((b.longest_minutes for b in deployment.beats), default=None),
         farthest_minutes=max(minutes) if minutes else None,
     )
 

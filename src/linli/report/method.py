@@ -51,6 +51,7 @@ def figures(deployment: Deployment) -> tuple[Figure, ...]:
         _figure("new_posts", found.new_posts, "one", "method-search"),
         _balanced(found),
         _figure("mean_minutes", found.mean_minutes, "minutes", "method-travel", 1),
+        _figure("longest_minutes", found.longest_minutes, "minutes", "method-travel", 1),
         _figure("farthest_minutes", found.farthest_minutes, "minutes", "method-travel", 1),
         _figure("gap", found.gap, "person", "method-staffing"),
         _share("not_met", not_met, judged, "clauses"),
