@@ -12,7 +12,9 @@ from linli.cli.summary import print_summary
 from linli.kernel.measures import Minutes
 from linli.report.document import write_document
 from linli.report.page import render_page
+from linli.report.payload import page_payload
 from linli.report.shapes import work_out_shapes
+from linli.report.tables import Tables
 from linli.report.workbook import write_workbook
 from report.synthetic import synthetic_plan
 
@@ -31,6 +33,8 @@ def plan():
         beats=(replace(first, longest_minutes=Minutes(float(LONGEST))), *others),
         places=(replace(near, minutes_to_post=Minutes(float(TO_POST))), *rest),
     )
+    many = replace(made.checks[0], not_met=57)
+    made = replace(made, checks=(many, *made.checks[1:]))
     return made, work_out_shapes(made, territory)
 
 
@@ -63,3 +67,34 @@ def test_the_command_line_gives_the_same_travel_times(plan, capsys: pytest.Captu
     text = re.sub(r"[\s│]", "", capsys.readouterr().out)
     assert f"到警务区中心平均{MEAN}分钟，最远{LONGEST}分钟" in text
     assert f"到最近警务室（站）最远{TO_POST}分钟" in text
+
+
+def test_published_figures_are_counted_apart_from_the_plans_own_outcomes(plan) -> None:
+    deployment, shapes = plan
+    found = page_payload(deployment, shapes, language="zh")
+    assert {s["id"]: s["count"] for s in found["figures"]} == {"differs": 1, "worked_out": 1}
+    assert not {"differs", "reproduced", "worked_out"} & {s["id"] for s in found["statuses"]}
+    assert sum(s["count"] for s in found["statuses"]) == 6
+    page = render_page(deployment, shapes)
+    heading = page.index('id="figures"')
+    assert page.index('id="clause-X-1"') < heading < page.index('id="figure-X-1"')
+    assert heading < page.index('id="clause-X-7"')
+    assert "复算值 0.430，公布值 0.450" in page
+
+
+def test_the_pdf_and_the_workbook_list_published_figures_apart(plan, tmp_path: Path) -> None:
+    deployment, shapes = plan
+    tables = Tables(deployment)
+    assert [row[0] for row in tables.figures.rows] == ["X-1", "X-7"]
+    assert len(tables.checks.rows) == 6
+    write_document(deployment, shapes, tmp_path / "plan.pdf", language="en")
+    text = " ".join(page.extract_text() for page in PdfReader(tmp_path / "plan.pdf").pages)
+    assert "Published figures worked out again" in text
+    assert "1 Figure differs" in re.sub(r"\s+", " ", text)
+
+
+def test_a_cut_list_of_failing_rows_says_how_many_there_are(plan) -> None:
+    shown = len(plan[0].checks[0].failing)
+    assert f"（前 {shown} 个，共 57 个）" in render_page(*plan)
+    cell = Tables(plan[0]).checks.rows[0][[c.key for c in Tables(plan[0]).checks.columns].index("failing")]
+    assert f"the first {shown} of 57" in cell.en

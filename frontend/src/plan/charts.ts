@@ -1,8 +1,7 @@
 // Three charts: workload against target, people to add by date, outcomes of the clauses.
 import type { ChartEngine } from "../engines/charts";
-import { byId } from "./elements";
 import { formatNumber, onLanguage, say, speak } from "./language";
-import type { Column, Payload, TableData } from "./payload";
+import type { Column, Outcome, Payload, TableData } from "./payload";
 import { colour, onTheme } from "./theme";
 
 type Option = Record<string, unknown>;
@@ -18,10 +17,12 @@ export function setUpCharts(engine: ChartEngine, payload: Payload): void {
   const charts: [string, () => Option | null][] = [
     ["chart-load", () => load(payload)],
     ["chart-hiring", () => hiring(payload)],
-    ["chart-clauses", () => clauses(payload)],
+    ["chart-clauses", () => outcomes(payload.statuses, "clauses")],
+    ["chart-figures", () => outcomes(payload.figures, "figures")],
   ];
   for (const [id, option] of charts) {
-    const box = byId(id);
+    const box = document.getElementById(id);
+    if (box === null) continue; // the page leaves out the chart of figures where the pack has none
     let chart: ReturnType<ChartEngine["init"]> | null = null;
     const draw = (): void => {
       const made = option();
@@ -161,23 +162,23 @@ function hiring(payload: Payload): Option | null {
   };
 }
 
-function clauses(payload: Payload): Option | null {
-  if (payload.statuses.length === 0) return null;
-  const shown = [...payload.statuses].reverse();
+function outcomes(counted: Outcome[], what: "clauses" | "figures"): Option | null {
+  if (counted.length === 0) return null;
+  const shown = [...counted].reverse();
   return {
     linliHeight: 60 + shown.length * 34,
-    xAxis: axis("value", { name: say("chart.clauses"), nameLocation: "middle", nameGap: 26 }),
+    xAxis: axis("value", { name: say(`chart.${what}`), nameLocation: "middle", nameGap: 26 }),
     yAxis: axis("category", { data: shown.map((s) => speak(s.label)), splitLine: { show: false } }),
     grid: { ...GRID, top: 8, right: 36 },
     series: [
       {
         type: "bar",
-        name: say("chart.clauses"),
+        name: say(`chart.${what}`),
         barMaxWidth: 24,
         data: shown.map((s) => ({ value: s.count, itemStyle: { color: STATUS_COLOURS[s.id] } })),
         label: { show: true, position: "right", color: colour("ink") },
       },
     ],
-    aria: { enabled: true, label: { description: say("chart.clauses_described") } },
+    aria: { enabled: true, label: { description: say(`chart.${what}_described`) } },
   };
 }

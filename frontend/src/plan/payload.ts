@@ -34,6 +34,12 @@ export interface Layer {
 /** Beat, clause, number of the role, number of the scope, required, on hand, gap, formula. */
 export type Need = [number, string, number, number, number, number | null, number | null, Pair | null];
 
+export interface Outcome {
+  id: string;
+  label: Pair;
+  count: number;
+}
+
 export type Rings = number[][][];
 
 export interface Payload {
@@ -52,7 +58,10 @@ export interface Payload {
   scopes: Pair[];
   needs: Need[];
   clauses: Record<string, { title: Pair; kind: Pair; status: string }>;
-  statuses: { id: string; label: Pair; count: number }[];
+  /** Outcomes of the checks that judge the plan. */
+  statuses: Outcome[];
+  /** Outcomes of published figures worked out again, which judge their source. */
+  figures: Outcome[];
   tolerance: number;
 }
 

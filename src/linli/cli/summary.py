@@ -1,6 +1,7 @@
 """What a plan came to, on one screen: beats, posts, people, clauses and how far the search got."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from rich.console import Console
@@ -8,8 +9,8 @@ from rich.table import Table
 
 from linli.kernel.texts import Language, Text, catalogue, plain
 from linli.planning.comparison import people_by_role
-from linli.planning.deployment import CheckStatus, Deployment
-from linli.report.figures import totals
+from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment
+from linli.report.figures import judged_checks, published_figures, totals
 
 __all__ = ["print_summary"]
 
@@ -108,9 +109,16 @@ def _people(deployment: Deployment) -> list[Row]:
 
 
 def _clauses(deployment: Deployment) -> list[Row]:
-    counts = Counter(check.status for check in deployment.checks)
-    shown = [say(f"status.{status}", count=counts[status]) for status in STATUSES if counts[status]]
-    return [(say("summary.checks"), _joined(shown) if shown else say("summary.none"))]
+    judged, published = judged_checks(deployment), published_figures(deployment)
+    rows = [(say("summary.checks"), _outcomes(judged) if judged else say("summary.none"))]
+    if published:
+        rows.append((say("summary.figures"), _outcomes(published)))
+    return rows
+
+
+def _outcomes(checks: Iterable[ClauseCheck]) -> Text:
+    counts = Counter(check.status for check in checks)
+    return _joined([say(f"status.{status}", count=counts[status]) for status in STATUSES if counts[status]])
 
 
 def _searches(deployment: Deployment) -> list[Row]:

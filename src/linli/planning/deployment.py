@@ -280,7 +280,7 @@ class ClauseCheck:
     formula: str | None
     inputs: tuple[InputValue, ...]
     failing: tuple[str, ...]
-    """Ids of the first rows that fail, at most 20; the workbook lists all."""
+    """Ids of the first rows that fail, at most 20; ``not_met`` says how many there are."""
     note: Text | None
     id: str = ""
     """The check inside its clause, such as ``H2.villages_per_beat``."""

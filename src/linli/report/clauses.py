@@ -1,16 +1,16 @@
 """Clauses as the page and the PDF list them: each once, with every check made of it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from linli.kernel.identifiers import ClauseId
 from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import ClauseCheck, Deployment
-from linli.report.figures import STATUSES, word
+from linli.report.figures import STATUSES, judged_checks, published_figures, word
 from linli.report.method import number
-from linli.report.tables import Tables
 from linli.report.wording import unit_words
 
-__all__ = ["ClauseEntry", "clause_entries", "measured"]
+__all__ = ["ClauseEntry", "clause_entries", "figure_entries", "measured"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,23 +22,32 @@ class ClauseEntry:
     kind: Text | None
     status: str | None
     checks: tuple[ClauseCheck, ...]
-    failing: tuple[str, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The id that links point to."""
-        return f"clause-{self.id}"
+    anchor: str
+    """The id that links point to; one entry of each clause has ``clause-<id>``."""
 
 
 def clause_entries(deployment: Deployment) -> tuple[ClauseEntry, ...]:
-    """Every clause that is checked or followed, in the order of the pack."""
-    tables = Tables(deployment)
-    checks: dict[ClauseId, list[ClauseCheck]] = {}
-    for check in deployment.checks:
-        checks.setdefault(check.clause, []).append(check)
+    """Every clause that is checked or followed, in the order of the pack; without published figures."""
+    checks = _by_clause(judged_checks(deployment))
     for clause in _followed(deployment):
         checks.setdefault(clause, [])
-    return tuple(_entry(clause, tuple(found), tables) for clause, found in checks.items())
+    return tuple(_entry(clause, found, f"clause-{clause}") for clause, found in checks.items())
+
+
+def figure_entries(deployment: Deployment) -> tuple[ClauseEntry, ...]:
+    """The clauses that publish figures, each with those figures worked out again."""
+    taken = {entry.id for entry in clause_entries(deployment)}
+    return tuple(
+        _entry(clause, found, f"figure-{clause}" if clause in taken else f"clause-{clause}")
+        for clause, found in _by_clause(published_figures(deployment)).items()
+    )
+
+
+def _by_clause(checks: Iterable[ClauseCheck]) -> dict[ClauseId, list[ClauseCheck]]:
+    found: dict[ClauseId, list[ClauseCheck]] = {}
+    for check in checks:
+        found.setdefault(check.clause, []).append(check)
+    return found
 
 
 def _followed(deployment: Deployment) -> list[ClauseId]:
@@ -49,18 +58,17 @@ def _followed(deployment: Deployment) -> list[ClauseId]:
     return [clause for clause in dict.fromkeys(used) if clause]
 
 
-def _entry(clause: ClauseId, checks: tuple[ClauseCheck, ...], tables: Tables) -> ClauseEntry:
+def _entry(clause: ClauseId, checks: Sequence[ClauseCheck], anchor: str) -> ClauseEntry:
     if not checks:
-        return ClauseEntry(id=clause, title=None, kind=None, status=None, checks=(), failing=())
+        return ClauseEntry(id=clause, title=None, kind=None, status=None, checks=(), anchor=anchor)
     worst = min((c.status for c in checks), key=STATUSES.index)
-    failing = dict.fromkeys(tables.scope_name(name) for check in checks for name in check.failing)
     return ClauseEntry(
         id=clause,
         title=checks[0].title,
         kind=word("kind", checks[0].kind),
         status=worst,
-        checks=checks,
-        failing=tuple(failing),
+        checks=tuple(checks),
+        anchor=anchor,
     )
 
 
@@ -74,6 +82,9 @@ def measured(check: ClauseCheck) -> Text | None:
         number(check.threshold, _digits(check.threshold)),
     )
     unit = unit_words(check.unit)
+    if check.kind == "figure":
+        key = "html.figure_computed" if check.threshold is None else "html.figure_compared"
+        return say(key, value=value, threshold=threshold, unit=unit)
     if check.threshold is None:
         return say("html.measured_only", value=value, unit=unit)
     if check.value is None:

@@ -15,10 +15,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from linli.kernel.identifiers import StationId
-from linli.kernel.texts import Language, Text, catalogue
-from linli.planning.deployment import Deployment
-from linli.report.clauses import clause_entries
-from linli.report.figures import STATUSES, totals, word
+from linli.kernel.texts import Language, Text, catalogue, plain
+from linli.planning.deployment import ClauseCheck, Deployment
+from linli.report.clauses import clause_entries, figure_entries
+from linli.report.figures import STATUSES, judged_checks, published_figures, totals, word
 from linli.report.layers import map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
@@ -44,6 +44,7 @@ HIDDEN: dict[str, frozenset[str]] = {
     "posts": frozenset({"id", "longitude", "latitude", "station", "beats"}),
     "needs": frozenset(),
     "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met"}),
+    "figures": frozenset({"formula", "note"}),
 }
 
 
@@ -97,12 +98,15 @@ def render_document(deployment: Deployment, shapes: Shapes, *, language: Languag
                 for layer in layers
             ],
             clauses=clause_entries(deployment),
+            published=figure_entries(deployment),
+            failing_names=tables.failing_names,
             paragraphs=method(deployment, from_points=shapes.from_points),
             tables={
                 "stations": _cut(tables.stations, frozenset({"assumed"})),
                 "roles": _cut(tables.roles),
                 "hiring": _cut(tables.hiring),
                 "checks": _cut(tables.checks, HIDDEN["checks"]),
+                "figures": _cut(tables.figures, HIDDEN["figures"]),
             },
             sections=_sections(deployment, shapes, tables, language),
             all_stations=len(deployment.stations) <= MOST_STATIONS,
@@ -117,10 +121,7 @@ def _opening(deployment: Deployment) -> Text:
     """The plan in one paragraph of plain prose."""
     say = catalogue(__package__)
     found = totals(deployment)
-    outcomes = [(word("status", s), sum(c.status == s for c in deployment.checks)) for s in STATUSES]
-    separator = say("synthetic.separator")
-    listed = [say("document.outcome", status=label, count=count) for label, count in outcomes if count]
-    joined = Text(zh=separator.zh.join(t.zh for t in listed), en=separator.en.join(t.en for t in listed))
+    published = published_figures(deployment)
     gap = say("document.gap_unknown") if found.gap is None else say("document.gap", gap=number(found.gap))
     return say(
         "document.opening",
@@ -137,8 +138,17 @@ def _opening(deployment: Deployment) -> Text:
         longest=number(found.longest_minutes, 1),
         farthest=number(found.farthest_minutes, 1),
         gap=gap,
-        outcomes=joined,
+        outcomes=_outcomes(judged_checks(deployment)),
+        figures=say("document.figures", outcomes=_outcomes(published)) if published else plain(""),
     )
+
+
+def _outcomes(checks: Sequence[ClauseCheck]) -> Text:
+    say = catalogue(__package__)
+    counts = [(word("status", s), sum(c.status == s for c in checks)) for s in STATUSES]
+    separator = say("synthetic.separator")
+    listed = [say("document.outcome", status=label, count=count) for label, count in counts if count]
+    return Text(zh=separator.zh.join(t.zh for t in listed), en=separator.en.join(t.en for t in listed))
 
 
 def _sections(deployment: Deployment, shapes: Shapes, tables: Tables, language: Language) -> list[Section]:

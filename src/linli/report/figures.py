@@ -21,9 +21,11 @@ __all__ = [
     "Totals",
     "beat_of_place",
     "checks_by_status",
+    "judged_checks",
     "largest_gap",
     "load_ratio",
     "needs_by_beat",
+    "published_figures",
     "role_needs",
     "tolerances",
     "totals",
@@ -196,6 +198,16 @@ def role_needs(deployment: Deployment) -> tuple[RoleNeed, ...]:
 def _sum_known(values: list[int | None]) -> int | None:
     known = [v for v in values if v is not None]
     return sum(known) if known else None
+
+
+def judged_checks(deployment: Deployment) -> tuple[ClauseCheck, ...]:
+    """The checks that judge this plan: all but published figures worked out again."""
+    return tuple(c for c in deployment.checks if c.kind != "figure")
+
+
+def published_figures(deployment: Deployment) -> tuple[ClauseCheck, ...]:
+    """Published figures worked out again: they judge the source's arithmetic, not this plan."""
+    return tuple(c for c in deployment.checks if c.kind == "figure")
 
 
 def checks_by_status(deployment: Deployment) -> dict[CheckStatus, tuple[ClauseCheck, ...]]:

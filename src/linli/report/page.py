@@ -19,13 +19,14 @@ from markupsafe import Markup
 
 from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
-from linli.report.clauses import clause_entries, measured
+from linli.report.clauses import clause_entries, figure_entries, measured
 from linli.report.figures import TOLERANCE, tolerances, word
 from linli.report.layers import map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
 from linli.report.payload import page_payload
 from linli.report.shapes import Shapes
+from linli.report.tables import Tables
 from linli.report.wording import formula_words, unit_words
 
 __all__ = [
@@ -66,6 +67,8 @@ def render_page(deployment: Deployment, shapes: Shapes, *, language: Language = 
             banner=synthetic_banner(deployment),
             figures=figures(deployment),
             clauses=clause_entries(deployment),
+            published=figure_entries(deployment),
+            failing_names=Tables(deployment).failing_names,
             paragraphs=method(deployment, from_points=shapes.from_points),
             table_ids=TABLES,
             static_map=picture(draw_map(deployment, shapes, layer, language=language)),

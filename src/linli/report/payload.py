@@ -14,8 +14,15 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.texts import Language, Text, catalogue
-from linli.planning.deployment import Deployment
-from linli.report.figures import STATUSES, beat_of_place, needs_by_beat, word
+from linli.planning.deployment import ClauseCheck, Deployment
+from linli.report.figures import (
+    STATUSES,
+    beat_of_place,
+    judged_checks,
+    needs_by_beat,
+    published_figures,
+    word,
+)
 from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.shapes import Shapes
 from linli.report.tables import Column, Table, Tables
@@ -71,7 +78,8 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
         "scopes": [_pair(word("scope", scope)) for scope in SCOPES],
         "needs": _needs(deployment),
         "clauses": {c.clause: _clause(c.title, c.kind, c.status) for c in reversed(deployment.checks)},
-        "statuses": _statuses(deployment),
+        "statuses": _statuses(judged_checks(deployment)),
+        "figures": _statuses(published_figures(deployment)),
     }
 
 
@@ -263,9 +271,9 @@ def _clause(title: Text, kind: str, status: str) -> dict[str, Any]:
     return {"title": _pair(title), "kind": _pair(word("kind", kind)), "status": status}
 
 
-def _statuses(deployment: Deployment) -> list[dict[str, Any]]:
+def _statuses(checks: Iterable[ClauseCheck]) -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
-    for check in deployment.checks:
+    for check in checks:
         counts[check.status] = counts.get(check.status, 0) + 1
     order = sorted(STATUSES, key=lambda status: status != "met")
     return [{"id": s, "label": _pair(word("status", s)), "count": counts[s]} for s in order if s in counts]

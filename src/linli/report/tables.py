@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from linli.kernel.texts import Text, catalogue
-from linli.planning.deployment import Beat, Deployment, Post, StaffNeed
+from linli.kernel.texts import Text, catalogue, plain
+from linli.planning.deployment import Beat, ClauseCheck, Deployment, Post, StaffNeed
 from linli.report.figures import (
     RoleNeed,
     beat_of_place,
+    judged_checks,
     largest_gap,
     load_ratio,
     needs_by_beat,
+    published_figures,
     role_needs,
     word,
 )
@@ -227,10 +229,10 @@ class Tables:
 
     @cached_property
     def checks(self) -> Table:
-        """Every clause with its outcome and how that was worked out."""
+        """Every check of the plan with its outcome and how that was worked out."""
         return table_of(
             "checks",
-            self.deployment.checks,
+            judged_checks(self.deployment),
             [
                 (column("clause", "clause", 5), lambda c: c.clause),
                 (column("kind", "word", 7), lambda c: word("kind", c.kind)),
@@ -245,11 +247,26 @@ class Tables:
                 (column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
                 (column("unit", "word", 7), lambda c: unit_words(c.unit)),
                 (column("formula", "sentence", 22), formula_words),
-                (
-                    column("failing", "text", 18),
-                    lambda c: "、".join(map(self.scope_name, c.failing)) or None,
-                ),
+                (column("failing", "sentence", 18), self.failing_names),
                 (column("note", "sentence", 22), lambda c: c.note),
+            ],
+        )
+
+    @cached_property
+    def figures(self) -> Table:
+        """Published figures worked out again, which judge their source and not the plan."""
+        return table_of(
+            "figures",
+            published_figures(self.deployment),
+            [
+                (column("clause", "clause", 5), lambda c: c.clause),
+                (column("figure", "sentence", 30), lambda c: c.title),
+                (column("status", "word", 9), lambda c: word("status", c.status)),
+                (column("stated", "real", 8, "clause", 4), lambda c: c.threshold),
+                (column("computed", "real", 8, "clause", 4), lambda c: c.value),
+                (column("unit", "word", 9), lambda c: unit_words(c.unit)),
+                (column("formula", "sentence", 26), formula_words),
+                (column("note", "sentence", 30), lambda c: c.note),
             ],
         )
 
@@ -311,6 +328,16 @@ class Tables:
         if scope_id in self._posts:
             return self._posts[scope_id].name.zh
         return self._place_names.get(scope_id) or self._stations.get(scope_id) or scope_id
+
+    def failing_names(self, check: ClauseCheck) -> Text | None:
+        """The rows that fail by name, and how many there are where not all are named."""
+        if not check.failing:
+            return None
+        names = "、".join(map(self.scope_name, check.failing))
+        shown, total = len(check.failing), check.not_met
+        if total <= shown:
+            return plain(names)
+        return catalogue(__package__)("failing.first", names=names, shown=shown, total=total)
 
     def _scope_name(self, need: StaffNeed) -> str:
         if need.scope == "territory":

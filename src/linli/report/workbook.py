@@ -38,6 +38,7 @@ def write_workbook(deployment: Deployment, path: Path, *, from_points: bool) -> 
         tables.hiring,
         tables.needs,
         tables.checks,
+        tables.figures,
         tables.inputs,
         tables.assumptions,
         tables.places,
