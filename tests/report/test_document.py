@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from linli.report import document
+from linli.kernel.texts import Text, plain
+from linli.report import document, maps
 from linli.report.document import write_document
+from linli.report.layers import map_layers
+from linli.report.page import render_page
 from linli.report.shapes import work_out_shapes
 from report.synthetic import synthetic_plan
 
@@ -78,3 +81,38 @@ def test_long_lists_are_cut_and_say_where_the_rest_is(tmp_path: Path, monkeypatc
     assert "plan.xlsx" in text
     assert "只列前 1 个派出所" in text
     assert "没有另外的假设" in text
+
+
+def test_the_first_page_holds_the_first_map_and_no_page_only_a_heading(plan, tmp_path: Path) -> None:
+    for language, caption in (("zh", "图 1"), ("en", "Map 1")):
+        write_document(*plan, tmp_path / "plan.pdf", language=language)
+        pages = [page.extract_text() for page in PdfReader(tmp_path / "plan.pdf").pages]
+        assert caption in pages[0]
+        assert all(len(text) > 120 for text in pages[:-1])
+
+
+def test_maps_name_whose_data_they_show_and_what_they_leave_out(plan, monkeypatch) -> None:
+    deployment, shapes = plan
+    credit = Text(zh="© OpenStreetMap 贡献者（ODbL-1.0）", en="© OpenStreetMap contributors (ODbL-1.0)")
+    credited = replace(deployment, territory=replace(deployment.territory, sources=(credit, credit)))
+    monkeypatch.setattr(maps, "MOST_NAMES", 1)
+    monkeypatch.setattr(maps, "MOST_MARKS", 3)
+    layer = map_layers(credited)[0]
+    drawn = maps.draw_map(credited, shapes, layer, language="en")
+    assert drawn.count("© OpenStreetMap contributors") == 1
+    assert "3 names are left out" in drawn
+    assert "12 posts lie too close" in drawn
+    page = render_page(credited, shapes)
+    assert page.index('class="map-credit"') < page.index('id="map-legend"')
+    assert "© OpenStreetMap 贡献者" in document.render_document(credited, shapes, language="zh")
+
+
+def test_names_that_would_cover_each_other_are_left_out(plan) -> None:
+    deployment, shapes = plan
+    long = tuple(replace(b, name=plain("合成名字很长很长很长很长的警务区")) for b in deployment.beats)
+    layer = map_layers(deployment)[0]
+    station = deployment.stations[0].id
+    drawn = maps.draw_map(
+        replace(deployment, beats=long), shapes, layer, language="zh", station=station, height=2.6
+    )
+    assert "名称因重叠" in drawn

@@ -39,13 +39,22 @@ OPTIONAL = frozenset({"households", "incidents", "premises", "area", "target", "
 
 HIDDEN: dict[str, frozenset[str]] = {
     "beats": frozenset(
-        {"station", "place_names", "households", "incidents", "premises", "target", "posts", "remark"}
+        {"id", "station", "area", "households", "incidents", "premises", "target", "posts", "remark"}
     ),
     "posts": frozenset({"id", "longitude", "latitude", "station", "beats"}),
-    "needs": frozenset(),
-    "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met"}),
+    "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met", "failing"}),
     "figures": frozenset({"formula", "note"}),
 }
+
+
+ON_PAPER: dict[str, int] = {"name": 16, "place_names": 26, "title": 36, "status": 9, "workload": 8}
+"""Widths of columns that paper has other room for than a sheet."""
+
+FIRST_MAP: dict[Language, float] = {"zh": 10.2, "en": 8.0}
+"""Height of the first map in centimetres: it fills the first page, on which English takes more lines."""
+
+NEXT_MAP = 10.4
+"""Height of the other maps in centimetres; two of them stand on a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,16 +102,18 @@ def render_document(deployment: Deployment, shapes: Shapes, *, language: Languag
                 (
                     say("html.map.alt", territory=deployment.territory.name, layer=layer.title),
                     layer.title,
-                    picture(draw_map(deployment, shapes, layer, language=language, height=11.8)),
+                    picture(draw_map(deployment, shapes, layer, language=language, height=height)),
                 )
-                for layer in layers
+                for layer, height in zip(
+                    layers, (FIRST_MAP[language], *[NEXT_MAP] * len(layers)), strict=False
+                )
             ],
             clauses=clause_entries(deployment),
             published=figure_entries(deployment),
             failing_names=tables.failing_names,
             paragraphs=method(deployment, from_points=shapes.from_points),
             tables={
-                "stations": _cut(tables.stations, frozenset({"assumed"})),
+                "stations": _cut(tables.stations, frozenset({"assumed", "id"})),
                 "roles": _cut(tables.roles),
                 "hiring": _cut(tables.hiring),
                 "checks": _cut(tables.checks, HIDDEN["checks"]),
@@ -161,12 +172,10 @@ def _sections(deployment: Deployment, shapes: Shapes, tables: Tables, language: 
         Section(
             title=station.name,
             map=picture(
-                draw_map(deployment, shapes, layer, language=language, station=station.id, height=9.0)
+                draw_map(deployment, shapes, layer, language=language, station=station.id, height=8.0)
             ),
             alt=say("html.map.alt", territory=station.name, layer=layer.title).in_(language),
-            beats=_cut(
-                _of_station(tables.beats, beat_station, station.id), HIDDEN["beats"] - {"place_names"}
-            ),
+            beats=_cut(_of_station(tables.beats, beat_station, station.id), HIDDEN["beats"]),
             posts=_cut(_of_station(tables.posts, post_station, station.id), HIDDEN["posts"]),
         )
         for station in deployment.stations[:MOST_STATIONS]
@@ -189,7 +198,9 @@ def _cut(table: Table, hidden: frozenset[str] = frozenset()) -> Table:
     ]
     return replace(
         table,
-        columns=tuple(table.columns[i] for i in kept),
+        columns=tuple(
+            replace(c, width=ON_PAPER.get(c.key, c.width)) for c in (table.columns[i] for i in kept)
+        ),
         rows=tuple(tuple(row[i] for i in kept) for row in table.rows),
     )
 

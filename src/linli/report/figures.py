@@ -4,6 +4,7 @@ Needs of different clauses are never added up: two clauses may ask for the same 
 figure is wanted for a beat, it is the largest gap of each role, summed over roles.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = [
     "Totals",
     "beat_of_place",
     "checks_by_status",
+    "credits_of",
     "judged_checks",
     "largest_gap",
     "load_ratio",
@@ -32,6 +34,8 @@ __all__ = [
     "within_tolerance",
     "word",
 ]
+
+CREDIT = re.compile(r"©[^(（;；]+")
 
 TOLERANCE = Ratio(0.10)
 """Share of its target by which a workload may differ and still count as balanced, where no rule says."""
@@ -198,6 +202,16 @@ def role_needs(deployment: Deployment) -> tuple[RoleNeed, ...]:
 def _sum_known(values: list[int | None]) -> int | None:
     known = [v for v in values if v is not None]
     return sum(known) if known else None
+
+
+def credits_of(deployment: Deployment) -> tuple[Text, ...]:
+    """The credits that the data's terms want to see on every map, such as “© OpenStreetMap contributors”."""
+    found = [
+        Text(zh=zh[0].strip(), en=en[0].strip())
+        for source in deployment.territory.sources
+        if (zh := CREDIT.search(source.zh)) and (en := CREDIT.search(source.en))
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def judged_checks(deployment: Deployment) -> tuple[ClauseCheck, ...]:

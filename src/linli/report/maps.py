@@ -23,9 +23,9 @@ from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.identifiers import StationId
-from linli.kernel.texts import Language
+from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment, Post
-from linli.report.figures import word
+from linli.report.figures import credits_of, word
 from linli.report.layers import MapLayer
 from linli.report.shapes import Shapes
 from linli.territory.model import PostKind
@@ -48,6 +48,10 @@ DOTS_ACROSS = 1_500
 LEGEND = 1.9
 """Centimetres below the map that the legend takes."""
 INCH = 2.54
+POINTS = 72.0
+"""Points of type in an inch."""
+WIDE_LETTERS = 0x2E80
+"""From this code on letters are as wide as they are tall."""
 KILOMETRES_PER_DEGREE = 111.195
 
 
@@ -86,8 +90,9 @@ def draw_map(
         figure = _figure(scene, width, height)
         axes = figure.axes[0]
         _paint(axes, deployment, shapes, layer, scene)
-        _names(axes, deployment, shapes, scene)
+        hidden = _names(axes, deployment, shapes, scene)
         _legend(axes, layer, scene, language)
+        _notes(axes, deployment, scene, hidden, language)
         _scale_bar(axes, scene)
         return _rendered(figure)
 
@@ -197,24 +202,39 @@ def _mark(kind: PostKind, *, existing: bool, size: float) -> dict[str, Any]:
     }
 
 
-def _names(axes: Any, deployment: Deployment, shapes: Shapes, scene: _Scene) -> None:
-    if not scene.close:
+def _names(axes: Any, deployment: Deployment, shapes: Shapes, scene: _Scene) -> int:
+    """Write the names that find room, and return how many do not."""
+    if scene.close:
+        named = [(shapes.beats[(b := deployment.beats[i]).id], _short(b.name.zh)) for i in scene.beats]
+    else:
         names = {s.id: s.name for s in deployment.stations}
-        if len(scene.stations) <= MOST_NAMES:
-            for station in scene.stations:
-                _write(axes, shapes.stations[station], names[station], size=7.5)
-        return
-    if len(scene.beats) > MOST_NAMES:
-        return
-    for i in scene.beats:
-        beat = deployment.beats[i]
-        _write(axes, shapes.beats[beat.id], beat.name.zh, size=6.5)
+        named = [(shapes.stations[station], names[station]) for station in scene.stations]
+    if len(named) > MOST_NAMES:
+        return len(named)
+    axes.apply_aspect()
+    taken: list[BaseGeometry] = []
+    hidden = 0
+    for shape, name in sorted(named, key=lambda n: -n[0].area):
+        hidden += not _write(axes, shape, name, size=6.5 if scene.close else 7.5, taken=taken)
+    return hidden
 
 
-def _write(axes: Any, shape: BaseGeometry, name: str, *, size: float) -> None:
+def _short(name: str) -> str:
+    """A beat's name as a map has room for: without the words that all of them share."""
+    return re.sub("居民委员会|村民委员会|村委会|居委会", "", name).removesuffix("警务区") or name
+
+
+def _write(axes: Any, shape: BaseGeometry, name: str, *, size: float, taken: list[BaseGeometry]) -> bool:
+    """Write a name on a shape unless it would cover another one, whose frames are in ``taken``."""
     if shape.is_empty:
-        return
+        return True
     point = shape.representative_point()
+    x, y = axes.transData.transform((point.x, point.y)) * POINTS / axes.figure.dpi
+    half = size * sum(1.0 if ord(letter) > WIDE_LETTERS else 0.55 for letter in name) / 2
+    frame = shapely.box(x - half, y + 3, x + half, y + 5 + size)
+    if any(frame.intersects(other) for other in taken):
+        return False
+    taken.append(frame)
     axes.annotate(
         name,
         (point.x, point.y),
@@ -226,6 +246,21 @@ def _write(axes: Any, shape: BaseGeometry, name: str, *, size: float) -> None:
         fontsize=size,
         bbox=LABEL,
     )
+    return True
+
+
+def _notes(axes: Any, deployment: Deployment, scene: _Scene, hidden: int, language: Language) -> None:
+    """Under the map: whose data it is, and what it leaves out."""
+    say = catalogue(__package__)
+    notes: list[Text] = list(credits_of(deployment))
+    if hidden:
+        notes.append(say("map.names_left_out", count=hidden))
+    if len(scene.posts) > MOST_MARKS:
+        notes.append(say("map.posts_left_out", count=len(scene.posts)))
+    figure = axes.figure
+    line = "　".join(note.in_(language) for note in notes)
+    height = figure.get_figheight() * INCH
+    figure.text(0.99, (LEGEND - 0.1) / height, line, ha="right", va="top", fontsize=6.5, color=INK)
 
 
 def _legend(axes: Any, layer: MapLayer, scene: _Scene, language: Language) -> None:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
 from linli.report.clauses import clause_entries, figure_entries, measured
-from linli.report.figures import TOLERANCE, tolerances, word
+from linli.report.figures import TOLERANCE, credits_of, tolerances, word
 from linli.report.layers import map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import figures, method, number, synthetic_banner
@@ -71,6 +71,7 @@ def render_page(deployment: Deployment, shapes: Shapes, *, language: Language = 
             failing_names=Tables(deployment).failing_names,
             paragraphs=method(deployment, from_points=shapes.from_points),
             table_ids=TABLES,
+            credits=credits_of(deployment),
             static_map=picture(draw_map(deployment, shapes, layer, language=language)),
             static_alt=say("html.map.alt", territory=deployment.territory.name, layer=layer.title),
             payload=script_data(payload),

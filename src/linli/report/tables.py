@@ -323,6 +323,8 @@ class Tables:
 
     def scope_name(self, scope_id: str) -> str:
         """What a reader calls a beat, post, place or station with this id."""
+        if scope_id == self.deployment.territory.id:
+            return self.deployment.territory.name.zh
         if scope_id in self._beats:
             return self._beats[scope_id].name.zh
         if scope_id in self._posts:
