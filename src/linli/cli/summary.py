@@ -35,6 +35,9 @@ STATUSES: Final[tuple[CheckStatus, ...]] = (
 def print_summary(deployment: Deployment, language: Language) -> None:
     """Print the summary of a deployment."""
     table = Table(title=_title(deployment).in_(language), show_header=False, title_justify="left")
+    # Chinese has no spaces to break at: a cell folds anywhere rather than losing a figure.
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for what, value in (
         *_beats(deployment),
         *_posts(deployment),
@@ -75,13 +78,18 @@ def _travel(deployment: Deployment) -> list[Row]:
         "summary.travel_value",
         mean=_minutes(found.mean_minutes),
         longest=_minutes(found.longest_minutes),
-        note=deployment.territory.travel_note,
+        note=_without_stop(deployment.territory.travel_note),
     )
     rows = [(say("summary.travel"), travel)]
     if found.farthest_minutes is not None:
         farthest = say("summary.to_post_value", longest=_minutes(found.farthest_minutes))
         rows.append((say("summary.to_post"), farthest))
     return rows
+
+
+def _without_stop(sentence: Text) -> Text:
+    """A sentence as it stands inside brackets."""
+    return Text(zh=sentence.zh.rstrip("。"), en=sentence.en.rstrip("."))
 
 
 def _minutes(value: float | None) -> str:
