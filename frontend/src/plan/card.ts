@@ -49,7 +49,8 @@ export class Card {
     const basis = column.basis === "clause" ? clause : column.basis;
     const header = speak(column.header);
     const shown = basis === null ? text : number(text, { basis, label: `${header}:` });
-    list.append(element("dt", {}, header), element("dd", {}, shown));
+    const wide = column.key === "place_names" ? "wide" : undefined;
+    list.append(element("dt", { class: wide }, header), element("dd", { class: wide }, shown));
   }
 
   private posts(beat: number): Node[] {
