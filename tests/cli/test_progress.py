@@ -26,7 +26,7 @@ def test_elsewhere_each_part_is_named_once_on_a_line_of_its_own() -> None:
             watcher("beats", Progress(iteration, 10.0))
         watcher("staffing", Progress(1, 3.0, 3.0))
         watcher.tell(Text(zh="完成", en="done"))
-    assert stream.getvalue() == "Beats\nStaffing\n"
+    assert stream.getvalue() == "Drawing beats\nPosting staff\n"
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "目标值"), ("en", "objective")])
