@@ -97,4 +97,5 @@ def test_a_cut_list_of_failing_rows_says_how_many_there_are(plan) -> None:
     shown = len(plan[0].checks[0].failing)
     assert f"（前 {shown} 个，共 57 个）" in render_page(*plan)
     cell = Tables(plan[0]).checks.rows[0][[c.key for c in Tables(plan[0]).checks.columns].index("failing")]
-    assert f"the first {shown} of 57" in cell.en
+    assert cell.count("合成第1警务区") == 1
+    assert f"（前 {shown} 个，共 57 个 · the first {shown} of 57）" in cell

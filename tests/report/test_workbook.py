@@ -97,3 +97,15 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one.xlsx", "two.xlsx"):
         write_workbook(deployment, tmp_path / name, from_points=False)
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_rows_are_tall_enough_for_their_text_and_wide_sheets_go_on_to_a_next_page(tmp_path: Path) -> None:
+    deployment, _ = synthetic_plan()
+    write_workbook(deployment, tmp_path / "plan.xlsx", from_points=False)
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    beats = next(sheet for sheet in book if sheet.title.startswith("警务区"))
+    assert beats.page_setup.fitToWidth == 2
+    assert beats.print_title_cols == "$A:$B"
+    checks = next(sheet for sheet in book if sheet.title.startswith("条款核对"))
+    tall = [checks.row_dimensions[row].height for row in range(4, 10)]
+    assert max(height for height in tall if height is not None) > 20

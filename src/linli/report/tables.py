@@ -144,7 +144,7 @@ class Tables:
             self.deployment.beats,
             [
                 (column("id", "text", 8), lambda b: b.id),
-                (column("name", "word", 12), lambda b: b.name),
+                (column("name", "word", 20), lambda b: b.name),
                 (column("station", "text", 8), lambda b: self._stations.get(b.station, b.station)),
                 (column("area", "word", 4), lambda b: None if b.area is None else word("area", b.area)),
                 (column("places", "int", 5, "clause"), lambda b: len(b.places)),
@@ -173,7 +173,7 @@ class Tables:
             self.deployment.posts,
             [
                 (column("id", "text", 8), lambda p: p.id),
-                (column("name", "word", 12), lambda p: p.name),
+                (column("name", "word", 20), lambda p: p.name),
                 (column("kind", "word", 8), lambda p: word("post", p.kind)),
                 (column("existing", "word", 5), lambda p: word("existing", "yes" if p.existing else "no")),
                 (column("place", "text", 10), lambda p: self._place_names.get(p.place, p.place)),
@@ -247,7 +247,7 @@ class Tables:
                 (column("threshold", "real", 6, "clause", 4), lambda c: c.threshold),
                 (column("unit", "word", 7), lambda c: unit_words(c.unit)),
                 (column("formula", "sentence", 22), formula_words),
-                (column("failing", "sentence", 18), self.failing_names),
+                (column("failing", "text", 36), self._failing_cell),
                 (column("note", "sentence", 22), lambda c: c.note),
             ],
         )
@@ -340,6 +340,17 @@ class Tables:
         if total <= shown:
             return plain(names)
         return catalogue(__package__)("failing.first", names=names, shown=shown, total=total)
+
+    def _failing_cell(self, check: ClauseCheck) -> str | None:
+        """Names are written once, since they are the same in both languages."""
+        names = "、".join(map(self.scope_name, check.failing))
+        if check.not_met <= len(check.failing):
+            return names or None
+        return (
+            names
+            + "……"
+            + catalogue(__package__)("failing.count", shown=len(check.failing), total=check.not_met).zh
+        )
 
     def _scope_name(self, need: StaffNeed) -> str:
         if need.scope == "territory":

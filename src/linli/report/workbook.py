@@ -5,6 +5,7 @@ begins with ``=`` is shown as it stands and never computed. The file carries no 
 """
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,11 @@ __all__ = ["write_tables", "write_workbook"]
 
 MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 A4 = 9
+LINE, TALLEST = 13.5, 400.0
+"""Points that a line takes, and the most that a row may take (a spreadsheet ends at 409). Heights are
+written, since not every spreadsheet program works them out when it opens a file."""
+PAGE_WIDTH = 190
+"""Characters across A4 landscape that can still be read, at about two thirds of their size."""
 LONGEST_SHEET = 1_000_000
 """Rows on one sheet; a spreadsheet ends at 1,048,576. What is longer goes on to a next sheet."""
 
@@ -117,15 +123,21 @@ def _write_sheet(
             sheet.write_blank(1, blank, None, styles.banner)
         sheet.write_string(1, 0, f"{banner.zh}  {banner.en}", styles.banner)
         head = 2
-    for index, column in enumerate(table.columns):
-        sheet.write_string(head, index, f"{column.header.zh}\n{column.header.en}", styles.header)
-        sheet.set_column(index, index, _width(column))
-    sheet.set_row(head, 44)
+    headers = [f"{column.header.zh}\n{column.header.en}" for column in table.columns]
+    widths = [_width(column) for column in table.columns]
+    for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
+        sheet.write_string(head, index, header, styles.header)
+        sheet.set_column(index, index, width)
+    sheet.set_row(head, LINE * max(3, *map(_lines, headers, widths)))
     formats = [styles.of(column) for column in table.columns]
     for offset, row in enumerate(rows, start=head + 1):
+        lines = 1
         for index, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-            _write_cell(sheet, offset, index, cell, column, formats[index])
-    _set_up_print(sheet, head, last, len(rows))
+            text = _write_cell(sheet, offset, index, cell, column, formats[index])
+            lines = max(lines, _lines(text, widths[index]))
+        if lines > 1:
+            sheet.set_row(offset, min(TALLEST, LINE * lines))
+    _set_up_print(sheet, head, len(rows), table)
 
 
 def _sheet_name(table: Table, part: int) -> str:
@@ -138,17 +150,24 @@ def _width(column: Column) -> float:
     return float(max(column.width * 2, header + 1))
 
 
-def _write_cell(sheet: Any, row: int, index: int, cell: Cell, column: Column, style: Any) -> None:
-    if cell is None:
-        sheet.write_string(row, index, "—", style)
-    elif isinstance(cell, Text):
-        sheet.write_string(row, index, _both(cell, column), style)
-    elif isinstance(cell, dt.date):
+def _lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column; a Chinese character is two wide, as it is long in GBK."""
+    return sum(
+        max(1, math.ceil(len(part.encode("gbk", "replace")) / (1.1 * width))) for part in text.split("\n")
+    )
+
+
+def _write_cell(sheet: Any, row: int, index: int, cell: Cell, column: Column, style: Any) -> str:
+    """Write a cell and return the text that may take several lines in it."""
+    if isinstance(cell, dt.date):
         sheet.write_datetime(row, index, cell, style)
-    elif isinstance(cell, str):
-        sheet.write_string(row, index, cell, style)
-    else:
+        return ""
+    if isinstance(cell, int | float):
         sheet.write_number(row, index, cell, style)
+        return ""
+    text = "—" if cell is None else _both(cell, column) if isinstance(cell, Text) else cell
+    sheet.write_string(row, index, text, style)
+    return text
 
 
 def _both(text: Text, column: Column) -> str:
@@ -157,8 +176,12 @@ def _both(text: Text, column: Column) -> str:
     return f"{text.zh} {text.en}" if column.kind in BOTH_ON_ONE_LINE else f"{text.zh}\n{text.en}"
 
 
-def _set_up_print(sheet: Any, head: int, last: int, rows: int) -> None:
+def _set_up_print(sheet: Any, head: int, rows: int, table: Table) -> None:
+    """A4 landscape, as many pages across as it takes to stay readable, the first columns on each."""
     say = catalogue(__package__)
+    last = len(table.columns) - 1
+    width = sum(map(_width, table.columns))
+    across = max(1, round(width / PAGE_WIDTH))
     sheet.freeze_panes(head + 1, 1)
     if rows:
         sheet.autofilter(head, 0, head + rows, last)
@@ -166,7 +189,9 @@ def _set_up_print(sheet: Any, head: int, last: int, rows: int) -> None:
     sheet.set_paper(A4)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.repeat_rows(head)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
+    if across > 1:
+        sheet.repeat_columns(0, 1)
     sheet.set_footer(f"&L&A&R{say('title.sheet_footer').zh}")
 
 
