@@ -143,3 +143,18 @@ def test_built_files_are_small_and_keep_their_licences() -> None:
     for name in ("maplibre-gl", "echarts", "zrender"):
         assert f"==== {name} " in licences
     assert asset("map-engine.js").count("linliMapEngine") == 1
+
+
+def test_the_first_view_leaves_out_places_where_nobody_lives(plan) -> None:
+    deployment, shapes = plan
+    far = replace(deployment.places[-1], residents=0)
+    found = page_payload(replace(deployment, places=(*deployment.places[:-1], far)), shapes, language="zh")
+    assert found["bounds"] == pytest.approx(list(shapes.bounds), abs=1e-6)
+    emptied = tuple(replace(p, residents=0) for p in deployment.places[20:])
+    found = page_payload(
+        replace(deployment, places=(*deployment.places[:20], *emptied)), shapes, language="zh"
+    )
+    assert found["bounds"][2] < shapes.bounds[2] - 0.1
+    nobody = tuple(replace(p, residents=0) for p in deployment.places)
+    found = page_payload(replace(deployment, places=nobody), shapes, language="zh")
+    assert found["bounds"] == pytest.approx(list(shapes.bounds), abs=1e-6)

@@ -57,7 +57,7 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
     return {
         "language": language,
         "words": page_words(),
-        "bounds": [round(b, 6) for b in shapes.bounds],
+        "bounds": [round(b, 6) for b in _first_view(deployment, shapes)],
         "layers": [_layer(layer) for layer in shown],
         "absent": [_pair(layer.title) for layer in layers if layer not in shown],
         "tables": {
@@ -81,6 +81,12 @@ def page_payload(deployment: Deployment, shapes: Shapes, *, language: Language) 
         "statuses": _statuses(judged_checks(deployment)),
         "figures": _statuses(published_figures(deployment)),
     }
+
+
+def _first_view(deployment: Deployment, shapes: Shapes) -> tuple[float, ...]:
+    """The bounds of all that is inhabited; far rocks and open sea would make the rest too small to see."""
+    inhabited = [shapes.places[p.code] for p in deployment.places if p.residents != 0]
+    return tuple(map(float, shapely.total_bounds(inhabited))) if inhabited else shapes.bounds
 
 
 def page_words() -> dict[str, dict[str, str]]:
