@@ -68,3 +68,13 @@ def test_the_same_plans_give_the_same_bytes(tmp_path: Path) -> None:
         write_comparison(left, left, tmp_path / name, territory=territory)
     for file in COMPARISON_FILES:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_clause_that_one_plan_lacks_has_no_count_there() -> None:
+    left, _ = synthetic_plan()
+    right = replace(left, checks=left.checks[1:])
+    table = next(t for t in comparisons.comparison_tables(compare(left, right)) if t.id == "checks")
+    keys = [column.key for column in table.columns]
+    row = table.rows[0]
+    assert row[keys.index("not_met_left")] == 6
+    assert row[keys.index("not_met_right")] is None

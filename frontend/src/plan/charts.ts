@@ -6,6 +6,8 @@ import { colour, onTheme } from "./theme";
 
 type Option = Record<string, unknown>;
 const STEP = 5;
+/** Share of the longest bar from which a number fits into a part of it; the tooltip and the table have all. */
+const ROOM_FOR_LABEL = 0.12;
 const FONTS = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 const GRID = { left: 4, right: 20, top: 28, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "all" };
 const STATUS_COLOURS: Record<string, string> = {
@@ -143,7 +145,9 @@ function hiring(payload: Payload): Option | null {
   const numbers = (c: Column): number[] => rows.map((i) => (typeof c.values[i] === "number" ? (c.values[i] as number) : 0));
   const unknown = rows.map((i) => (add.values[i] === null ? (required.values[i] as number) : 0));
   const held = rows.map((i) => Math.min(Number(have.values[i] ?? 0), Number(required.values[i] ?? 0)));
-  const label = { show: true, color: colour("ink"), formatter: ({ value }: { value: number }) => (value > 0 ? formatNumber(value) : "") };
+  const longest = Math.max(...required.values.map(Number), 1);
+  const fits = (value: number): boolean => value > ROOM_FOR_LABEL * longest;
+  const label = { show: true, color: colour("ink"), formatter: ({ value }: { value: number }) => (fits(value) ? formatNumber(value) : "") };
   const series = (key: string, data: number[], fill: string, text: string): Option => ({
     type: "bar", stack: "people", name: say(key), data, itemStyle: { color: fill }, barMaxWidth: 26, label: { ...label, color: text },
   });

@@ -133,8 +133,14 @@ def _statuses(statuses: Sequence[StatusChange]) -> Table:
             (column("title", "sentence", 30), lambda s: s.title),
             (column("status_left", "word", 9), lambda s: _status(s.left)),
             (column("status_right", "word", 9), lambda s: _status(s.right)),
-            (column("not_met_left", "int", 9, "method-compare"), lambda s: s.not_met.left),
-            (column("not_met_right", "int", 9, "method-compare"), lambda s: s.not_met.right),
+            (
+                column("not_met_left", "int", 9, "method-compare"),
+                lambda s: None if s.left is None else s.not_met.left,
+            ),
+            (
+                column("not_met_right", "int", 9, "method-compare"),
+                lambda s: None if s.right is None else s.not_met.right,
+            ),
             (column("changed", "word", 6), lambda s: word("value", "yes") if s.left != s.right else None),
         ],
     )
