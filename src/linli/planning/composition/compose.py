@@ -25,6 +25,7 @@ from linli.planning.composition.draw import (
 )
 from linli.planning.composition.grouping import Group, applied_rules, groups_of, planner_rules
 from linli.planning.composition.people import People, Scopes, plan_people
+from linli.planning.composition.pieces import pieces_assumption
 from linli.planning.composition.rooms import Rooms, place_posts
 from linli.planning.composition.sites import unit_sites
 from linli.planning.composition.table import UnitTable
@@ -177,6 +178,7 @@ def compose(
         *unit_assumptions(territory, ground.source, ground.table, pack),
         *unplaced,
         *closing_assumptions(drawing, pack, on),
+        *pieces_assumption(scopes.beats, answer.assignment, ground.source.pairs),
         *people.assumptions,
     )
     return _assemble(wanted, ground, drawing, scopes, people, assumptions)
