@@ -1,19 +1,21 @@
 """Linli on one graph, in its own process, so that its memory can be told: see beats.py.
 
-    .venv/bin/python benchmarks/beats_ours.py SWEEPS GRAPH.npz OUT.npz
+    .venv/bin/python benchmarks/beats_ours.py SWEEPS PRICE GRAPH.npz OUT.npz
 
-SWEEPS 0 means the defaults. The compiled code is loaded, or compiled the first time, before the clock starts.
+SWEEPS 0 means the defaults; PRICE is that of a load outside its tolerance, 0 for the default. The
+compiled code is loaded, or compiled the first time, before the clock starts.
 """
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 import graphs
 from linli.kernel.seeds import Seed
-from linli.planning.beats import BeatCount, BeatParams, BeatProblem, StraightLine, solve
+from linli.planning.beats import BeatCount, BeatParams, BeatProblem, Prices, StraightLine, solve
 from linli.planning.search import MaxIterations
 
 __all__ = ["problem_of"]
@@ -41,17 +43,19 @@ def peak_megabytes() -> float:
 
 def main() -> None:
     """Plan and save."""
-    sweeps = int(sys.argv[1])
-    graph = graphs.Graph.load(Path(sys.argv[2]))
+    sweeps, price = int(sys.argv[1]), float(sys.argv[2])
+    graph = graphs.Graph.load(Path(sys.argv[3]))
     solve(problem_of(graphs.lattice(5, 1)), stop=MaxIterations(2), seed=Seed(1))
     problem = problem_of(graph)
+    if price:
+        problem = replace(problem, prices=Prices(outside=price, beyond=price))
     params = BeatParams(prove_units=0) if sweeps else BeatParams()
     begun, worked = time.perf_counter(), time.process_time()
     result = solve(problem, stop=MaxIterations(sweeps or ENDLESS), seed=Seed(1), params=params)
     seconds, processor = time.perf_counter() - begun, time.process_time() - worked
     memory = peak_megabytes()
     np.savez(
-        sys.argv[3],
+        sys.argv[4],
         labels=result.assignment[None, :],
         seconds=np.array([seconds]),
         processor=np.array([processor]),
