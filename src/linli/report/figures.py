@@ -123,9 +123,14 @@ def totals(deployment: Deployment) -> Totals:
 
 
 def load_ratio(beat: Beat) -> Ratio | None:
-    """Workload ÷ target, or ``None`` where the beat has no target above zero."""
-    target = beat.target_workload
-    return None if target is None or target <= 0 else Ratio(beat.workload / target)
+    """Workload ÷ target, or residents ÷ target where the clause speaks of residents; ``None`` without a
+    target above zero, or where residents are not known."""
+    load, target = (
+        (beat.workload, beat.target_workload)
+        if beat.target_workload is not None
+        else (beat.residents, beat.target_residents)
+    )
+    return None if load is None or target is None or target <= 0 else Ratio(load / target)
 
 
 def tolerances(deployment: Deployment) -> dict[ClauseId, Ratio]:

@@ -154,7 +154,7 @@ class Tables:
                 (column("incidents", "int", 6, "method-residents"), lambda b: b.incidents),
                 (column("premises", "int", 6, "method-residents"), lambda b: b.premises),
                 (column("workload", "real", 7, "method-workload"), lambda b: b.workload),
-                (column("target", "real", 7, "clause"), lambda b: b.target_workload),
+                (column("target", "real", 7, "clause"), _target),
                 (column("load_percent", "real", 6, "method-balance"), _load_percent),
                 (column("mean_minutes", "real", 6, "method-travel", 1), lambda b: b.mean_minutes),
                 (column("longest_minutes", "real", 6, "method-travel", 1), lambda b: b.longest_minutes),
@@ -372,6 +372,10 @@ def _role_spec() -> list[Spec[RoleNeed]]:
         (column("have", "int", 8, "method-staffing"), lambda r: r.have),
         (column("gap", "int", 8, "clause"), lambda r: r.gap),
     ]
+
+
+def _target(beat: Beat) -> float | None:
+    return beat.target_residents if beat.target_workload is None else beat.target_workload
 
 
 def _load_percent(beat: Beat) -> float | None:
