@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Final, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -17,8 +17,6 @@ from linli.planning import search
 __all__ = ["Watcher", "asks_to_stop", "watching"]
 
 say = catalogue("linli.cli")
-
-PARTS: Final = ("beats", "siting", "staffing")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode
 from linli.kernel.measures import Kilometres, Minutes, Ratio
 from linli.kernel.texts import Text
+from linli.planning.balance import load_ratio
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment, StaffNeed
 from linli.territory.model import PostKind, Role
 
@@ -226,11 +227,8 @@ def _longest(deployment: Deployment) -> Minutes | None:
 def _balance(deployment: Deployment) -> Balance:
     workloads = [beat.workload for beat in deployment.beats]
     mean = fmean(workloads) if workloads else 0.0
-    close = [
-        abs(beat.workload - beat.target_workload) <= 0.1 * beat.target_workload
-        for beat in deployment.beats
-        if beat.target_workload is not None
-    ]
+    ratios = [load_ratio(beat) for beat in deployment.beats]
+    close = [abs(ratio - 1.0) <= 0.1 + 1e-9 for ratio in ratios if ratio is not None]
     return Balance(
         spread=Ratio(pstdev(workloads) / mean) if mean > 0 else None,
         heaviest=Ratio(max(workloads) / mean) if mean > 0 else None,

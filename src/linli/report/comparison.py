@@ -7,9 +7,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from linli.kernel.texts import Language, Text, catalogue, plain
+from linli.planning.balance import load_ratio
 from linli.planning.comparison import BeatPair, Comparison, GapChange, MovedPlace, StatusChange, compare
 from linli.planning.deployment import Beat, Deployment
-from linli.report.figures import load_ratio, word
+from linli.report.figures import word
 from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.maps import draw_map
 from linli.report.method import synthetic_banner

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode, PostId
 from linli.kernel.measures import Ratio
 from linli.kernel.texts import Text, catalogue, plain
-from linli.planning.deployment import Beat, CheckStatus, ClauseCheck, Deployment, StaffNeed
+from linli.planning.balance import load_ratio
+from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment, StaffNeed
 from linli.territory.model import Role
 
 __all__ = [
@@ -25,7 +26,6 @@ __all__ = [
     "credits_of",
     "judged_checks",
     "largest_gap",
-    "load_ratio",
     "needs_by_beat",
     "published_figures",
     "role_needs",
@@ -120,17 +120,6 @@ def totals(deployment: Deployment) -> Totals:
         longest_minutes=max((b.longest_minutes for b in deployment.beats), default=None),
         farthest_minutes=max(minutes) if minutes else None,
     )
-
-
-def load_ratio(beat: Beat) -> Ratio | None:
-    """Workload ÷ target, or residents ÷ target where the clause speaks of residents; ``None`` without a
-    target above zero, or where residents are not known."""
-    load, target = (
-        (beat.workload, beat.target_workload)
-        if beat.target_workload is not None
-        else (beat.residents, beat.target_residents)
-    )
-    return None if load is None or target is None or target <= 0 else Ratio(load / target)
 
 
 def tolerances(deployment: Deployment) -> dict[ClauseId, Ratio]:

@@ -16,8 +16,9 @@ import numpy as np
 import pyogrio
 import shapely
 
+from linli.planning.balance import load_ratio
 from linli.planning.deployment import Deployment, PlaceSummary, Post
-from linli.report.figures import beat_of_place, largest_gap, load_ratio, needs_by_beat, word
+from linli.report.figures import beat_of_place, largest_gap, needs_by_beat, word
 from linli.report.shapes import Shapes
 
 __all__ = ["write_beats_geojson", "write_geopackage", "write_posts_geojson"]

@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from linli.kernel.texts import Catalogue, Text, catalogue
+from linli.planning.balance import load_ratio
 from linli.planning.deployment import Beat, Deployment
-from linli.report.figures import TOLERANCE, largest_gap, load_ratio, needs_by_beat, tolerances
+from linli.report.figures import TOLERANCE, largest_gap, needs_by_beat, tolerances
 
 __all__ = ["LayerClass", "MapLayer", "map_layers", "telling"]
 

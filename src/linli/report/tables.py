@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from linli.kernel.texts import Text, catalogue, plain
+from linli.planning.balance import load_ratio, target_load
 from linli.planning.deployment import Beat, ClauseCheck, Deployment, Post, StaffNeed
 from linli.report.figures import (
     RoleNeed,
     beat_of_place,
     judged_checks,
     largest_gap,
-    load_ratio,
     needs_by_beat,
     published_figures,
     role_needs,
@@ -154,7 +154,7 @@ class Tables:
                 (column("incidents", "int", 6, "method-residents"), lambda b: b.incidents),
                 (column("premises", "int", 6, "method-residents"), lambda b: b.premises),
                 (column("workload", "real", 7, "method-workload"), lambda b: b.workload),
-                (column("target", "real", 7, "clause"), _target),
+                (column("target", "real", 7, "clause"), target_load),
                 (column("load_percent", "real", 6, "method-balance"), _load_percent),
                 (column("mean_minutes", "real", 6, "method-travel", 1), lambda b: b.mean_minutes),
                 (column("longest_minutes", "real", 6, "method-travel", 1), lambda b: b.longest_minutes),
@@ -372,10 +372,6 @@ def _role_spec() -> list[Spec[RoleNeed]]:
         (column("have", "int", 8, "method-staffing"), lambda r: r.have),
         (column("gap", "int", 8, "clause"), lambda r: r.gap),
     ]
-
-
-def _target(beat: Beat) -> float | None:
-    return beat.target_residents if beat.target_workload is None else beat.target_workload
 
 
 def _load_percent(beat: Beat) -> float | None:

@@ -35,8 +35,6 @@ UNCOMPUTED = re.compile(
 )
 """A cell with a formula and no stored result: a program wrote it and no spreadsheet has opened it."""
 
-VECTOR = (".geojson", ".gpkg", ".shp")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Table:

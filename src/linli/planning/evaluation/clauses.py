@@ -5,7 +5,7 @@ Works from the deployment and the pack alone, so that ``linli deployment check -
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -225,16 +225,10 @@ def _figure(clause: Clause, figure: Figure) -> ClauseCheck:
     """A published figure worked out again: it judges the source's arithmetic, not the plan."""
     agrees = figure.agrees
     status: CheckStatus = "worked_out" if agrees is None else "reproduced" if agrees else "differs"
-    return ClauseCheck(
-        clause=clause.id,
+    return replace(
+        _without_rows(clause, status, None),
         kind="figure",
         title=figure.title,
-        scope="territory",
-        status=status,
-        rows=0,
-        met=0,
-        not_met=0,
-        unknown=0,
         value=figure.computed,
         threshold=figure.stated,
         unit=str(figure.unit),
@@ -249,7 +243,6 @@ def _figure(clause: Clause, figure: Figure) -> ClauseCheck:
             )
             for i in figure.inputs
         ),
-        failing=(),
         note=figure.note if figure.note is not None or agrees is not None else say("note.figure_implied"),
         id=str(figure.id),
     )

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from linli.kernel.errors import Finding, Where
 from linli.kernel.texts import Text, catalogue
@@ -16,7 +16,6 @@ from linli.policy.expression.refusal import ExpressionRefused
 
 __all__ = ["Findings", "Table", "close_name", "read_toml"]
 
-Chosen = TypeVar("Chosen")
 NOTHING: Final = Text("", "")
 NO_DAY: Final = dt.date(1, 1, 1)
 
