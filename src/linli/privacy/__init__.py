@@ -1,0 +1,1 @@
+"""What protects people: forbidden kinds of data, declared purposes, masking, clean files."""
