@@ -1,0 +1,90 @@
+"""Pictures drawn anew: what can be seen is kept, without place, time, device, owner or a hidden rest."""
+
+import io
+from typing import Final
+
+from PIL import Image, ImageCms, ImageOps
+
+__all__ = ["LONGEST_SIDE", "MOST_PIXELS", "DamagedImage", "ImageTooLarge", "redrawn"]
+
+MOST_PIXELS: Final = 50_000_000
+"""A telephone's largest usual photograph: 8160 × 6120."""
+LONGEST_SIDE: Final = 20_000
+JPEG_QUALITY: Final = 90
+SHOWN: Final = frozenset({"transparency"})
+"""What an image's file says about it that changes how it looks, once colours are sRGB."""
+PLAIN: Final = {
+    "JPEG": ("L", "RGB"),
+    "WEBP": ("RGB", "RGBA"),
+    "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
+}
+
+
+class DamagedImage(Exception):
+    """The picture cannot be decoded to its end, or is a moving one."""
+
+
+class ImageTooLarge(Exception):
+    """The picture has more pixels than are taken in."""
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__(f"{width} × {height}")
+        self.width, self.height = width, height
+
+
+def redrawn(content: bytes, form: str) -> bytes:
+    """The picture decoded and encoded anew as ``form`` (``JPEG``, ``PNG``, ``WEBP``), turned upright.
+
+    Raises
+    ------
+    DamagedImage
+        It does not decode, or moves.
+    ImageTooLarge
+        It has more than ``MOST_PIXELS`` pixels.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=[form]) as image:
+            return _redrawn(image, form, lossless=b"VP8L" in content[:64])
+    except (DamagedImage, ImageTooLarge):
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ImageTooLarge(0, 0) from error
+    except Exception as error:  # A decoder fed with hostile bytes may fail in any way.
+        raise DamagedImage(type(error).__name__) from error
+
+
+def _redrawn(image: Image.Image, form: str, *, lossless: bool) -> bytes:
+    width, height = image.size
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise ImageTooLarge(width, height)
+    # A telephone's JPEG may carry a second picture behind the first, which is left out here.
+    if form != "JPEG" and getattr(image, "n_frames", 1) > 1:
+        raise DamagedImage("moving")
+    image.load()
+    upright = _in_srgb(ImageOps.exif_transpose(image))
+    if upright.mode not in PLAIN[form]:
+        see_through = form != "JPEG" and upright.has_transparency_data
+        upright = upright.convert("RGBA" if see_through else "RGB")
+    upright.info = {key: value for key, value in upright.info.items() if key in SHOWN}
+    kept = io.BytesIO()
+    match form:
+        case "JPEG":
+            upright.save(kept, form, quality=JPEG_QUALITY, optimize=True)
+        case "WEBP":
+            upright.save(kept, form, quality=JPEG_QUALITY, lossless=lossless)
+        case _:
+            upright.save(kept, form)
+    return kept.getvalue()
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The same colours without the profile, whose text may name a person or a device."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "CMYK"):
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        shown = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return image
+    return image if shown is None else shown

@@ -1,0 +1,21 @@
+"""Office files made for tests, whole or with parts that ought not to be there."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+PARTS = {
+    "[Content_Types].xml": b"<Types>application/vnd.openxmlformats-officedocument</Types>",
+    "_rels/.rels": b'<Relationship Type="http://x/officeDocument" Target="word/document.xml"/>',
+    "word/document.xml": b"<w:document/>",
+}
+
+
+def docx(parts: Mapping[str, bytes] | None = None, *, without: str = "") -> bytes:
+    """An archive of the usual parts with some added or replaced."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**PARTS, **(parts or {})}.items():
+            if name != without:
+                archive.writestr(name, content)
+    return kept.getvalue()
