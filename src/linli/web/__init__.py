@@ -1,0 +1,1 @@
+"""The platform where stations, committees and residents do the work: the only package that imports Django."""

@@ -1,0 +1,1 @@
+"""Made-up people, addresses and cases for trying Linli out; everything in here is synthetic and says so."""

@@ -1,0 +1,1 @@
+"""Organisations, people's accounts and the roles they hold; who may do what is decided in ``access``."""

@@ -1,0 +1,140 @@
+"""Who may do what: the one place where it is decided, for pages, API, devices and scripts alike.
+
+A role reaches a subject when its kind allows the verb *and* one of these holds: the subject lies in
+the role's territory and is not held more closely than the role's ceiling; the actor is the one it is
+assigned to or came from; it was shared with the actor's organisation; or the actor broke the glass.
+Shares and emergency access let the subject be seen and worked on, never passed on.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db.models import Q
+
+from linli.web.foundation.accounts.actor import Actor, Held
+from linli.web.foundation.accounts.roles import Confidentiality, role_of
+
+__all__ = ["SHARED_VERBS", "Subject", "kinds_with", "may", "may_anywhere", "reached", "scopes", "today"]
+
+SHARED_VERBS: Final = frozenset({"view", "work", "personal"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What something is done to, as far as permission cares."""
+
+    kind: str
+    confidentiality: Confidentiality = Confidentiality.NORMAL
+    station: str = ""
+    beat: str = ""
+    place: str = ""
+    organisation_id: int | None = None
+    people: frozenset[int] = field(default=frozenset())
+    """Accounts that it is assigned to or came from."""
+    shared_with: frozenset[int] = field(default=frozenset())
+    """Organisations that it is shared with now."""
+    opened_for: frozenset[int] = field(default=frozenset())
+    """Accounts that broke the glass and whose hour has not passed."""
+
+
+def reached(held: Held, subject: Subject) -> bool:
+    """Whether a subject lies in a role's territory."""
+    match held.level:
+        case "county":
+            return True
+        case "station":
+            return subject.station in held.codes
+        case "beat":
+            return subject.beat in held.codes
+        case "place":
+            return subject.place in held.codes
+        case "own":
+            return subject.organisation_id == held.organisation_id
+
+
+def may(actor: Actor, verb: str, subject: Subject) -> bool:
+    """Whether an actor may do something to a subject; jobs of the system may."""
+    if actor.is_system:
+        return True
+    return any(_allows(actor, held, verb, subject) for held in actor.held)
+
+
+def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
+    role = role_of(held.role)
+    if role is None:
+        return False
+    verbs = role.verbs(subject.kind)
+    if verb == "emergency":
+        # Somebody who must break the glass cannot see the subject yet: only the role counts.
+        return verb in verbs
+    if subject.confidentiality <= role.ceiling and verb in verbs and reached(held, subject):
+        return True
+    if actor.user_id in subject.people and verb in verbs:
+        return True
+    if verb not in SHARED_VERBS:
+        return False
+    if actor.user_id in subject.opened_for:
+        return verb in verbs
+    return held.organisation_id in subject.shared_with and (verb in verbs or verb == "view") and bool(verbs)
+
+
+def may_anywhere(actor: Actor, verb: str, kind: str) -> bool:
+    """Whether some role of the actor allows the verb for the kind at all: which menus and buttons there are."""
+    return any((role := role_of(held.role)) is not None and verb in role.verbs(kind) for held in actor.held)
+
+
+def kinds_with(actor: Actor, verb: str, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Of some kinds, those for which the actor may do something somewhere."""
+    return tuple(kind for kind in kinds if may_anywhere(actor, verb, kind))
+
+
+def scopes(
+    actor: Actor,
+    verb: str,
+    kinds: Iterable[str],
+    *,
+    kind_field: str | None = None,
+    station: str = "station_code",
+    beat: str = "beat_code",
+    place: str = "place_code",
+    organisation: str = "organisation_id",
+    confidentiality: str | None = None,
+) -> Q | None:
+    """The part of a list that lies in the actor's own territory, as a condition; ``None`` for nothing.
+
+    Agrees with ``may`` for subjects that are neither assigned, shared nor opened in an emergency; a
+    property test holds the two against each other.
+    """
+    named = tuple(kinds)
+    found: Q | None = None
+    for held in actor.held:
+        role = role_of(held.role)
+        allowed = [] if role is None else [kind for kind in named if verb in role.verbs(kind)]
+        if role is None or not allowed:
+            continue
+        condition = _territory(held, station=station, beat=beat, place=place, organisation=organisation)
+        if kind_field is not None and len(allowed) < len(named):
+            condition &= Q(**{f"{kind_field}__in": allowed})
+        if confidentiality is not None and role.ceiling < Confidentiality.SENSITIVE:
+            condition &= Q(**{f"{confidentiality}__lte": int(role.ceiling)})
+        found = condition if found is None else found | condition
+    return found
+
+
+def _territory(held: Held, *, station: str, beat: str, place: str, organisation: str) -> Q:
+    match held.level:
+        case "county":
+            return Q()
+        case "own":
+            return Q(**{organisation: held.organisation_id})
+        case level:
+            column = {"station": station, "beat": beat, "place": place}[level]
+            codes = sorted(held.codes)
+            return Q(**{column: codes[0]}) if len(codes) == 1 else Q(**{f"{column}__in": codes})
+
+
+def today(at: dt.datetime, zone: dt.tzinfo) -> dt.date:
+    """The day in the territory's zone, by which grants begin and end."""
+    return at.astimezone(zone).date()

@@ -1,0 +1,102 @@
+"""Organisations, accounts, and which account holds which role where and until when."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+__all__ = ["Grant", "Organisation", "User", "Users"]
+
+
+class Organisation(models.Model):
+    """A bureau, station, post, committee, unit, court or other partner; a tree."""
+
+    class Kind(models.TextChoices):
+        """What an organisation is."""
+
+        BUREAU = "bureau"
+        STATION = "station"
+        POST = "post"
+        COMMITTEE = "committee"
+        UNIT = "unit"
+        COURT = "court"
+        PARTNER = "partner"
+
+    code = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    level = models.CharField(max_length=8, default="own")
+    """How far its people see: a ``ScopeLevel``."""
+    codes = models.JSONField(default=list)
+    """Codes of the stations, beats or places that the level speaks of."""
+    station_code = models.CharField(max_length=32, blank=True, db_index=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def named(self, language: str) -> str:
+        """Its name in a language; Chinese where there is no other."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+
+class Users(BaseUserManager["User"]):
+    """Makes accounts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """An account with a password, or with none until one is set."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person's account at work. What somebody may do follows from grants alone: there is no superuser."""
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=64)
+    language = models.CharField(max_length=2, default="zh")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+    objects = Users()
+
+    class Meta:
+        ordering: ClassVar = ["username"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class Grant(models.Model):
+    """An account holds a role in an organisation from one day until another."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=24)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants")
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation", "starts"], name="one_grant_of_a_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.organisation_id}"
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the role is held on a day; the last day counts."""
+        return self.starts <= day and (self.ends is None or day <= self.ends)

@@ -1,0 +1,79 @@
+"""The table of roles: what each may do to which kind of subject, read once from ``roles.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from linli.kernel.texts import Text
+
+__all__ = ["OTHER_KINDS", "VERBS", "Confidentiality", "Role", "role_of", "roles"]
+
+VERBS: Final = (
+    "view",
+    "open",
+    "work",
+    "assign",
+    "answer",
+    "share",
+    "merge",
+    "export",
+    "personal",
+    "emergency",
+    "edit",
+    "approve",
+    "administer",
+)
+
+OTHER_KINDS: Final = ("premises", "equipment", "meeting", "message", "deployment", "account", "audit", "webhook")
+"""Kinds of subject that are no cases; a case type of any other name falls back to the row ``case``."""
+
+
+class Confidentiality(IntEnum):
+    """How closely a case is held."""
+
+    NORMAL = 0
+    INTERNAL = 1
+    SENSITIVE = 2
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role and its row of the table."""
+
+    id: str
+    name: Text
+    privileged: bool
+    """Must sign in with a second factor."""
+    ceiling: Confidentiality
+    may: Mapping[str, frozenset[str]]
+
+    def verbs(self, kind: str) -> frozenset[str]:
+        """What the role may do to a kind of subject."""
+        if kind in self.may:
+            return self.may[kind]
+        return frozenset() if kind in OTHER_KINDS else self.may.get("case", frozenset())
+
+
+@cache
+def roles() -> Mapping[str, Role]:
+    """Every role by id."""
+    source = resources.files(__package__).joinpath("roles.toml").read_text(encoding="utf-8")
+    return {
+        id_: Role(
+            id=id_,
+            name=Text(**row["name"]),
+            privileged=row["privileged"],
+            ceiling=Confidentiality[row["ceiling"].upper()],
+            may={kind: frozenset(verbs) for kind, verbs in row["may"].items()},
+        )
+        for id_, row in tomllib.loads(source).items()
+    }
+
+
+def role_of(id_: str) -> Role | None:
+    """A role, or ``None`` for a name that is no longer in the table."""
+    return roles().get(id_)

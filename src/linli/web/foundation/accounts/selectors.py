@@ -1,0 +1,52 @@
+"""Reads of accounts: the actor behind a user."""
+
+import datetime as dt
+from typing import cast
+
+from django.utils import timezone
+
+from linli.kernel.texts import Language
+from linli.web.foundation.accounts.access import today
+from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
+from linli.web.foundation.accounts.models import Grant, User
+
+__all__ = ["actor_of", "holders"]
+
+
+def actor_of(
+    user: User, at: dt.datetime, *, via: Via = "web", address: str = "", second_factor: bool = False
+) -> Actor:
+    """The actor behind an account, with the roles it holds at a moment; one query."""
+    day = today(at, timezone.get_default_timezone())
+    grants = Grant.objects.filter(user=user, starts__lte=day).select_related("organisation")
+    held = tuple(_held(grant) for grant in grants if grant.holds_on(day) and grant.organisation.active)
+    return Actor(
+        user_id=user.pk,
+        name=user.display_name,
+        held=held,
+        language=cast(Language, user.language),
+        via=via,
+        address=address,
+        second_factor=second_factor,
+        organisation_ids=frozenset(one.organisation_id for one in held),
+    )
+
+
+def _held(grant: Grant) -> Held:
+    organisation = grant.organisation
+    return Held(
+        role=grant.role,
+        organisation_id=organisation.pk,
+        organisation=organisation.name,
+        level=cast(ScopeLevel, organisation.level),
+        codes=frozenset(organisation.codes),
+    )
+
+
+def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | None = None) -> list[int]:
+    """Ids of the active accounts that hold one of some roles now, in some organisations or anywhere."""
+    day = today(at, timezone.get_default_timezone())
+    found = Grant.objects.filter(role__in=roles, starts__lte=day, user__is_active=True).exclude(ends__lt=day)
+    if organisation_ids is not None:
+        found = found.filter(organisation_id__in=organisation_ids)
+    return sorted(set(found.values_list("user_id", flat=True)))

@@ -1,0 +1,55 @@
+"""Why something is not done, each with the answer that the web gives for it."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import Text
+
+__all__ = ["Conflict", "Forbidden", "Invalid", "Missing", "Refusal", "TooMany"]
+
+
+class Refusal(LinliError):
+    """Something is not done; the sentence says why and what to do."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+
+
+class Forbidden(Refusal):
+    """The actor may not do it."""
+
+    status = 403
+    code = "forbidden"
+
+
+class Missing(Refusal):
+    """There is no such thing, or the actor may not know of it: the two look the same."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(Refusal):
+    """Somebody else was faster, or the subject is in another state by now."""
+
+    status = 409
+    code = "conflict"
+
+
+class Invalid(Refusal):
+    """What was given cannot be used; ``fields`` says which part and why."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, text: Text, fields: Mapping[str, Text] | None = None) -> None:
+        super().__init__(text)
+        self.fields = dict(fields or {})
+
+
+class TooMany(Refusal):
+    """Too often in too short a time."""
+
+    status = 429
+    code = "too_many"

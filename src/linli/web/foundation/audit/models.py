@@ -1,0 +1,70 @@
+"""Entries of the audit log and the heads of its lanes.
+
+The log is cut into lanes so that people who work at the same time need not wait for each other: an
+account always writes to the same lane. Each entry carries a keyed hash over its content and the hash
+of the entry before it; each head carries a keyed seal over the last hash and the count, so that an
+entry changed, taken out, put in or cut off at the end is found by ``linli audit verify``.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+__all__ = ["Entry", "Lane", "Submission"]
+
+
+class Lane(models.Model):
+    """The head of one lane: how many entries it has and the last one's hash."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    count = models.PositiveBigIntegerField(default=0)
+    last = models.CharField(max_length=64, default="")
+    seal = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"lane {self.number}"
+
+
+class Entry(models.Model):
+    """One thing done or read. Holds no personal content: what changed is named, never quoted."""
+
+    lane = models.PositiveSmallIntegerField()
+    position = models.PositiveBigIntegerField()
+    """1 for the first entry of its lane."""
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=64)
+    via = models.CharField(max_length=8)
+    address = models.CharField(max_length=45, blank=True)
+    action = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.CharField(max_length=64)
+    station_code = models.CharField(max_length=32, blank=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lane", "position"], name="one_entry_a_position")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_subject"),
+            models.Index(fields=["actor_id", "-at"], name="audit_actor"),
+            models.Index(fields=["-at"], name="audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lane}/{self.position} {self.action}"
+
+
+class Submission(models.Model):
+    """A form or a device's message that was taken in, so that the same one sent again is done once."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    reference = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,106 @@
+"""What all changes to a case share: it is locked, its revision checked, and an event written."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from linli.kernel.texts import catalogue
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework.models import Case, Event, Notice
+from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.types.model import TypeSpec
+from linli.web.foundation.casework.types.register import case_type
+
+__all__ = ["CaseAction", "notify", "say", "write_event"]
+
+say = catalogue("linli.web.foundation.casework")
+
+
+def write_event(
+    case: Case,
+    kind: str,
+    context: Context,
+    *,
+    text: str = "",
+    detail: Mapping[str, Any] | None = None,
+    public: bool = False,
+) -> Event:
+    """Add an event to a case's history and count its revision up; the caller saves the case."""
+    case.revision += 1
+    return Event.objects.create(
+        case=case,
+        sequence=case.revision,
+        kind=kind,
+        at=context.at,
+        actor_id=context.actor.user_id,
+        actor_name=context.actor.name[:64],
+        text=text,
+        detail=dict(detail or {}),
+        public=public,
+    )
+
+
+def notify(users: list[int], case: Case, kind: str, at: dt.datetime, **detail: Any) -> None:
+    """Put a line into some people's lists."""
+    Notice.objects.bulk_create(
+        [Notice(user_id=user, case=case, kind=kind, at=at, detail=detail) for user in sorted(set(users))]
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAction(Action[Case]):
+    """A change to one case that is there. ``revision`` is the one that the actor saw; ``None`` skips the check."""
+
+    verb: ClassVar[str] = "work"
+    case_id: int
+    revision: int | None = None
+
+    def check(self, context: Context) -> None:
+        """The actor may, and nobody else was faster."""
+        case = self.locked()
+        if not may_case(context.actor, self.verb, case, context.at):
+            if not may_case(context.actor, "view", case, context.at):
+                raise Missing(say("case.missing", number=case.number or case.pk))
+            raise Forbidden(say("case.forbidden"))
+        if case.merged_into_id is not None:
+            raise Conflict(say("case.merged_already"))
+        if self.revision is not None and self.revision != case.revision:
+            last = case.events.order_by("-sequence").first()
+            who = last.actor_name if last is not None else ""
+            raise Conflict(say("case.changed_meanwhile", who=who or "—"))
+        self.check_case(case, context)
+
+    def check_case(self, case: Case, context: Context) -> None:
+        """More reasons to refuse."""
+
+    def locked(self) -> Case:
+        """The case, locked until the transaction ends and read once."""
+        found = self.__dict__.get("_case")
+        if found is None:
+            found = Case.objects.select_for_update(of=("self",)).filter(pk=self.case_id).first()
+            if found is None:
+                raise Missing(say("case.missing", number=self.case_id))
+            object.__setattr__(self, "_case", found)
+        case: Case = found
+        return case
+
+    def spec(self) -> TypeSpec:
+        """The case's type."""
+        return case_type(self.locked().case_type)
+
+    def record(self, result: Case) -> Record:
+        """Which case; subclasses add what was done."""
+        return Record(
+            action=self.name,
+            subject_kind="case",
+            subject_id=str(result.pk),
+            station=result.station_code,
+            detail={"number": result.number, **self.detail()},
+        )
+
+    def detail(self) -> Mapping[str, Any]:
+        """What the audit log adds; names of things, no personal content."""
+        return {}

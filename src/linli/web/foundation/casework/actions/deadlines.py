@@ -1,0 +1,169 @@
+"""What Linli does by itself: deadlines that run out, cases whose time has come to be deleted."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from linli.web.foundation.accounts.access import reached
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.accounts.models import Organisation, User
+from linli.web.foundation.accounts.selectors import actor_of, holders
+from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework import clocks
+from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
+from linli.web.foundation.casework.actions.moving import deadlines_of
+from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
+from linli.web.foundation.casework.subjects import own_subject
+from linli.web.foundation.casework.types.model import Escalation
+from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.places.importing import BUREAU
+
+__all__ = ["ErasePersonal", "Escalate", "Shred", "run_deadlines", "run_retention"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalate(CaseAction):
+    """Carry out the escalations of a case whose moments have passed."""
+
+    name: ClassVar[str] = "case.escalate"
+
+    def change(self, context: Context) -> Case:
+        """Each step once: tell people, raise the priority, hand the case up."""
+        case, spec = self.locked(), self.spec()
+        deadlines = deadlines_of(case)
+        for clock, due in (("state", deadlines.state_due), ("case", deadlines.case_due)):
+            steps = clocks.steps(spec, clock)
+            done = case.state_step if clock == "state" else case.case_step
+            while due is not None and done < len(steps) and self._moment(due, steps[done]) <= context.at:
+                self._carry_out(case, clock, steps[done], context)
+                done += 1
+            if clock == "state":
+                case.state_step = done
+            else:
+                case.case_step = done
+        case.next_check_at = clocks.next_check(
+            spec, deadlines, state_step=case.state_step, case_step=case.case_step
+        )
+        case.save()
+        return case
+
+    def _moment(self, due: dt.datetime, step: Escalation) -> dt.datetime:
+        return clocks.time_of(self.spec().calendar).after(due, dt.timedelta(hours=step.after_hours))
+
+    def _carry_out(self, case: Case, clock: str, step: Escalation, context: Context) -> None:
+        if step.priority is not None:
+            case.priority = max(case.priority, Case.Priority[step.priority.upper()])
+        if step.to is not None:
+            code = BUREAU if step.to == "bureau" else f"station:{case.station_code}"
+            up = Organisation.objects.filter(code=code, active=True).first()
+            if up is not None:
+                case.organisation, case.assignee_id = up, None
+        people = _in_charge(case, set(step.notify), context.at)
+        if case.assignee_id is not None:
+            people.append(case.assignee_id)
+        detail = {"clock": clock, "after_hours": step.after_hours, "told": len(set(people)), "to": step.to or ""}
+        write_event(case, "escalated", context, detail=detail)
+        notify(people, case, "late", context.at, clock=clock)
+
+
+def _in_charge(case: Case, roles: set[str], at: dt.datetime) -> list[int]:
+    """The holders of some roles whose territory the case lies in."""
+    subject = own_subject(case)
+    actors = [actor_of(user, at) for user in User.objects.filter(pk__in=holders(roles, at))]
+    return [
+        actor.user_id
+        for actor in actors
+        if actor.user_id is not None
+        and any(held.role in roles and reached(held, subject) for held in actor.held)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePersonal(CaseAction):
+    """Empty the personal values of a case whose time is over; each leaves its row as a tombstone."""
+
+    name: ClassVar[str] = "case.erase_personal"
+
+    def check(self, context: Context) -> None:
+        """Only the retention job does this; a merged case is no exception."""
+        self.locked()
+
+    def change(self, context: Context) -> Case:
+        """Empty what is due."""
+        case = self.locked()
+        due = case.personal_values.filter(keep_until__lte=context.at, erased_at__isnull=True)
+        if due.update(value="", erased_at=context.at):
+            write_event(case, "erased", context)
+            case.save(update_fields=["revision"])
+        return case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shred(Action[Tombstone]):
+    """Delete a closed case with everything that hangs on it, and leave a tombstone."""
+
+    name: ClassVar[str] = "case.shred"
+    case_id: int
+
+    def check(self, context: Context) -> None:
+        """Only the retention job does this."""
+
+    def change(self, context: Context) -> Tombstone:
+        """Rows go with the transaction, files once it is done."""
+        case = Case.objects.select_for_update(of=("self",)).get(pk=self.case_id)
+        result = case_type(case.case_type).result_by_id.get(case.result)
+        assert case.closed_at is not None  # noqa: S101 - only closed cases have a day to be shredded
+        stone = Tombstone.objects.create(
+            number=case.number or "",
+            case_type=case.case_type,
+            station_code=case.station_code,
+            opened_at=case.opened_at,
+            closed_at=case.closed_at,
+            result=case.result,
+            keep_days=result.keep_days if result is not None else 0,
+            shredded_at=context.at,
+        )
+        paths = list(case.attachments.values_list("path", flat=True))
+        Case.objects.filter(merged_into=case).update(merged_into=None)
+        case.children.update(parent=None)
+        case.delete()
+        transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
+        return stone
+
+    def record(self, result: Tombstone) -> Record:
+        """Which case was deleted."""
+        detail: Mapping[str, Any] = {"number": result.number, "keep_days": result.keep_days}
+        return Record(
+            action=self.name,
+            subject_kind="case",
+            subject_id=str(self.case_id),
+            station=result.station_code,
+            detail=detail,
+        )
+
+
+def run_deadlines(at: dt.datetime, *, most: int = 500) -> int:
+    """Escalate every case whose moment has come; each in a transaction of its own."""
+    due = list(
+        Case.objects.filter(next_check_at__lte=at).order_by("next_check_at").values_list("pk", flat=True)[:most]
+    )
+    for pk in due:
+        perform(Escalate(case_id=pk), SYSTEM, at)
+    return len(due)
+
+
+def run_retention(at: dt.datetime, *, most: int = 500) -> int:
+    """Erase personal values and shred cases whose time is over."""
+    expired = PersonalValue.objects.filter(keep_until__lte=at, erased_at__isnull=True)
+    cases = sorted(set(expired.values_list("case_id", flat=True)[:most]))
+    for pk in cases:
+        perform(ErasePersonal(case_id=pk), SYSTEM, at)
+    old = list(Case.objects.filter(shred_at__lte=at).order_by("shred_at").values_list("pk", flat=True)[:most])
+    for pk in old:
+        perform(Shred(case_id=pk), SYSTEM, at)
+    return len(cases) + len(old)

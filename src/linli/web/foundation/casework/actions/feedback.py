@@ -1,0 +1,80 @@
+"""The person who raised a case says how it went; what is not solved can be reopened."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.casework import clocks
+from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
+from linli.web.foundation.casework.actions.moving import save_deadlines
+from linli.web.foundation.casework.models import Case, Feedback
+
+__all__ = ["GiveFeedback"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveFeedback(CaseAction):
+    """Say whether it is solved; if not, and not too late, the case is opened again in its first state.
+
+    Comes from the reporter's own account, or from the intake queue, which has checked the tracking code.
+    """
+
+    name: ClassVar[str] = "case.feedback"
+    verb: ClassVar[str] = "view"
+    solved: bool
+    rating: int | None = None
+    comment: str = ""
+    reopen: bool = False
+
+    def check_case(self, case: Case, context: Context) -> None:
+        """The case is closed, asks for feedback, and the actor raised it."""
+        spec = self.spec()
+        if not context.actor.is_system and context.actor.user_id != case.opened_by_id:
+            raise Forbidden(say("feedback.not_yours"))
+        if not spec.feedback or case.closed_at is None:
+            raise Conflict(say("feedback.not_closed"))
+        if self.rating is not None and not 1 <= self.rating <= 5:
+            raise Invalid(say("feedback.rating"), {"rating": say("feedback.rating")})
+        if len(self.comment) > 2000:
+            raise Invalid(say("note.long", most=2000), {"comment": say("note.long", most=2000)})
+        if self.reopen and self.solved:
+            raise Invalid(say("feedback.solved_and_reopened"))
+        if self.reopen and context.at > case.closed_at + dt.timedelta(days=spec.reopen_days):
+            raise Conflict(say("feedback.too_late", days=spec.reopen_days))
+
+    def change(self, context: Context) -> Case:
+        """Keep what was said; open the case again where asked."""
+        case = self.locked()
+        Feedback.objects.create(
+            case=case,
+            at=context.at,
+            solved=self.solved,
+            rating=self.rating,
+            comment=self.comment.strip(),
+            reopened=self.reopen,
+        )
+        detail = {"solved": self.solved, "rating": self.rating}
+        write_event(case, "feedback", context, text=self.comment.strip(), detail=detail, public=True)
+        if self.reopen:
+            self._reopen(case, context)
+        case.save()
+        if case.assignee_id is not None:
+            notify([case.assignee_id], case, "reopened" if self.reopen else "feedback", context.at)
+        return case
+
+    def _reopen(self, case: Case, context: Context) -> None:
+        spec = self.spec()
+        before = case.state
+        case.state, case.state_since = spec.initial.id, context.at
+        case.state_step = case.case_step = 0
+        case.closed_at, case.result, case.shred_at = None, "", None
+        case.personal_values.update(keep_until=None)
+        save_deadlines(case, spec, clocks.anew(spec, case.category, spec.initial, context.at))
+        write_event(case, "reopened", context, detail={"from": before, "to": case.state}, public=True)
+
+    def detail(self) -> Mapping[str, Any]:
+        """What was said, without the words."""
+        return {"solved": self.solved, "rating": self.rating, "reopen": self.reopen}

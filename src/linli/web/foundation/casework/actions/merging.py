@@ -1,0 +1,96 @@
+"""Duplicates are suggested, never merged in silence; sub-cases are opened below a case."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+from typing import Any, ClassVar, Final
+
+import h3
+from django.db.models import Q
+
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.refusals import Conflict, Missing
+from linli.web.foundation.casework.actions.base import CaseAction, say, write_event
+from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.types.register import case_type
+
+__all__ = ["Merge", "metres_between", "suggestions"]
+
+EARTH: Final = 6_371_008.8
+CELL_EDGE: Final = 200.0
+"""Edge of an H3 cell of resolution 9, in metres, rounded up."""
+
+
+def metres_between(a: Case, b: Case) -> float | None:
+    """Great-circle distance of two cases; ``None`` where one has no position."""
+    if a.longitude is None or a.latitude is None or b.longitude is None or b.latitude is None:
+        return None
+    up, across = radians(b.latitude - a.latitude), radians(b.longitude - a.longitude)
+    inner = sin(up / 2) ** 2 + cos(radians(a.latitude)) * cos(radians(b.latitude)) * sin(across / 2) ** 2
+    return 2 * EARTH * asin(min(1.0, sqrt(inner)))
+
+
+def suggestions(case: Case, actor: Actor, at: dt.datetime, *, most: int = 5) -> list[Case]:
+    """Open cases near in place, time and category that may be the same, nearest in time first."""
+    rule = case_type(case.case_type).duplicates
+    if rule is None or not case.cell or case.merged_into_id is not None:
+        return []
+    rings = int(rule.metres // CELL_EDGE) + 1
+    window = dt.timedelta(hours=rule.hours)
+    found = Case.objects.filter(
+        cell__in=h3.grid_disk(case.cell, rings),
+        case_type=case.case_type,
+        category=case.category,
+        opened_at__range=(case.opened_at - window, case.opened_at + window),
+        merged_into__isnull=True,
+    ).exclude(Q(pk=case.pk) | Q(parent_id=case.pk))[:50]
+    near = [c for c in found if (away := metres_between(case, c)) is not None and away <= rule.metres]
+    near = [other for other in near if may_case(actor, "view", other, at)]
+    return sorted(near, key=lambda other: abs(other.opened_at - case.opened_at))[:most]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merge(CaseAction):
+    """Say that a case is the same as another: the other goes on, this one points to it."""
+
+    name: ClassVar[str] = "case.merge"
+    verb: ClassVar[str] = "merge"
+    into_id: int
+
+    def check_case(self, case: Case, context: Context) -> None:
+        """Two different cases of one type, the other neither merged nor below this one."""
+        other = Case.objects.filter(pk=self.into_id).first()
+        if other is None or not may_case(context.actor, "view", other, context.at):
+            raise Missing(say("case.missing", number=self.into_id))
+        if other.pk == case.pk or other.case_type != case.case_type or other.merged_into_id is not None:
+            raise Conflict(say("merge.not_these"))
+        if case.children.filter(closed_at__isnull=True).exists():
+            raise Conflict(say("move.open_children"))
+
+    def change(self, context: Context) -> Case:
+        """Point to the other, stop both clocks; those merged into this one follow."""
+        case = self.locked()
+        other = Case.objects.select_for_update(of=("self",)).get(pk=self.into_id)
+        case.merged_into = other
+        case.merged.update(merged_into=other)
+        case.closed_at, case.next_check_at, case.due_at = context.at, None, None
+        case.state_due_at = case.case_due_at = None
+        case.shred_at = context.at + dt.timedelta(days=self._keep_days())
+        for value in case.personal_values.filter(erased_at__isnull=True):
+            value.keep_until = context.at + dt.timedelta(days=value.keep_days)
+            value.save(update_fields=["keep_until"])
+        write_event(case, "merged", context, detail={"into": other.number}, public=True)
+        write_event(other, "merged_here", context, detail={"from": case.number})
+        case.save()
+        other.save(update_fields=["revision"])
+        return case
+
+    def _keep_days(self) -> int:
+        return max(result.keep_days for result in self.spec().results)
+
+    def detail(self) -> Mapping[str, Any]:
+        """Into which."""
+        return {"into": self.into_id}

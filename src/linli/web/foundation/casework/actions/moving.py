@@ -1,0 +1,158 @@
+"""A case takes one of the steps that its type allows."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from linli.kernel.texts import Text
+from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.casework import clocks
+from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
+from linli.web.foundation.casework.filling import filled
+from linli.web.foundation.casework.models import Case, PersonalValue
+from linli.web.foundation.casework.types.model import Transition, TypeSpec
+
+__all__ = ["Move", "allowed_steps", "deadlines_of", "save_deadlines"]
+
+
+def allowed_steps(case: Case, spec: TypeSpec, context: Context) -> tuple[Transition, ...]:
+    """The steps that an actor who may work on the case can take from its state."""
+    return tuple(step for step in spec.from_state(case.state) if _role_allows(step, case, context))
+
+
+def _role_allows(step: Transition, case: Case, context: Context) -> bool:
+    actor = context.actor
+    if actor.is_system or actor.roles & set(step.roles):
+        return True
+    return "reporter" in step.roles and actor.user_id is not None and actor.user_id == case.opened_by_id
+
+
+def save_deadlines(case: Case, spec: TypeSpec, deadlines: clocks.Deadlines) -> None:
+    """Put deadlines on a case; the caller saves it."""
+    case.state_due_at, case.case_due_at, case.due_at = deadlines.state_due, deadlines.case_due, deadlines.first
+    left = deadlines.remaining
+    case.remaining_seconds = None if left is None else max(0, int(left.total_seconds()))
+    case.next_check_at = clocks.next_check(
+        spec, deadlines, state_step=case.state_step, case_step=case.case_step
+    )
+
+
+def deadlines_of(case: Case) -> clocks.Deadlines:
+    """The deadlines that stand on a case."""
+    left = case.remaining_seconds
+    return clocks.Deadlines(
+        case.state_due_at, case.case_due_at, None if left is None else dt.timedelta(seconds=left)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(CaseAction):
+    """Take a step."""
+
+    name: ClassVar[str] = "case.move"
+    step: str
+    note: str = ""
+    answer: str = ""
+    result: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def check_case(self, case: Case, context: Context) -> None:
+        """The step leads out of the state, the role may take it, and what it requires is there."""
+        spec = self.spec()
+        step = spec.transition_by_id.get(self.step)
+        if step is None or case.state not in step.source:
+            state = spec.state_by_id[case.state].name
+            steps = "、".join(one.name.zh for one in spec.from_state(case.state))
+            steps_en = ", ".join(one.name.en for one in spec.from_state(case.state))
+            raise Conflict(say("move.not_from_here", state=state, steps=Text(zh=steps, en=steps_en)))
+        if not _role_allows(step, case, context):
+            raise Forbidden(say("move.not_this_role", step=step.name))
+        self._check_given(spec, step, case)
+        if spec.state_by_id[step.target].kind == "closed":
+            if case.children.filter(closed_at__isnull=True).exists():
+                raise Conflict(say("move.open_children"))
+
+    def _check_given(self, spec: TypeSpec, step: Transition, case: Case) -> None:
+        wrong: dict[str, Text] = {}
+        if step.note == "required" and not self.note.strip():
+            wrong["note"] = say("move.no_note")
+        if step.answers and not self.answer.strip():
+            wrong["answer"] = say("move.no_answer")
+        if step.results and self.result not in step.results:
+            wrong["result"] = say("move.no_result")
+        if wrong:
+            raise Invalid(say("field.refused", count=len(wrong)), wrong)
+        self._filled(spec, step, case)
+
+    def _filled(self, spec: TypeSpec, step: Transition, case: Case) -> tuple[dict[str, Any], dict[str, str]]:
+        specs = [spec.field_by_id[id_] for id_ in dict.fromkeys((*step.requires, *step.asks))]
+        there = set(case.data) | set(case.personal_values.values_list("field", flat=True))
+        needed = [id_ for id_ in step.requires if id_ not in there]
+        return filled([one.model_copy(update={"required": False}) for one in specs], self.data, required=needed)
+
+    def change(self, context: Context) -> Case:
+        """Move the case, set its clocks, and close or reopen it where the step does."""
+        case, spec = self.locked(), self.spec()
+        step = spec.transition_by_id[self.step]
+        target = spec.state_by_id[step.target]
+        plain, personal = self._filled(spec, step, case)
+        before, was_closed = case.state, case.closed_at is not None
+        case.state, case.state_since, case.state_step = target.id, context.at, 0
+        if was_closed and target.kind != "closed":
+            case.case_step = 0
+            save_deadlines(case, spec, clocks.anew(spec, case.category, target, context.at))
+        else:
+            save_deadlines(case, spec, clocks.enter(spec, target, deadlines_of(case), context.at))
+        self._close_or_open(case, spec, closed=target.kind == "closed", at=context.at)
+        case.data = {**case.data, **plain}
+        self._keep(case, spec, personal)
+        self._events(case, step, before, plain, personal, context)
+        case.save()
+        if case.assignee_id and case.assignee_id != context.actor.user_id:
+            notify([case.assignee_id], case, "moved", context.at, state=case.state)
+        return case
+
+    def _close_or_open(self, case: Case, spec: TypeSpec, *, closed: bool, at: dt.datetime) -> None:
+        if closed:
+            result = spec.result_by_id[self.result]
+            case.closed_at, case.result = at, result.id
+            case.shred_at = at + dt.timedelta(days=result.keep_days)
+            for value in case.personal_values.filter(erased_at__isnull=True):
+                value.keep_until = at + dt.timedelta(days=value.keep_days)
+                value.save(update_fields=["keep_until"])
+        elif case.closed_at is not None:
+            case.closed_at, case.result, case.shred_at = None, "", None
+            case.personal_values.update(keep_until=None)
+
+    def _keep(self, case: Case, spec: TypeSpec, personal: Mapping[str, str]) -> None:
+        for id_, value in personal.items():
+            declared = spec.field_by_id[id_].personal
+            PersonalValue.objects.update_or_create(
+                case=case,
+                role="reporter",
+                field=id_,
+                defaults={"value": value, "keep_days": declared.keep_days if declared else 30},
+            )
+
+    def _events(
+        self,
+        case: Case,
+        step: Transition,
+        before: str,
+        plain: Mapping[str, Any],
+        personal: Mapping[str, str],
+        context: Context,
+    ) -> None:
+        detail = {"step": step.id, "from": before, "to": case.state, "fields": sorted({*plain, *personal})}
+        if case.result:
+            detail["result"] = case.result
+        detail["due_at"] = None if case.due_at is None else case.due_at.isoformat()
+        write_event(case, "moved", context, text=self.note.strip(), detail=detail)
+        if step.answers:
+            write_event(case, "answer", context, text=self.answer.strip(), public=True)
+
+    def detail(self) -> Mapping[str, Any]:
+        """Which step."""
+        return {"step": self.step, "result": self.result}

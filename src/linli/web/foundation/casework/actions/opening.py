@@ -1,0 +1,208 @@
+"""A case is opened: located, routed, its clocks set, what is personal kept apart."""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+import h3
+from django.db.models import Q
+
+from linli.web.foundation.accounts.access import may_anywhere
+from linli.web.foundation.accounts.roles import Confidentiality
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Forbidden, Invalid
+from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework import clocks
+from linli.web.foundation.casework.actions.base import say
+from linli.web.foundation.casework.filling import filled
+from linli.web.foundation.casework.models import Case, Event, PersonalValue, Share, SharingRule
+from linli.web.foundation.casework.routing import Routed, route
+from linli.web.foundation.casework.searching import search_text
+from linli.web.foundation.casework.types.model import TypeSpec
+from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.places.locating import Located, current_map
+
+__all__ = ["CELL_RESOLUTION", "OpenCase", "new_tracking_code"]
+
+CELL_RESOLUTION: Final = 9
+_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_tracking_code() -> str:
+    """Ten signs that cannot be guessed (50 bits) and are not confused when read aloud."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase(Action[Case]):
+    """Open a case of some type."""
+
+    name: ClassVar[str] = "case.open"
+    kind: str
+    category: str
+    title: str
+    description: str = ""
+    channel: str = "web"
+    longitude: float | None = None
+    latitude: float | None = None
+    place: str = ""
+    address: str = ""
+    occurred_at: dt.datetime | None = None
+    priority: int | None = None
+    parent_id: int | None = None
+    organisation_id: int | None = None
+    """Owner from the start, where a feature knows better than the routing rules."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    tracking_code: str = ""
+    """Given where the intake queue has told it to the reporter already."""
+
+    def check(self, context: Context) -> None:
+        """The actor may open such cases here; every field is as declared."""
+        spec = self._spec()
+        if not context.actor.is_system and not may_anywhere(context.actor, "open", spec.id):
+            raise Forbidden(say("open.forbidden", name=spec.name))
+        wrong = {}
+        if not self.title.strip():
+            wrong["title"] = say("open.no_title")
+        elif len(self.title) > 200:
+            wrong["title"] = say("open.long_title")
+        if self.category not in spec.category_by_id:
+            wrong["category"] = say("open.no_category")
+        if (self.longitude is None) != (self.latitude is None) or not self._on_earth():
+            wrong["position"] = say("open.no_position")
+        if self.occurred_at is not None and self.occurred_at > context.at + dt.timedelta(minutes=10):
+            wrong["occurred_at"] = say("open.in_future")
+        if wrong:
+            raise Invalid(say("field.refused", count=len(wrong)), wrong)
+        self._filled(spec)
+
+    def _on_earth(self) -> bool:
+        if self.longitude is None or self.latitude is None:
+            return True
+        return -180 <= self.longitude <= 180 and -90 <= self.latitude <= 90
+
+    def _spec(self) -> TypeSpec:
+        return case_type(self.kind)
+
+    def _filled(self, spec: TypeSpec) -> tuple[dict[str, Any], dict[str, str]]:
+        return filled([one for one in spec.fields if one.on_opening], self.data)
+
+    def change(self, context: Context) -> Case:
+        """Write the case, its first event, what is personal, and the shares of standing rules."""
+        spec = self._spec()
+        where = self._located()
+        routed = route(spec, category=self.category, where=where, at=context.at)
+        plain, personal = self._filled(spec)
+        case = self._case(spec, where, routed, plain, context)
+        case.number = f"{spec.prefix}{context.at.astimezone(clocks.zone()):%y%m%d}-{case.pk:05d}"
+        case.search = search_text(case.number, case.title, case.address)
+        Case.objects.filter(pk=case.pk).update(number=case.number, search=case.search)
+        self._event(case, routed, context)
+        PersonalValue.objects.bulk_create(
+            PersonalValue(case=case, field=id_, value=value, keep_days=_keep_days(spec, id_))
+            for id_, value in personal.items()
+        )
+        self._share(case, context)
+        return case
+
+    def _located(self) -> Located:
+        current = current_map()
+        if current is None:
+            return Located()
+        if self.longitude is not None and self.latitude is not None:
+            return current.at(self.longitude, self.latitude)
+        return current.of_place(self.place)
+
+    def _case(
+        self, spec: TypeSpec, where: Located, routed: Routed, plain: dict[str, Any], context: Context
+    ) -> Case:
+        deadlines = clocks.opening(spec, self.category, context.at)
+        category = spec.category_by_id[self.category]
+        wanted = Case.Priority[(routed.priority or category.priority).upper()]
+        cell = ""
+        if self.longitude is not None and self.latitude is not None:
+            cell = h3.latlng_to_cell(self.latitude, self.longitude, CELL_RESOLUTION)
+        return Case.objects.create(
+            tracking_code=self.tracking_code or new_tracking_code(),
+            case_type=spec.id,
+            type_version=spec.version,
+            category=self.category,
+            state=spec.initial.id,
+            title=self.title.strip(),
+            description=self.description.strip(),
+            data=plain,
+            confidentiality=Confidentiality[spec.confidentiality.upper()],
+            priority=wanted if self.priority is None else max(self.priority, wanted),
+            channel=self.channel,
+            version_id=where.version,
+            station_code=where.station,
+            beat_code=where.beat,
+            place_code=where.place,
+            address=self.address.strip()[:200],
+            longitude=self.longitude,
+            latitude=self.latitude,
+            cell=cell,
+            organisation_id=self.organisation_id or (routed.organisation.pk if routed.organisation else None),
+            opened_by_id=context.actor.user_id,
+            occurred_at=self.occurred_at,
+            opened_at=context.at,
+            state_since=context.at,
+            state_due_at=deadlines.state_due,
+            case_due_at=deadlines.case_due,
+            promised_at=deadlines.case_due,
+            due_at=deadlines.first,
+            next_check_at=clocks.next_check(spec, deadlines, state_step=0, case_step=0),
+            parent_id=self.parent_id,
+        )
+
+    def _event(self, case: Case, routed: Routed, context: Context) -> None:
+        Event.objects.create(
+            case=case,
+            sequence=1,
+            kind="opened",
+            at=context.at,
+            actor_id=context.actor.user_id,
+            actor_name=context.actor.name[:64],
+            public=True,
+            detail={
+                "state": case.state,
+                "channel": case.channel,
+                "rule": routed.rule,
+                "organisation": routed.organisation.name if routed.organisation else "",
+            },
+        )
+
+    def _share(self, case: Case, context: Context) -> None:
+        rules = SharingRule.objects.filter(
+            Q(station_code="") | Q(station_code=case.station_code), case_type=case.case_type, active=True
+        )
+        seen: set[int] = set()
+        for rule in rules:
+            if (not rule.place_codes or case.place_code in rule.place_codes) and rule.organisation_id not in seen:
+                seen.add(rule.organisation_id)
+                Share.objects.create(
+                    case=case,
+                    organisation_id=rule.organisation_id,
+                    kind=Share.Kind.RULE,
+                    reason=rule.reason,
+                    opened_at=case.opened_at,
+                    since=context.at,
+                )
+
+    def record(self, result: Case) -> Record:
+        """Which case of which type."""
+        return Record(
+            action=self.name,
+            subject_kind="case",
+            subject_id=str(result.pk),
+            station=result.station_code,
+            detail={"number": result.number, "type": result.case_type, "channel": self.channel},
+        )
+
+
+def _keep_days(spec: TypeSpec, id_: str) -> int:
+    personal = spec.field_by_id[id_].personal
+    return personal.keep_days if personal is not None else 30
+

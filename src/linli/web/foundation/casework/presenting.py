@@ -1,0 +1,160 @@
+"""A case as a page shows it: names of states and types, clocks in words, its history."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.casework.models import Attachment, Case, Event
+from linli.web.foundation.casework.types.model import TypeSpec
+from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.places.locating import Map, current_map, map_of
+from linli.web.foundation.screens.wording import language, phrase, said
+
+__all__ = ["Row", "history", "place_label", "role_names", "row", "rows", "shown_values"]
+
+_TONES: Mapping[str, str] = {"open": "blue", "waiting": "yellow", "closed": "green"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a list of cases."""
+
+    number: str
+    title: str
+    kind: str
+    kind_label: str
+    category_label: str
+    state_label: str
+    tone: str
+    priority: int
+    priority_label: str
+    place_label: str
+    owner: str
+    opened_at: dt.datetime
+    due_at: dt.datetime | None
+    late: bool
+    paused: bool
+    longitude: float | None
+    latitude: float | None
+
+
+def rows(cases: Iterable[Case], at: dt.datetime) -> list[Row]:
+    """Some cases as lines of a list; no query."""
+    current = current_map()
+    return [row(case, at, current) for case in cases]
+
+
+def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
+    """A case as a line of a list."""
+    spec = case_types().get(case.case_type)
+    state = spec.state_by_id.get(case.state) if spec else None
+    category = spec.category_by_id.get(case.category) if spec else None
+    return Row(
+        number=case.number or "",
+        title=case.title,
+        kind=case.case_type,
+        kind_label=said(spec.name) if spec else case.case_type,
+        category_label=said(category.name) if category else case.category,
+        state_label=said(state.name) if state else case.state,
+        tone=_TONES[state.kind] if state else "gray",
+        priority=case.priority,
+        priority_label=said(phrase(f"casework:priority.{case.priority}")),
+        place_label=place_label(case, places),
+        owner=_owner(case),
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        late=case.closed_at is None and case.due_at is not None and case.due_at < at,
+        paused=case.closed_at is None and case.remaining_seconds is not None,
+        longitude=case.longitude,
+        latitude=case.latitude,
+    )
+
+
+def place_label(case: Case, places: Map | None = None) -> str:
+    """Where it is, in words: the address, else the place, else the station."""
+    if case.address:
+        return case.address
+    found = places if places is not None and places.version == case.version_id else None
+    if found is None and case.version_id is not None:
+        found = map_of(case.version_id)
+    if found is None:
+        return case.place_code or case.station_code
+    place, station = found.places.get(case.place_code), found.stations.get(case.station_code)
+    return (place.name if place else "") or (station.name if station else "")
+
+
+def _owner(case: Case) -> str:
+    if case.assignee is not None:
+        return case.assignee.display_name
+    return case.organisation.named(language()) if case.organisation else ""
+
+
+def shown_values(case: Case, spec: TypeSpec) -> list[tuple[str, str]]:
+    """The plain fields of a case with their names, in the order of the type."""
+    found = []
+    for one in spec.fields:
+        if one.id in case.data:
+            value = case.data[one.id]
+            if one.kind == "choice":
+                value = said(dict(one.choices)[value]) if value in dict(one.choices) else value
+            elif one.kind == "yes_no":
+                value = said(phrase(f"casework:{'yes' if value else 'no'}"))
+            elif one.kind == "datetime":
+                value = str(value).replace("T", " ")[:16]
+            found.append((said(one.name), str(value)))
+    return found
+
+
+def history(case: Case, spec: TypeSpec) -> list[dict[str, Any]]:
+    """What happened, newest first; two queries."""
+    files: dict[int, list[Attachment]] = {}
+    for one in case.attachments.all():
+        files.setdefault(one.event_id, []).append(one)
+    events = list(case.events.all())
+    return [_told(event, spec, files.get(event.pk, [])) for event in reversed(events)]
+
+
+def _told(event: Event, spec: TypeSpec, files: list[Attachment]) -> dict[str, Any]:
+    step = spec.transition_by_id.get(event.detail.get("step", ""))
+    label = said(step.name) if step else said(phrase(f"casework:event.{event.kind}"))
+    return {
+        "at": event.at,
+        "who": event.actor_name if event.actor_id else said(phrase("casework:system")),
+        "kind": event.kind,
+        "label": label,
+        "text": event.text,
+        "facts": _facts(event, spec),
+        "public": event.public,
+        "attachments": files,
+    }
+
+
+def _facts(event: Event, spec: TypeSpec) -> list[str]:
+    detail, found = event.detail, []
+    if event.kind == "moved":
+        names = [spec.state_by_id[s].name for s in (detail["from"], detail["to"]) if s in spec.state_by_id]
+        found.append(" → ".join(said(name) for name in names))
+        if detail.get("result") in spec.result_by_id:
+            found.append(said(spec.result_by_id[detail["result"]].name))
+    elif event.kind == "assigned":
+        found.append(" → ".join(part for part in (detail["from"], detail["to"]) if part))
+        found += [detail["who"]] if detail["who"] else []
+    elif event.kind in ("shared", "unshared"):
+        found.append(detail["organisation"])
+    elif event.kind in ("merged", "merged_here"):
+        found.append(detail.get("into") or detail.get("from") or "")
+    elif event.kind == "escalated":
+        key = f"casework:late.{detail['clock']}"
+        found.append(said(phrase(key, hours=f"{detail['after_hours']:g}", count=detail["told"])))
+    elif event.kind == "opened":
+        found += [detail["organisation"]] if detail.get("organisation") else []
+    elif event.kind == "feedback":
+        found.append(said(phrase(f"casework:feedback.{'solved' if detail['solved'] else 'unsolved'}")))
+    return found
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Some roles by name."""
+    return "、".join(said(role.name) for id_ in roles if (role := role_of(id_)) is not None)

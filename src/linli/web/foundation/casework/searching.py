@@ -1,0 +1,55 @@
+"""Finding cases by words: two-character pieces, so that a Chinese word of any length is found on either database.
+
+PostgreSQL looks in a GIN index over the pieces, SQLite in an FTS5 table (migration 0002); both hold what
+``search_text`` makes. A match is confirmed against the text itself.
+"""
+
+import re
+from typing import Final
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from linli.web.foundation.casework.models import Case
+
+__all__ = ["grams", "matching", "search_text"]
+
+_WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
+
+
+def grams(text: str) -> list[str]:
+    """The pieces of a text: pairs of neighbouring characters; a single one for itself; words and numbers whole."""
+    found: dict[str, None] = {}
+    for run in _WORD.findall(text.lower()):
+        if run[0].isascii():
+            found[run] = None
+        elif len(run) == 1:
+            found[run] = None
+        else:
+            found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+    return list(found)
+
+
+def search_text(*parts: str) -> str:
+    """What is stored of some texts for searching."""
+    pieces: dict[str, None] = {}
+    for part in parts:
+        pieces.update(dict.fromkeys(grams(part)))
+    return " ".join(pieces)
+
+
+def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """Of some cases, those whose number, title or address hold the words."""
+    pieces = grams(words)
+    if not pieces:
+        return cases.none()
+    if connection.vendor == "postgresql":
+        query = " & ".join(pieces)
+        where = RawSQL(
+            "to_tsvector('simple', casework_case.search) @@ to_tsquery('simple', %s)", (query,)
+        )
+        return cases.annotate(found=where).filter(found=True)
+    quoted = " ".join(f'"{piece}"' for piece in pieces)
+    rows = RawSQL("SELECT rowid FROM casework_case_search WHERE casework_case_search MATCH %s", (quoted,))
+    return cases.filter(Q(pk__in=rows))

@@ -1,0 +1,230 @@
+"""Guarded reads of cases: every list, detail, count and search goes through here.
+
+A page of a list is three queries whatever the number of case types, roles or cases: what lies in the
+actor's territory, what is the actor's own, and what was shared. Each is read to the length of a page in the
+order of the list and the three are merged, so that no part has to be read whole (open-zaak#599).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+from django.db.models import Q, QuerySet
+
+from linli.kernel.texts import catalogue
+from linli.web.foundation.accounts.access import kinds_with, scopes
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.casework.models import Case, Share
+from linli.web.foundation.casework.searching import matching
+from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.types.register import case_types
+
+__all__ = ["PAGE", "Cursor", "Filters", "Page", "case_for", "case_page", "search_cases", "visible", "visible_kinds"]
+
+say = catalogue("linli.web.foundation.casework")
+
+PAGE: Final = 30
+Order = Literal["newest", "due"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty means everything."""
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    beats: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    status: Literal["", "open", "closed", "late"] = ""
+    mine: bool = False
+    priority: int | None = None
+    opened_from: dt.datetime | None = None
+    opened_until: dt.datetime | None = None
+    now: dt.datetime | None = field(default=None, compare=False)
+
+    def condition(self, actor: Actor) -> Q:
+        """As a condition on cases."""
+        wanted: dict[str, Any] = {
+            "state__in": self.states,
+            "category__in": self.categories,
+            "station_code__in": self.stations,
+            "beat_code__in": self.beats,
+            "place_code__in": self.places,
+        }
+        q = Q(**{key: value for key, value in wanted.items() if value})
+        if self.priority is not None:
+            q &= Q(priority__gte=self.priority)
+        if self.opened_from is not None:
+            q &= Q(opened_at__gte=self.opened_from)
+        if self.opened_until is not None:
+            q &= Q(opened_at__lt=self.opened_until)
+        if self.mine:
+            q &= Q(assignee_id=actor.user_id)
+        return q & self._status()
+
+    def _status(self) -> Q:
+        match self.status:
+            case "open":
+                return Q(closed_at__isnull=True)
+            case "closed":
+                return Q(closed_at__isnull=False)
+            case "late":
+                return Q(closed_at__isnull=True, due_at__lt=self.now)
+            case _:
+                return Q()
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: after this moment and id."""
+
+    moment: dt.datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.moment.timestamp():.6f}_{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """A cursor as it was written into an address; ``None`` for anything else."""
+        moment, _, id_ = text.partition("_")
+        try:
+            return cls(dt.datetime.fromtimestamp(float(moment), dt.UTC), int(id_))
+        except (ValueError, OverflowError, OSError):
+            return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of cases and where the next one begins."""
+
+    cases: tuple[Case, ...]
+    next: Cursor | None
+
+
+def visible_kinds(actor: Actor, verb: str = "view") -> tuple[str, ...]:
+    """Case types of which the actor may see, open or work on some."""
+    return kinds_with(actor, verb, case_types())
+
+
+def visible(actor: Actor, *, verb: str = "view", kinds: Sequence[str] = ()) -> QuerySet[Case]:
+    """Cases in the actor's own territory; for counts, maps and exports."""
+    named = tuple(kinds) or tuple(case_types())
+    scope = scopes(actor, verb, named, kind_field="case_type", confidentiality="confidentiality")
+    if scope is None:
+        return Case.objects.none()
+    found = Case.objects.filter(scope)
+    return found.filter(case_type__in=kinds) if kinds else found
+
+
+def case_page(
+    actor: Actor,
+    filters: Filters,
+    *,
+    at: dt.datetime,
+    after: Cursor | None = None,
+    size: int = PAGE,
+    order: Order = "newest",
+) -> Page:
+    """One page of the cases that an actor may see."""
+    allowed = visible_kinds(actor)
+    kinds = tuple(k for k in (filters.kinds or allowed) if k in allowed)
+    if not kinds:
+        return Page((), None)
+    narrowed = replace(filters, now=at).condition(actor)
+    branches = [
+        _branch(_own_territory(actor, kinds), kinds, narrowed, after, size, order),
+        _branch(_own(actor), kinds, narrowed, after, size, order),
+        _branch(_shared(actor, at), kinds, narrowed, after, size, order),
+    ]
+    merged = _merged(branches, order)
+    more = len(merged) > size
+    page = merged[:size]
+    return Page(tuple(page), _cursor(page[-1], order) if more and page else None)
+
+
+def _own_territory(actor: Actor, kinds: tuple[str, ...]) -> Q | None:
+    return scopes(actor, "view", kinds, kind_field="case_type", confidentiality="confidentiality")
+
+
+def _own(actor: Actor) -> Q | None:
+    if actor.user_id is None:
+        return None
+    return Q(assignee_id=actor.user_id) | Q(opened_by_id=actor.user_id)
+
+
+def _shared(actor: Actor, at: dt.datetime) -> Q | None:
+    if not actor.organisation_ids:
+        return None
+    shares = Share.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=at), organisation_id__in=actor.organisation_ids, ended_at=None
+    )
+    return Q(pk__in=shares.values("case_id"))
+
+
+def _branch(
+    scope: Q | None, kinds: tuple[str, ...], narrowed: Q, after: Cursor | None, size: int, order: Order
+) -> list[Case]:
+    if scope is None:
+        return []
+    found = Case.objects.filter(scope, narrowed)
+    if len(kinds) < len(case_types()):
+        found = found.filter(case_type__in=kinds)
+    if order == "due":
+        found = found.filter(closed_at__isnull=True, due_at__isnull=False).order_by("due_at", "id")
+        if after is not None:
+            found = found.filter(
+                Q(due_at__gt=after.moment) | Q(due_at=after.moment, id__gt=after.id), due_at__gte=after.moment
+            )
+    else:
+        found = found.order_by("-opened_at", "-id")
+        if after is not None:
+            found = found.filter(
+                Q(opened_at__lt=after.moment) | Q(opened_at=after.moment, id__lt=after.id),
+                opened_at__lte=after.moment,
+            )
+    return list(found.defer("description", "data", "search").select_related("organisation", "assignee")[: size + 1])
+
+
+def _merged(branches: Iterable[list[Case]], order: Order) -> list[Case]:
+    once = {case.pk: case for branch in branches for case in branch}
+    if order == "due":
+        return sorted(once.values(), key=lambda c: (c.due_at or c.opened_at, c.pk))
+    return sorted(once.values(), key=lambda c: (c.opened_at, c.pk), reverse=True)
+
+
+def _cursor(case: Case, order: Order) -> Cursor:
+    return Cursor((case.due_at if order == "due" and case.due_at else case.opened_at), case.pk)
+
+
+def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") -> Case:
+    """A case that the actor may see (or whatever ``verb`` says), by its number.
+
+    Raises
+    ------
+    Missing
+        There is none, or the actor may not know of it: the two look the same.
+    """
+    found = Case.objects.select_related("organisation", "assignee", "parent", "merged_into")
+    case = found.filter(number=number).first()
+    if case is None or not may_case(actor, verb, case, at):
+        raise Missing(say("case.missing", number=number))
+    return case
+
+
+def search_cases(actor: Actor, words: str, *, at: dt.datetime, most: int = PAGE) -> list[Case]:
+    """Cases that the actor may see and whose number, tracking code, title or address hold some words, newest first."""
+    exact = Case.objects.filter(Q(number=words.upper()) | Q(tracking_code=words.upper()))
+    found = [case for case in exact.select_related("organisation", "assignee") if may_case(actor, "view", case, at)]
+    if found:
+        return found
+    merged: dict[int, Case] = {}
+    for scope in (_own_territory(actor, visible_kinds(actor)), _own(actor), _shared(actor, at)):
+        if scope is not None:
+            cases = matching(Case.objects.filter(scope), words).select_related("organisation", "assignee")
+            merged.update((case.pk, case) for case in cases.order_by("-opened_at", "-id")[:most])
+    return _merged([list(merged.values())], "newest")[:most]

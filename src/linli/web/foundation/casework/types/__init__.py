@@ -1,0 +1,1 @@
+"""Case types as data: read from files, checked strictly, known by id."""

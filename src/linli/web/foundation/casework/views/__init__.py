@@ -1,0 +1,1 @@
+"""The pages of casework, the same for every case type."""

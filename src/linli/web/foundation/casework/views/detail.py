@@ -1,0 +1,148 @@
+"""One case: where it stands, what happened, and what may be done with it now."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.core.files.storage import default_storage
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from linli.web.foundation.accounts.access import Subject, may
+from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.accounts.models import Grant, Organisation
+from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.casework.actions.base import say
+from linli.web.foundation.casework.actions.merging import suggestions
+from linli.web.foundation.casework.actions.moving import allowed_steps
+from linli.web.foundation.casework.forms import StepForm
+from linli.web.foundation.casework.models import Attachment, Case, Notice
+from linli.web.foundation.casework.panels import panels_of
+from linli.web.foundation.casework.presenting import history, row, rows, shown_values
+from linli.web.foundation.casework.selectors import case_for
+from linli.web.foundation.casework.subjects import own_subject, subject_of
+from linli.web.foundation.casework.types.model import TypeSpec
+from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.screens.wording import said
+
+__all__ = ["attachment", "case_page_of", "detail_context"]
+
+
+@require_http_methods(["GET"])
+@login_required
+def case_page_of(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of a case; somebody who may only see it in an emergency is offered that."""
+    try:
+        case = case_for(actor(request), number, at=now(request))
+    except Missing:
+        return _locked(request, number)
+    Notice.objects.filter(user_id=actor(request).user_id, case=case, read_at__isnull=True).update(
+        read_at=now(request)
+    )
+    return render(request, "casework/detail.html", detail_context(request, case))
+
+
+def _locked(request: HttpRequest, number: str) -> HttpResponse:
+    case = Case.objects.filter(number=number).first()
+    if case is None or not may(actor(request), "emergency", own_subject(case)):
+        raise Missing(say("case.missing", number=number))
+    return render(request, "casework/locked.html", {"number": number, "submission": uuid.uuid4().hex}, status=403)
+
+
+def detail_context(
+    request: HttpRequest, case: Case, *, bound: Mapping[str, StepForm] | None = None
+) -> dict[str, Any]:
+    """Everything that the page shows; a constant number of queries."""
+    who, at, spec = actor(request), now(request), case_type(case.case_type)
+    subject = subject_of(case, at)
+    can = {verb: _may(request, verb, subject, case) for verb in _VERBS}
+    state = spec.state_by_id[case.state]
+    return {
+        "case": case,
+        "row": row(case, at),
+        "spec": spec,
+        "state": state,
+        "result": spec.result_by_id.get(case.result),
+        "values": shown_values(case, spec),
+        "history": history(case, spec),
+        "steps": _steps(request, case, spec, bound or {}) if can["work"] else [],
+        "can": can,
+        "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],
+        "shares": [s for s in case.shares.select_related("organisation") if s.ended_at is None],
+        "children": rows(case.children.select_related("organisation", "assignee"), at),
+        "merged": list(case.merged.values_list("number", flat=True)),
+        "duplicates": rows(suggestions(case, who, at), at) if can["merge"] and case.is_open else [],
+        "panels": panels_of(case, who, at),
+        "organisations": _organisations(case) if can["assign"] or can["share"] else [],
+        "colleagues": _colleagues(case, at) if can["assign"] else [],
+        "answers": [(a.id, said(a.name), _template(a.text, case, spec)) for a in spec.answers],
+        "feedback": list(case.feedback.order_by("-at")),
+        "submission": uuid.uuid4().hex,
+    }
+
+
+_VERBS = ("work", "assign", "answer", "share", "merge", "personal", "export")
+
+
+def _may(request: HttpRequest, verb: str, subject: Subject, case: Case) -> bool:
+    return case.merged_into_id is None and may(actor(request), verb, subject)
+
+
+def _steps(
+    request: HttpRequest, case: Case, spec: TypeSpec, bound: Mapping[str, StepForm]
+) -> list[dict[str, Any]]:
+    there = dict(case.data)
+    initial = {"revision": case.revision, "submission": uuid.uuid4().hex}
+    return [
+        {"id": step.id, "name": said(step.name), "form": bound.get(step.id) or StepForm(spec, step, there, initial=initial),
+         "open": step.id in bound}
+        for step in allowed_steps(case, spec, Context(actor(request), now(request)))
+    ]  # fmt: skip
+
+
+def _field_name(spec: TypeSpec, field: str) -> str:
+    found = spec.field_by_id.get(field)
+    return said(found.name) if found else field
+
+
+def _organisations(case: Case) -> list[Organisation]:
+    """Whom the case can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
+    kind = Organisation.Kind
+    found = Organisation.objects.filter(active=True).only("id", "name", "name_en", "kind", "station_code", "code")
+    wide = {kind.BUREAU, kind.STATION, kind.COURT, kind.PARTNER}
+    return [o for o in found if o.kind in wide or (o.kind == kind.POST and o.station_code == case.station_code)]
+
+
+def _colleagues(case: Case, at: Any) -> list[Grant]:
+    grants = Grant.objects.filter(
+        organisation__station_code=case.station_code, user__is_active=True
+    ).select_related("user", "organisation")
+    return [grant for grant in grants if grant.holds_on(at.date())]
+
+
+def _template(text: Any, case: Case, spec: TypeSpec) -> str:
+    state = spec.state_by_id[case.state]
+    office = case.organisation.name if case.organisation else ""
+    due = "" if case.case_due_at is None else case.case_due_at.date().isoformat()
+    return said(text).format(number=case.number, title=case.title, state=said(state.name), due=due, office=office)
+
+
+@require_GET
+@login_required
+def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """A file of a case, as a download that no browser runs."""
+    case = case_for(actor(request), number, at=now(request))
+    found = Attachment.objects.filter(case=case, pk=pk).first()
+    if found is None or not default_storage.exists(found.path):
+        raise Missing(say("attach.missing"))
+    inline = found.media_type.startswith("image/")
+    response = FileResponse(
+        default_storage.open(found.path), as_attachment=not inline, filename=found.name, content_type=found.media_type
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+

@@ -1,0 +1,46 @@
+"""What pages of cases do with a request: who asks and when, one sending done once, a way back."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.actions.action import Action, AlreadyDone, perform
+from linli.web.foundation.casework.models import Case
+from linli.web.foundation.screens.wording import phrase, said
+
+__all__ = ["carry_out", "done", "to_case"]
+
+Result = TypeVar("Result")
+
+
+def carry_out(request: HttpRequest, action: Action[Result]) -> Result:
+    """Perform an action for the one who asks; ``submission`` in the form makes sending it twice harmless."""
+    key = request.POST.get("submission", "")[:64]
+    return perform(action, actor(request), now(request), key=key)
+
+
+def to_case(case: Case) -> HttpResponseRedirect:
+    """The page of a case."""
+    return redirect("case", number=case.number)
+
+
+def done(request: HttpRequest, case: Case, act: Callable[[], object], said_key: str) -> HttpResponse:
+    """Do something to a case and go back to its page, with a word on how it went."""
+    try:
+        act()
+    except AlreadyDone:
+        messages.info(request, said(phrase("casework:done.before")))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+        for text in getattr(refusal, "fields", {}).values():
+            messages.error(request, said(text))
+        for finding in getattr(refusal, "findings", ()):
+            messages.error(request, finding.sentence("en" if request.LANGUAGE_CODE == "en" else "zh"))
+    else:
+        messages.success(request, said(phrase(f"casework:done.{said_key}")))
+    return to_case(case)

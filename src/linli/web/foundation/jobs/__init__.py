@@ -1,0 +1,1 @@
+"""Work that is done later or again and again, kept in the database: no broker."""

@@ -1,0 +1,41 @@
+"""The map's outlines and the search for standard addresses."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET
+
+from linli.web.foundation.places.addresses import address_grams
+from linli.web.foundation.places.models import Address, Deployment
+
+__all__ = ["addresses", "outlines"]
+
+MOST = 10
+
+
+@require_GET
+@login_required
+def outlines(request: HttpRequest) -> JsonResponse:
+    """The beats of the deployment in force, as GeoJSON."""
+    found = Deployment.objects.filter(status=Deployment.Status.IN_FORCE).values_list("outlines", flat=True).first()
+    return JsonResponse(found or {"type": "FeatureCollection", "features": []})
+
+
+@require_GET
+@login_required
+def addresses(request: HttpRequest) -> JsonResponse:
+    """Standard addresses that hold the words (clause H9)."""
+    pieces = address_grams(request.GET.get("q", ""))
+    if not pieces:
+        return JsonResponse({"results": []})
+    found = (
+        Address.objects.filter(grams__gram__in=pieces)
+        .annotate(hits=Count("grams"))
+        .filter(hits=len(pieces))
+        .order_by("text")[:MOST]
+    )
+    results = [
+        {"id": a.code, "label": a.text, "place": a.place_code, "longitude": a.longitude, "latitude": a.latitude}
+        for a in found
+    ]
+    return JsonResponse({"results": results})

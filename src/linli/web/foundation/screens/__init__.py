@@ -1,0 +1,1 @@
+"""What every page shares: texts, navigation, errors, the home page, search."""

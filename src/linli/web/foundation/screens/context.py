@@ -1,0 +1,49 @@
+"""What every page's template knows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
+from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.casework.models import Notice
+from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.screens.navigation import entries
+from linli.web.foundation.screens.wording import language, phrase, said
+
+__all__ = ["page"]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Menu, actor, language, and whether what is shown is made up."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    signed_in = actor.user_id is not None
+    return {
+        "language": language(),
+        "languages": [("zh-hans", "中文"), ("en", "English")],
+        "actor": _described(actor) if signed_in else None,
+        "navigation": entries(request, actor) if signed_in else [],
+        "unread": _unread(actor) if signed_in else 0,
+        "synthetic_notice": _synthetic(),
+    }
+
+
+def _described(actor: Actor) -> dict[str, Any]:
+    roles = [role for held in actor.held if (role := role_of(held.role)) is not None]
+    return {
+        "user_id": actor.user_id,
+        "display_name": actor.name,
+        "role_label": "、".join(dict.fromkeys(said(role.name) for role in roles)),
+        "organisation_label": "、".join(dict.fromkeys(held.organisation for held in actor.held)),
+        "roles": actor.roles,
+    }
+
+
+def _unread(actor: Actor) -> int:
+    # Counted to 100 and no further: more is "99+" on the screen.
+    return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)[:100].count()
+
+
+def _synthetic() -> str:
+    current = current_map()
+    return said(phrase("screens:synthetic")) if current is not None and current.synthetic else ""

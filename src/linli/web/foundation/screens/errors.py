@@ -1,0 +1,40 @@
+"""Pages for what Django itself refuses."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from linli.web.foundation.screens.wording import phrase, said
+
+__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_error"]
+
+
+def _page(request: HttpRequest, key: str, status: int) -> HttpResponse:
+    body = {"code": key, "status": status, "message": said(phrase(f"screens:error.{key}"))}
+    return render(request, "screens/refused.html", {"refusal": body}, status=status)
+
+
+def bad_request(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """What was sent cannot be read."""
+    return _page(request, "bad_request", 400)
+
+
+def csrf_failure(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """The form is too old, or comes from another site."""
+    return _page(request, "csrf", 403)
+
+
+def forbidden(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """May not."""
+    return _page(request, "forbidden", 403)
+
+
+def not_found(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """No such page."""
+    return _page(request, "not_found", 404)
+
+
+def server_error(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """A mistake of ours; no context that could fail again."""
+    return render(request, "screens/unavailable.html", {"refusal": {"status": 500}}, status=500)

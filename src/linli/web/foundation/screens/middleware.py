@@ -1,0 +1,53 @@
+"""Turns a refusal into a page that says why and what to do, or into the API's one shape of error."""
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from linli.kernel.errors import InputRefused, LinliError
+from linli.web.foundation.actions.refusals import Invalid, Refusal
+from linli.web.foundation.screens.wording import language, phrase, said
+
+__all__ = ["RefusalMiddleware", "refusal_body"]
+
+
+def refusal_body(refusal: LinliError, status: int) -> dict[str, object]:
+    """The API's error: one shape for all of them."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    code = refusal.code if isinstance(refusal, Refusal) else "refused"
+    body: dict[str, object] = {"code": code, "status": status, "message": said(refusal.text)}
+    body["fields"] = {name: said(text) for name, text in fields.items()}
+    if isinstance(refusal, InputRefused):
+        body["findings"] = [finding.sentence(language()) for finding in refusal.findings]
+    return body
+
+
+class RefusalMiddleware:
+    """Every refusal that a view did not answer itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page or a JSON answer for a refusal or a lost database; anything else is a mistake of ours."""
+        if isinstance(exception, LinliError):
+            status = exception.status if isinstance(exception, Refusal) else 400
+            return self._answer(request, refusal_body(exception, status), status)
+        if isinstance(exception, OperationalError | InterfaceError):
+            message = said(phrase("screens:error.database"))
+            return self._answer(request, {"code": "unavailable", "status": 503, "message": message, "fields": {}}, 503)
+        return None
+
+    def _answer(self, request: HttpRequest, body: dict[str, object], status: int) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse(body, status=status)
+        # No context processor may ask a database that is gone.
+        plain = status == 503
+        template = "screens/unavailable.html" if plain else "screens/refused.html"
+        return render(None if plain else request, template, {"refusal": body, "language": language()}, status=status)  # type: ignore[arg-type]

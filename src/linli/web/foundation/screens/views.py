@@ -1,0 +1,70 @@
+"""The home page of each role, search over what one may see, and what has come up."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.casework.models import Notice
+from linli.web.foundation.casework.presenting import rows
+from linli.web.foundation.casework.selectors import Filters, case_page, search_cases, visible_kinds
+from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.screens.cards import cards_of
+from linli.web.foundation.screens.wording import said
+
+__all__ = ["home", "notices", "notices_read", "search"]
+
+SHORT = 8
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What is mine, what is late, what is near."""
+    who, at = actor(request), now(request)
+    mine = case_page(who, Filters(mine=True, status="open"), at=at, size=SHORT, order="due")
+    late = case_page(who, Filters(status="late"), at=at, size=SHORT, order="due")
+    near = case_page(who, Filters(status="open"), at=at, size=SHORT)
+    context = {
+        "mine": rows(mine.cases, at),
+        "late": rows(late.cases, at),
+        "near": rows(near.cases, at),
+        "more": {"mine": mine.next is not None, "late": late.next is not None, "near": near.next is not None},
+        "notices": _notices(request, unread=True)[:SHORT],
+        "openable": [(k, said(case_types()[k].name)) for k in visible_kinds(who, "open")],
+        "cards": cards_of(who, at),
+        "sees_cases": bool(visible_kinds(who)),
+    }
+    return render(request, "screens/home.html", context)
+
+
+def _notices(request: HttpRequest, *, unread: bool = False) -> list[Notice]:
+    found = Notice.objects.filter(user_id=actor(request).user_id).select_related("case")
+    return list((found.filter(read_at__isnull=True) if unread else found)[:100])
+
+
+@require_GET
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """What has come up, newest first."""
+    return render(request, "screens/notices.html", {"notices": _notices(request)})
+
+
+@require_POST
+@login_required
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """All seen."""
+    Notice.objects.filter(user_id=actor(request).user_id, read_at__isnull=True).update(read_at=now(request))
+    return redirect("notices")
+
+
+@require_GET
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Cases by number, title, address or tracking code."""
+    words = request.GET.get("q", "").strip()[:100]
+    found = search_cases(actor(request), words, at=now(request)) if words else []
+    if len(found) == 1 and words.upper() in (found[0].number, found[0].tracking_code):
+        return redirect("case", number=found[0].number)
+    return render(request, "screens/search.html", {"words": words, "rows": rows(found, now(request))})

@@ -1,0 +1,1 @@
+"""Disputes mediated (Q5, N11): parties, sessions, agreements, fulfilment, hand-over."""

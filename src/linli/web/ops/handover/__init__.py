@@ -1,0 +1,1 @@
+"""Messages of a post and hand-over notes between shifts (L14)."""

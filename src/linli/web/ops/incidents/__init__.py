@@ -1,0 +1,1 @@
+"""Incidents (110 intake): calls taken in, units recommended and dispatched, arrival, result."""

@@ -1,0 +1,1 @@
+"""Joint work across boundaries (Q7, H5, N14): agreements, joint meetings, shared cases."""

@@ -1,0 +1,1 @@
+"""Premises and their inspections (L11, N2, N3, N9, N13, N14, E10)."""

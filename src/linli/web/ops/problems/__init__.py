@@ -1,0 +1,1 @@
+"""Problem places (N10): one file a place, plan, owner, progress."""

@@ -1,0 +1,261 @@
+"""Django's settings: secure by default; everything that differs between machines comes from the environment.
+
+``LINLI_DATA`` names the folder that holds the database, the uploaded files and the key of an embedded
+installation. A production server sets ``DATABASE_URL``, ``LINLI_SECRET_KEY`` and ``LINLI_HOSTS`` too
+(docs/guides/running.md).
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import catalogue
+from linli.web.settings.environment import boolean, database, integer, listing, text
+
+_say = catalogue("linli.web.settings")
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(text("LINLI_DATA", "linli-data")).absolute()
+
+DEBUG = False
+PRODUCTION = boolean("LINLI_PRODUCTION", default=False)
+"""Behind a reverse proxy with TLS: secure cookies, HSTS, no generated key."""
+DEMO = boolean("LINLI_DEMO", default=False)
+"""Shows the accounts of the demonstration on the sign-in page and lifts the duty of a second factor."""
+
+
+def _secret() -> str:
+    given = text("LINLI_SECRET_KEY", "")
+    if given:
+        return given
+    if PRODUCTION:
+        raise LinliError(_say("no_secret"))
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    file = DATA_DIR / "secret.key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+SECRET_KEY = _secret()
+AUDIT_KEY = text("LINLI_AUDIT_KEY", "") or f"audit:{SECRET_KEY}"
+"""Keys the hash chain of the audit log, so that whoever can write to the database alone cannot forge it."""
+
+ALLOWED_HOSTS = listing("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = listing("LINLI_ORIGINS", "")
+
+INSTALLED_APPS = [
+    "linli.web.foundation.accounts",
+    "linli.web.foundation.audit",
+    "linli.web.foundation.places",
+    "linli.web.foundation.casework",
+    "linli.web.foundation.jobs",
+    "linli.web.foundation.screens",
+    "linli.web.intake",
+    "linli.web.ops.incidents",
+    "linli.web.ops.requests",
+    "linli.web.ops.disputes",
+    "linli.web.ops.premises",
+    "linli.web.ops.problems",
+    "linli.web.ops.jointwork",
+    "linli.web.ops.meetings",
+    "linli.web.ops.handover",
+    "linli.web.ops.equipment",
+    "linli.web.public",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks_db",
+    "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "linli.web.foundation.accounts.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "linli.web.foundation.screens.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "linli.web.urls"
+WSGI_APPLICATION = "linli.web.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "linli.web.foundation.screens.context.page",
+            ],
+            "builtins": ["linli.web.foundation.screens.templatetags.linli"],
+        },
+    }
+]
+
+DATABASES = {"default": database(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'linli.db'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "linli.web.foundation.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "linli.web.foundation.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if text("LINLI_OIDC_URL", ""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": text("LINLI_OIDC_NAME", "单点登录 SSO"),
+                "client_id": text("LINLI_OIDC_CLIENT", ""),
+                "secret": text("LINLI_OIDC_SECRET", ""),
+                "settings": {"server_url": text("LINLI_OIDC_URL", "")},
+            }
+        ]
+    }
+AXES_FAILURE_LIMIT = integer("LINLI_LOGIN_ATTEMPTS", 5)
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "linli.web.foundation.accounts.lockout.locked_out"
+
+# Sessions end with the shift and after half an hour without work.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_SECONDS = integer("LINLI_IDLE_SECONDS", 1800)
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "linli.web.foundation.screens.errors.csrf_failure"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 86400
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_HSTS_SECONDS = 365 * 86400
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = text("LINLI_ZONE", "Asia/Shanghai")
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_PERMISSIONS = 0o600
+ATTACHMENT_MOST_BYTES = integer("LINLI_ATTACHMENT_BYTES", 10 * 1024 * 1024)
+
+# Jobs run in the database, without a broker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+CASE_TYPES_DIR = text("LINLI_CASE_TYPES", "")
+"""A folder of case types of this installation's own, beside those that are shipped."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("LINLI_LOG", "WARNING")},
+}

@@ -1,0 +1,79 @@
+"""A small made-up county with the fixed cast in it, for every test of the platform.
+
+``DATABASE_URL`` chooses the database; ``make test`` runs everything in here on SQLite and on PostgreSQL.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from linli.io.deployment import deployment_text
+from linli.web.demonstration.cast import CAST, Stage, make_cast, stage_of
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.places.importing import organise, store
+from linli.web.foundation.places.models import Deployment
+from report.synthetic import synthetic_plan
+
+NOW = dt.datetime(2026, 3, 10, 2, 0, tzinfo=dt.UTC)
+"""A Tuesday, 10:00 in Shanghai."""
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DEMO = True
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def county(db) -> Deployment:  # type: ignore[no-untyped-def]
+    """A synthetic deployment in force."""
+    plan, _ = synthetic_plan()
+    version = store(deployment_text(plan), {}, by=None, at=NOW)
+    version.status, version.valid_from = Deployment.Status.IN_FORCE, NOW.date()
+    version.save()
+    organise(version)
+    return version
+
+
+@pytest.fixture
+def stage(county: Deployment) -> Stage:
+    return stage_of(county)
+
+
+@pytest.fixture
+def cast(stage: Stage) -> dict[str, User]:
+    """The fixed cast by user name; ``guihua`` is the planner, ``linsuo`` the officer of another station."""
+    return make_cast(stage, dt.date(2026, 1, 1), password=PASSWORD)
+
+
+@pytest.fixture
+def actor(cast: dict[str, User]) -> Callable[[str], Actor]:
+    """The actor of a member of the cast, by user name."""
+    return lambda username: actor_of(cast[username], NOW)
+
+
+@pytest.fixture
+def signed_in(cast: dict[str, User]) -> Callable[[str], Client]:
+    """A browser in which a member of the cast is signed in; it speaks Chinese."""
+
+    def sign_in(username: str, language: str = "zh-hans") -> Client:
+        client = Client(headers={"accept-language": language})
+        client.force_login(cast[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+ROLES = {member.role: member.username for member in CAST[::-1]}
+"""One user name of the cast for each role; for an officer, the one of the own station."""
