@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
+from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import role_of
@@ -43,7 +43,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Work out who asks, or end the session that has been idle for too long."""
-        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.at = clock.now()  # type: ignore[attr-defined]
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
         user = request.user
         if isinstance(user, User):

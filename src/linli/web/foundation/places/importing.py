@@ -147,7 +147,7 @@ def _station(station: Station, bureau: Organisation) -> Organisation:
         code=f"station:{station.code}",
         defaults={
             "kind": Organisation.Kind.STATION,
-            "name": f"{station.name}派出所",
+            "name": f"{station.name.removesuffix('派出所')}派出所",
             "name_en": f"{station.name} police station",
             "parent": bureau,
             "level": "station",
