@@ -11,10 +11,10 @@ PARTS = {
 }
 
 
-def docx(parts: Mapping[str, bytes] | None = None, *, without: str = "") -> bytes:
+def docx(parts: Mapping[str, bytes] | None = None, *, without: str = "", stored: bool = False) -> bytes:
     """An archive of the usual parts with some added or replaced."""
     kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**PARTS, **(parts or {})}.items():
             if name != without:
                 archive.writestr(name, content)

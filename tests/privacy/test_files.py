@@ -1,5 +1,6 @@
 """Attachments: what a camera hides is gone, what runs or lies about itself is refused, the rest is kept."""
 
+import contextlib
 import hashlib
 import io
 import struct
@@ -248,6 +249,16 @@ class TestPdf:
     def test_letters_that_chance_spells_in_a_picture_are_no_script(self) -> None:
         inspect_file("a.pdf", pdf(b"<</Length 9>>\nstream\n\x01/JS \x02\x03\x04\nendstream"))
 
+    @pytest.mark.parametrize(
+        "filling", [b"stream\n", b"/ObjStm stream\n", b"/ObjStm ", b"/#4a#53", b"endstream"]
+    )
+    def test_one_made_to_take_long_is_answered_soon(self, filling: bytes) -> None:
+        content = b"%PDF-1.7\n" + filling * (5_000_000 // len(filling)) + b"%%EOF"
+        began = time.perf_counter()
+        with contextlib.suppress(InputRefused):
+            inspect_file("a.pdf", content)
+        assert time.perf_counter() - began < 5
+
 
 class TestOffice:
     def test_plain_ones_are_kept_byte_for_byte(self) -> None:
@@ -275,6 +286,12 @@ class TestOffice:
     def test_a_link_to_click_is_kept(self) -> None:
         link = b'<Relationship Type="http://x/hyperlink" Target="http://gov/" TargetMode="External"/>'
         inspect_file("a.docx", docx({"word/_rels/document.xml.rels": link}))
+
+    def test_one_made_to_take_long_is_answered_soon(self) -> None:
+        began = time.perf_counter()
+        with contextlib.suppress(InputRefused):
+            inspect_file("a.docx", docx({"word/_rels/a.rels": b"<Relationship " * 280_000}, stored=True))
+        assert time.perf_counter() - began < 5
 
     def test_a_bomb_is_refused(self) -> None:
         assert refusal("a.docx", docx({"word/big.xml": b"0" * 30_000_000})) == "files.unpacks"

@@ -17,6 +17,8 @@ SMALLEST_MEASURED: Final = 64 * 1024
 MOST_PARTS: Final = 5000
 MOST_OF_A_PART: Final = 4 * 1024 * 1024
 MOST_OF_OBJECTS: Final = 64 * 1024 * 1024
+MOST_PACKED: Final = 1024 * 1024
+MOST_OBJECT_STREAMS: Final = 2000
 END_WITHIN: Final = 2048
 
 
@@ -30,7 +32,6 @@ ACTIVE: Final = _name("JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "
 SCRIPT: Final = _name("JS")
 ENCRYPTED: Final = _name("Encrypt")
 OBJECTS: Final = _name("ObjStm")
-STREAM: Final = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
 
 
 def wrong_in_pdf(content: bytes) -> str | None:
@@ -38,20 +39,32 @@ def wrong_in_pdf(content: bytes) -> str | None:
     if b"%%EOF" not in content[-END_WITHIN:]:
         return "damaged"
     # Chance spells two letters within compressed data, but hardly ever a long word.
-    written = STREAM.sub(b"", content)
+    written = _without_streams(content)
     if ENCRYPTED.search(written):
         return "encrypted"
     if ACTIVE.search(content) or SCRIPT.search(written):
         return "active"
     left = MOST_OF_OBJECTS
-    for found in OBJECTS.finditer(content):
+    for count, found in enumerate(OBJECTS.finditer(content)):
         objects = _unpacked(content, found.end(), left)
         left -= len(objects)
-        if left <= 0:
+        if left <= 0 or count > MOST_OBJECT_STREAMS:
             return "unpacks"
         if ACTIVE.search(objects) or SCRIPT.search(objects):
             return "active"
     return None
+
+
+def _without_streams(content: bytes) -> bytes:
+    """What stands outside the streams of data."""
+    kept, at = [], 0
+    while (begin := content.find(b"stream", at)) >= 0:
+        end = content.find(b"endstream", begin)
+        if end < 0:
+            break
+        kept.append(content[at:begin])
+        at = end + len(b"endstream")
+    return b" ".join([*kept, content[at:]])
 
 
 def _unpacked(content: bytes, after: int, most: int) -> bytes:
@@ -61,14 +74,15 @@ def _unpacked(content: bytes, after: int, most: int) -> bytes:
         return b""
     start = at + len(b"stream")
     start += 2 if content[start : start + 2] == b"\r\n" else 1
-    end = content.find(b"endstream", start)
+    end = content.find(b"endstream", start, start + MOST_PACKED)
+    packed = content[start : end if end > 0 else start + MOST_PACKED]
     try:
-        return zlib.decompressobj().decompress(content[start : end if end > 0 else None], most)
+        return zlib.decompressobj().decompress(packed, most)
     except zlib.error:
         return b""
 
 
-LINK: Final = re.compile(rb"<Relationship\b[^>]*>")
+LINK: Final = re.compile(rb"<Relationship\b[^<>]*>")
 OUTSIDE: Final = re.compile(rb"""TargetMode\s*=\s*["']External""")
 HYPERLINK: Final = re.compile(rb"""Type\s*=\s*["'][^"']*/hyperlink["']""")
 MACROS: Final = re.compile(r"(?i)(vbaproject|vbadata|activex|macrosheets)")
