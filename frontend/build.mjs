@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { licences } from "./licences.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/linli/report/static");
@@ -35,7 +36,7 @@ for (const [name, entry] of Object.entries(scripts)) {
 split("map-engine");
 writeFileSync(`${out}/map.css`, readFileSync(here("node_modules/maplibre-gl/dist/maplibre-gl.css")));
 for (const name of ["page", "compare"]) writeFileSync(`${out}/${name}.css`, readFileSync(here(`styles/${name}.css`)));
-writeFileSync(`${out}/LICENCES.txt`, licences());
+writeFileSync(`${out}/LICENCES.txt`, licences(packages));
 
 /** Cuts a long script in two files under 1 MiB each, which the report puts together again. */
 function split(name) {
@@ -44,29 +45,4 @@ function split(name) {
   writeFileSync(`${out}/${name}.1.part`, text.slice(0, half));
   writeFileSync(`${out}/${name}.2.part`, text.slice(half));
   rmSync(`${out}/${name}.js`);
-}
-
-function licences() {
-  const lock = JSON.parse(readFileSync(here("package-lock.json"), "utf8")).packages;
-  const wanted = new Set(packages.flatMap((name) => closure(lock, name)));
-  return [...wanted].sort().map((name) => entryOf(lock, name)).join("\n\n");
-}
-
-function closure(lock, name, seen = new Set()) {
-  if (seen.has(name) || !lock[`node_modules/${name}`]) return [...seen];
-  seen.add(name);
-  for (const inner of Object.keys(lock[`node_modules/${name}`].dependencies ?? {})) closure(lock, inner, seen);
-  return [...seen];
-}
-
-function entryOf(lock, name) {
-  const { version, license } = lock[`node_modules/${name}`];
-  const texts = ["LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "NOTICE"].flatMap((file) => {
-    try {
-      return [readFileSync(here(`node_modules/${name}/${file}`), "utf8").trim()];
-    } catch {
-      return [];
-    }
-  });
-  return [`==== ${name} ${version} (${license ?? "see text"})`, ...texts].join("\n\n");
 }
