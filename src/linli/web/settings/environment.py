@@ -93,6 +93,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        # A file, as in use: a database in memory locks whole tables between threads.
+        "TEST": {"NAME": str(path.with_name(f"test_{path.name}"))},
         # Writers queue instead of failing, and readers never wait for them.
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -14,7 +14,18 @@ from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["Row", "history", "place_label", "role_names", "row", "rows", "shown_values"]
 
-_TONES: Mapping[str, str] = {"open": "blue", "waiting": "yellow", "closed": "green"}
+_TONES: Mapping[str, str] = {"open": "progress", "waiting": "warning", "closed": "good"}
+
+_ICONS: Mapping[str, str] = {
+    "opened": "plus",
+    "answer": "message-2",
+    "note": "edit",
+    "attached": "paperclip",
+    "escalated": "alert-triangle",
+    "moved": "arrow-right",
+    "shared": "share",
+    "assigned": "user",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,7 @@ class Row:
     due_at: dt.datetime | None
     late: bool
     paused: bool
+    closed: bool
     longitude: float | None
     latitude: float | None
 
@@ -58,7 +70,7 @@ def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
         kind_label=said(spec.name) if spec else case.case_type,
         category_label=said(category.name) if category else case.category,
         state_label=said(state.name) if state else case.state,
-        tone=_TONES[state.kind] if state else "gray",
+        tone=_TONES[state.kind] if state else "neutral",
         priority=case.priority,
         priority_label=said(phrase(f"casework:priority.{case.priority}")),
         place_label=place_label(case, places),
@@ -67,6 +79,7 @@ def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
         due_at=case.due_at,
         late=case.closed_at is None and case.due_at is not None and case.due_at < at,
         paused=case.closed_at is None and case.remaining_seconds is not None,
+        closed=case.closed_at is not None,
         longitude=case.longitude,
         latitude=case.latitude,
     )
@@ -113,21 +126,24 @@ def history(case: Case, spec: TypeSpec) -> list[dict[str, Any]]:
     for one in case.attachments.all():
         files.setdefault(one.event_id, []).append(one)
     events = list(case.events.all())
-    return [_told(event, spec, files.get(event.pk, [])) for event in reversed(events)]
+    return [_told(event, spec, files.get(event.pk, []), case.number or "") for event in reversed(events)]
 
 
-def _told(event: Event, spec: TypeSpec, files: list[Attachment]) -> dict[str, Any]:
+def _told(event: Event, spec: TypeSpec, files: list[Attachment], number: str) -> dict[str, Any]:
     step = spec.transition_by_id.get(event.detail.get("step", ""))
     label = said(step.name) if step else said(phrase(f"casework:event.{event.kind}"))
     return {
         "at": event.at,
         "who": event.actor_name if event.actor_id else said(phrase("casework:system")),
-        "kind": event.kind,
-        "label": label,
-        "text": event.text,
-        "facts": _facts(event, spec),
+        "event": event.kind,
+        "kind": label,
+        "icon": _ICONS.get(event.kind, "circle-dot"),
+        "tone": "info" if event.public else "neutral",
+        "text": "\n".join(part for part in (" · ".join(_facts(event, spec)), event.text) if part),
         "public": event.public,
-        "attachments": files,
+        "attachments": [
+            {"name": one.name, "size": one.size, "url": f"/cases/{number}/files/{one.pk}/"} for one in files
+        ],
     }
 
 

@@ -27,7 +27,7 @@ def addresses(request: HttpRequest) -> JsonResponse:
     """Standard addresses that hold the words (clause H9)."""
     pieces = address_grams(request.GET.get("q", ""))
     if not pieces:
-        return JsonResponse({"results": []})
+        return JsonResponse([], safe=False)
     found = (
         Address.objects.filter(grams__gram__in=pieces)
         .annotate(hits=Count("grams"))
@@ -38,4 +38,4 @@ def addresses(request: HttpRequest) -> JsonResponse:
         {"id": a.code, "label": a.text, "place": a.place_code, "longitude": a.longitude, "latitude": a.latitude}
         for a in found
     ]
-    return JsonResponse({"results": results})
+    return JsonResponse(results, safe=False)

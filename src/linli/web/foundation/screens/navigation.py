@@ -26,7 +26,8 @@ class Item:
     kind: str = ""
     """Kind of subject that the role must be able to do ``verb`` to; empty for everybody."""
     verb: str = "view"
-    group: str = "work"
+    group: str = ""
+    """Text of the heading that the entry begins; empty to go on under the one before."""
     shown: Callable[[Actor], bool] | None = None
 
 
@@ -49,6 +50,6 @@ def entries(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         url = reverse(item.url)
         active = request.path == url or (url != "/" and request.path.startswith(url))
         found.append(
-            {"label": said(phrase(item.key)), "url": url, "icon": item.icon, "active": active, "group": item.group}
+            {"label": said(phrase(item.key)), "url": url, "icon": item.icon, "active": active, "group": said(phrase(item.group)) if item.group else ""}
         )
     return found

@@ -10,6 +10,7 @@ from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Case, Event, Notice
+from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type
@@ -90,6 +91,10 @@ class CaseAction(Action[Case]):
     def spec(self) -> TypeSpec:
         """The case's type."""
         return case_type(self.locked().case_type)
+
+    def follow(self, result: Case, context: Context) -> None:
+        """Tell those who keep something in step with the case."""
+        tell_observers(result, self.name, context)
 
     def record(self, result: Case) -> Record:
         """Which case; subclasses add what was done."""

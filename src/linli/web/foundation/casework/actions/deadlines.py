@@ -18,6 +18,7 @@ from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
 from linli.web.foundation.casework.actions.moving import deadlines_of
 from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
+from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import own_subject
 from linli.web.foundation.casework.types.model import Escalation
 from linli.web.foundation.casework.types.register import case_type
@@ -128,6 +129,7 @@ class Shred(Action[Tombstone]):
             keep_days=result.keep_days if result is not None else 0,
             shredded_at=context.at,
         )
+        tell_observers(case, self.name, context)
         paths = list(case.attachments.values_list("path", flat=True))
         Case.objects.filter(merged_into=case).update(merged_into=None)
         case.children.update(parent=None)

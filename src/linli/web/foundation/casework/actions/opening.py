@@ -18,6 +18,7 @@ from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, Event, PersonalValue, Share, SharingRule
+from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.routing import Routed, route
 from linli.web.foundation.casework.searching import search_text
 from linli.web.foundation.casework.types.model import TypeSpec
@@ -190,6 +191,10 @@ class OpenCase(Action[Case]):
                     opened_at=case.opened_at,
                     since=context.at,
                 )
+
+    def follow(self, result: Case, context: Context) -> None:
+        """Tell those who keep something in step with the case."""
+        tell_observers(result, self.name, context)
 
     def record(self, result: Case) -> Record:
         """Which case of which type."""

@@ -23,6 +23,10 @@ class ReadPersonal(CaseAction):
         """Nothing changes; the entry is the point."""
         return self.locked()
 
+    def follow(self, result: Case, context: Context) -> None:
+        """Nothing has changed that somebody would have to follow."""
+        return
+
     def values(self) -> list[PersonalValue]:
         """What there is, after ``perform`` has logged the reading."""
         return list(PersonalValue.objects.filter(case_id=self.case_id, erased_at__isnull=True).order_by("role", "pk"))
