@@ -52,6 +52,10 @@ class Action(ABC, Generic[Result]):
     def change(self, context: Context) -> Result:
         """Make the change; only called after ``check`` and inside the transaction."""
 
+    def follow(self, result: Result, context: Context) -> None:
+        """Bring into step what depends on the change, in the same transaction; nothing unless a subclass says so."""
+        return
+
     @abstractmethod
     def record(self, result: Result) -> Record:
         """What the audit log says of it; no personal content."""
@@ -75,6 +79,7 @@ def perform(action: Action[Result], actor: Actor, at: dt.datetime, *, key: str =
             _claim(key, actor, at)
         action.check(context)
         result = action.change(context)
+        action.follow(result, context)
         record = action.record(result)
         append(record, actor, at)
         if key:
