@@ -9,14 +9,15 @@ DEMO_PACK ?= lanling-2017
 DEMO_DATE ?= 2018-06-30
 DEMO_OUT ?= out/demo
 DEMO_PORT ?= 8000
-# DEMO_SERVE=0 plans and stops, for machines without a screen.
+DEMO_DATA ?= out/platform
+# DEMO_SERVE=0 plans, loads and stops, for machines without a screen.
 DEMO_SERVE ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
 
 help:
-	@echo "make demo   set up, plan a real county and open the result in a browser"
+	@echo "make demo   set up, plan a real county and open the platform on it"
 	@echo "make test   set up and run every check and test"
 	@echo "make check  every check and test, without setting up"
 	@echo "make lock   compile requirements/*.lock anew"
@@ -24,7 +25,9 @@ help:
 demo: setup-run
 	$(BIN)/linli plan $(DEMO_TERRITORY) --pack $(DEMO_PACK) --on $(DEMO_DATE) --out $(DEMO_OUT) --seed 1
 ifneq ($(DEMO_SERVE),0)
-	$(BIN)/linli serve $(DEMO_OUT) --port $(DEMO_PORT)
+	LINLI_DATA=$(DEMO_DATA) $(BIN)/linli serve --demo $(DEMO_OUT) --port $(DEMO_PORT)
+else
+	LINLI_DATA=$(DEMO_DATA) $(BIN)/linli serve --demo $(DEMO_OUT) --load-only
 endif
 
 test: setup-test check

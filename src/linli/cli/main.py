@@ -38,10 +38,15 @@ COMMANDS: Final = {
         "linli.cli.plan", "由辖区资料和方案包生成部署方案 · plan a deployment from a territory and a pack"
     ),
     "serve": Door(
-        "linli.cli.serving", "在本机浏览器中查看已生成的方案 · show a written plan in this machine's browser"
+        "linli.cli.serving",
+        "启动平台，或查看已生成的方案 · run the platform, or show a written plan",
     ),
     "territory": Door(
         "linli.cli.territory", "辖区数据：检查、生成合成数据 · a territory's data: check it, make data up"
+    ),
+    "worker": Door(
+        "linli.web.commands.working",
+        "后台任务进程：时限、提醒、到期删除、消息推送 · a worker: deadlines, reminders, retention, webhooks",
     ),
 }
 """Every subcommand by name; a test holds each line against the command's own help."""

@@ -73,7 +73,9 @@ def stage_of(version: Deployment) -> Stage:
         first.setdefault(station_of[post.beat_codes[0]], post)
     (own_code, own), (other_code, other) = list(first.items())[:2]
     place = Place.objects.filter(deployment=version, beat_code=own.beat_codes[0]).order_by("code").first()
-    other_place = Place.objects.filter(deployment=version, beat_code=other.beat_codes[0]).order_by("code").first()
+    other_place = (
+        Place.objects.filter(deployment=version, beat_code=other.beat_codes[0]).order_by("code").first()
+    )
     assert place is not None  # noqa: S101 - a post serves a beat, and a beat has places
     assert other_place is not None  # noqa: S101
     station = Organisation.objects.get(code=f"station:{own_code}")
@@ -84,8 +86,12 @@ def stage_of(version: Deployment) -> Stage:
         post=Organisation.objects.get(code=f"post:{own.code}"),
         other_post=Organisation.objects.get(code=f"post:{other.code}"),
         committee=Organisation.objects.get(code=f"committee:{place.code}"),
-        unit=_organisation("unit:demo", "unit", "惠民商场（合成）", "Huimin Mall (synthetic)", station, own_code),
-        court=_organisation("court:demo", "court", "县人民法庭（合成）", "County court (synthetic)", None, ""),
+        unit=_organisation(
+            "unit:demo", "unit", "惠民商场（合成）", "Huimin Mall (synthetic)", station, own_code
+        ),
+        court=_organisation(
+            "court:demo", "court", "县人民法庭（合成）", "County court (synthetic)", None, ""
+        ),
         residents=_organisation("residents", "partner", "居民", "Residents", None, ""),
         place=place,
         other_place=other_place,

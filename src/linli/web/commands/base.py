@@ -1,0 +1,75 @@
+"""What the platform's commands share: setting Django up, the caller's language, the database's failures."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
+
+import click
+import django
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import Language, Text, catalogue
+
+__all__ = ["PlatformCommand", "PlatformGroup", "answering_database", "echo", "say", "spoken", "start_django"]
+
+say = catalogue("linli.web.commands")
+
+SETTINGS: Final = "linli.web.settings"
+
+
+def start_django() -> None:
+    """Set Django up with the platform's settings, unless that was done."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if not apps.ready:
+        django.setup()
+
+
+@contextmanager
+def answering_database() -> Iterator[None]:
+    """Turn what a database raises when it is away, or not set up, into a sentence.
+
+    Raises
+    ------
+    LinliError
+        It does not answer, or has no tables yet.
+    """
+    from django.db import InterfaceError, OperationalError, ProgrammingError
+
+    try:
+        yield
+    except (OperationalError, InterfaceError, ProgrammingError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        missing = any(sign in reason for sign in ("no such table", "no such column", "does not exist"))
+        raise LinliError(say("database.not_set_up" if missing else "database.away", reason=reason)) from None
+    except ImproperlyConfigured as error:
+        raise LinliError(say("database.away", reason=str(error))) from None
+
+
+class PlatformCommand(click.Command):
+    """A command that needs the platform's database."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Set Django up, then do what the command does."""
+        start_django()
+        with answering_database():
+            return super().invoke(ctx)
+
+
+class PlatformGroup(click.Group):
+    """A group of such commands."""
+
+    command_class = PlatformCommand
+
+
+def spoken(ctx: click.Context) -> Language:
+    """The language chosen for this run."""
+    chosen = ctx.find_root().obj
+    return cast(Language, chosen) if chosen in ("zh", "en") else "zh"
+
+
+def echo(ctx: click.Context, text: Text, *, err: bool = False) -> None:
+    """Print a text in the chosen language."""
+    click.echo(text.in_(spoken(ctx)), err=err)
