@@ -29,6 +29,7 @@ class Door:
 
 
 COMMANDS: Final = {
+    "audit": Door("linli.web.commands.auditing", "审计日志：核验 · the audit log: verify it"),
     "deployment": Door(
         "linli.cli.deployment",
         "部署方案：核对、对照、文件格式 · deployments: check, compare, format of the file",
@@ -36,6 +37,14 @@ COMMANDS: Final = {
     "pack": Door("linli.cli.pack", "方案包：列出、检查、解释 · policy packs: list, check, explain"),
     "plan": Door(
         "linli.cli.plan", "由辖区资料和方案包生成部署方案 · plan a deployment from a territory and a pack"
+    ),
+    "platform": Door(
+        "linli.web.commands.platform",
+        "平台：初始化、账户、检查、升级 · the platform: set-up, accounts, checks, upgrade",
+    ),
+    "secret": Door(
+        "linli.web.commands.secret",
+        "生成一串随机密钥，用于 LINLI_SECRET_KEY · a random key for LINLI_SECRET_KEY or LINLI_AUDIT_KEY",
     ),
     "serve": Door(
         "linli.cli.serving",

@@ -1,9 +1,11 @@
 """What the platform's commands share: setting Django up, the caller's language, the database's failures."""
 
+import getpass
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 import django
@@ -13,7 +15,19 @@ from django.core.exceptions import ImproperlyConfigured
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Language, Text, catalogue
 
-__all__ = ["PlatformCommand", "PlatformGroup", "answering_database", "echo", "say", "spoken", "start_django"]
+if TYPE_CHECKING:
+    from linli.web.foundation.accounts.actor import Actor
+
+__all__ = [
+    "PlatformCommand",
+    "PlatformGroup",
+    "answering_database",
+    "echo",
+    "operator",
+    "say",
+    "spoken",
+    "start_django",
+]
 
 say = catalogue("linli.web.commands")
 
@@ -62,6 +76,13 @@ class PlatformGroup(click.Group):
     """A group of such commands."""
 
     command_class = PlatformCommand
+
+
+def operator() -> "Actor":
+    """Whoever runs the command: the audit log names the machine's account."""
+    from linli.web.foundation.accounts.actor import Actor
+
+    return Actor(user_id=None, name=f"{getpass.getuser()}@{socket.gethostname()}"[:64], via="command")
 
 
 def spoken(ctx: click.Context) -> Language:

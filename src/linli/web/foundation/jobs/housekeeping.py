@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Final
 
-from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
+from linli.web.foundation.accounts.models import Session
 from linli.web.foundation.audit.models import Submission
 from linli.web.foundation.jobs.models import Worker
 

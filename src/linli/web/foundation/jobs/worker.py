@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -17,12 +18,17 @@ from django_tasks_db.models import DBTaskResult
 from linli.web.foundation.jobs import schedule, tasks
 from linli.web.foundation.jobs.models import Lease, Worker
 
-__all__ = ["LEASE", "Labourer", "new_id", "start_thread"]
+__all__ = ["Labourer", "lease", "new_id", "start_thread"]
 
 log = logging.getLogger("linli.jobs")
 
-LEASE: Final = dt.timedelta(seconds=60)
-"""How long a worker may be silent before its work goes to others; the pulse beats four times as often."""
+BEATS: Final = 4
+"""How often the pulse beats within a lease."""
+
+
+def lease() -> dt.timedelta:
+    """How long a worker may be silent before its work goes to others."""
+    return dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def new_id() -> str:
@@ -37,7 +43,7 @@ class Labourer:
     id: str = field(default_factory=new_id)
     clock: Callable[[], dt.datetime] = timezone.now
     stopping: threading.Event = field(default_factory=threading.Event)
-    lease: dt.timedelta = LEASE
+    lease: dt.timedelta = field(default_factory=lease)
     idle_seconds: float = 1.0
     _reaped: dt.datetime | None = field(default=None, init=False)
 
@@ -66,7 +72,7 @@ class Labourer:
     def _look_after(self) -> None:
         """Now and then: what came new onto the schedule, and the tasks of workers that are gone."""
         at = self.clock()
-        if self._reaped is None or at - self._reaped >= self.lease / 4:
+        if self._reaped is None or at - self._reaped >= self.lease / BEATS:
             schedule.set_up(at)
             tasks.reap(at, self.lease)
             self._reaped = at
@@ -128,7 +134,7 @@ class Labourer:
             except Error as error:
                 log.warning("The pulse does not reach the database (%s).", type(error).__name__)
                 connection.close()
-            if self.stopping.wait(self.lease.total_seconds() / 4):
+            if self.stopping.wait(self.lease.total_seconds() / BEATS):
                 break
         connection.close()
 

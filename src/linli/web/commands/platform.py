@@ -1,0 +1,123 @@
+"""``linli platform``: set the platform up, take a plan in, look after accounts, check that all is well."""
+
+import datetime as dt
+import getpass
+from pathlib import Path
+
+import click
+
+from linli.kernel.errors import LinliError
+from linli.web.commands.base import PlatformCommand, PlatformGroup, echo, operator, say, spoken
+from linli.web.commands.people import user
+
+__all__ = ["platform"]
+
+
+@click.group(
+    cls=PlatformGroup, help="平台：初始化、账户、检查、升级 · the platform: set-up, accounts, checks, upgrade"
+)
+def platform() -> None:
+    """The group of commands about the platform."""
+
+
+platform.add_command(user)
+
+
+def _day(ctx: click.Context, parameter: click.Parameter, given: str | None) -> dt.date | None:
+    if given is None:
+        return None
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise LinliError(say("platform.day", given=given)) from None
+
+
+@platform.command(
+    help="导入 linli plan 写出的方案并使其生效 · take in a plan written by linli plan and put it in force"
+)
+@click.option(
+    "--deployment",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="linli plan 的输出文件夹 · folder that linli plan wrote",
+)
+@click.option(
+    "--on", callback=_day, default=None, help="生效日期，默认今天 · first day in force; today by default"
+)
+@click.option("--reason", default="", help="说明，记入方案 · why, kept with the deployment")
+@click.pass_context
+def init(ctx: click.Context, folder: Path, on: dt.date | None, reason: str) -> None:
+    """Migrate, then propose, approve and put in force, each with its audit entry."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from linli.web.foundation.places.models import Post
+    from linli.web.foundation.places.taking_in import take_in
+
+    call_command("migrate", verbosity=0, interactive=False)
+    version = take_in(folder, operator(), timezone.now(), reason=reason or getpass.getuser(), on=on)
+    echo(
+        ctx,
+        say(
+            "platform.in_force",
+            name=version.name if spoken(ctx) == "zh" or not version.name_en else version.name_en,
+            beats=version.beats.count(),
+            posts=Post.objects.filter(deployment=version).count(),
+            day=version.valid_from,
+        ),
+    )
+
+
+@platform.command(
+    help="升级数据库和静态文件；可重复运行 · bring database and static files up to this version"
+)
+@click.pass_context
+def migrate(ctx: click.Context) -> None:
+    """Migrations, then the static files of a production server."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from linli.web.foundation.operations.health import pending_migrations
+
+    pending = pending_migrations()
+    call_command("migrate", verbosity=0, interactive=False)
+    if settings.STATIC_ROOT:
+        call_command("collectstatic", verbosity=0, interactive=False)
+    echo(ctx, say("platform.migrated", count=len(pending)))
+
+
+@platform.command("export-deployment", help="导出生效中的部署方案 · write the deployment in force to a file")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_context
+def export_deployment(ctx: click.Context, file: Path) -> None:
+    """The file as it was taken in, byte for byte."""
+    from linli.web.foundation.places.models import Deployment
+
+    version = Deployment.objects.filter(status=Deployment.Status.IN_FORCE).first()
+    if version is None:
+        raise LinliError(say("platform.none_in_force"))
+    if file.exists():
+        raise LinliError(say("platform.file_exists", file=file))
+    file.write_bytes(version.document.encode())
+    echo(ctx, say("platform.exported", file=file))
+
+
+@platform.command(
+    cls=PlatformCommand,
+    help="检查设置、案件类型、派单规则和后台任务 · check settings, case types, routing and workers",
+)
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Print each check; exit code 2 where one fails."""
+    from django.utils import timezone
+
+    from linli.web.foundation.operations.checking import checked
+
+    failed = 0
+    for finding in checked(timezone.now()):
+        failed += finding.level == "wrong"
+        echo(ctx, say(f"check.{finding.level}", text=finding.text))
+    echo(ctx, say("check.failed" if failed else "check.passed", count=failed))
+    if failed:
+        ctx.exit(2)

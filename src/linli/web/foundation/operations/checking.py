@@ -1,0 +1,114 @@
+"""What ``linli platform check`` looks at: settings, case types, routing, accounts, jobs."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from django.conf import settings
+from django.core import checks
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import Text, catalogue, plain
+from linli.web.foundation.accounts.selectors import holders
+from linli.web.foundation.casework.routing import unroutable
+from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.jobs.models import Schedule
+from linli.web.foundation.jobs.schedule import registered
+from linli.web.foundation.operations.health import pending_migrations, workers_seen
+from linli.web.foundation.places.models import Deployment
+
+__all__ = ["Checked", "checked"]
+
+say = catalogue("linli.web.foundation.operations")
+
+SHORTEST_KEY: Final = 50
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was looked at."""
+
+    level: Literal["right", "note", "wrong"]
+    text: Text
+
+
+def checked(at: dt.datetime) -> Iterator[Checked]:
+    """Everything, one after the other."""
+    pending = pending_migrations()
+    if pending:
+        # Nothing else can be asked of a database of another version.
+        yield Checked("wrong", say("check.pending", count=len(pending), first=pending[0]))
+        return
+    yield Checked("right", say("check.migrated"))
+    looks: tuple[Callable[[dt.datetime], Iterator[Checked]], ...] = (
+        _settings,
+        _files,
+        _types,
+        _deployment,
+        _accounts,
+        _jobs,
+    )
+    for look in looks:
+        yield from look(at)
+
+
+def _settings(at: dt.datetime) -> Iterator[Checked]:
+    found = checks.run_checks(include_deployment_checks=settings.PRODUCTION)
+    wrong = [message for message in found if message.level >= checks.WARNING and not message.is_silenced()]
+    for message in wrong:
+        yield Checked("wrong", plain(f"{message.id}: {message.msg}"))
+    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+        yield Checked("wrong", say("check.short_key", least=SHORTEST_KEY))
+    if not settings.PRODUCTION:
+        yield Checked("note", say("check.not_production"))
+    elif str(settings.AUDIT_KEY).startswith("audit:"):
+        yield Checked("note", say("check.one_key"))
+    if not wrong:
+        yield Checked("right", say("check.settings"))
+
+
+def _files(at: dt.datetime) -> Iterator[Checked]:
+    try:
+        name = default_storage.save("check.tmp", ContentFile(b""))
+        default_storage.delete(name)
+    except OSError as reason:
+        yield Checked(
+            "wrong", say("check.no_files", folder=settings.MEDIA_ROOT, reason=reason.strerror or reason)
+        )
+    else:
+        yield Checked("right", say("check.files"))
+
+
+def _types(at: dt.datetime) -> Iterator[Checked]:
+    try:
+        types = case_types()
+    except LinliError as refusal:
+        yield Checked("wrong", refusal.text)
+        return
+    yield Checked("right", say("check.types", count=len(types)))
+    for spec in types.values():
+        for number, code in unroutable(spec):
+            yield Checked("wrong", say("check.unroutable", type=spec.name, number=number, code=code))
+
+
+def _deployment(at: dt.datetime) -> Iterator[Checked]:
+    version = Deployment.objects.filter(status=Deployment.Status.IN_FORCE).first()
+    if version is None:
+        yield Checked("wrong", say("check.no_deployment"))
+        return
+    yield Checked("right", say("check.deployment", name=version.name, day=version.valid_from))
+
+
+def _accounts(at: dt.datetime) -> Iterator[Checked]:
+    administrators = len(holders({"administrator"}, at))
+    yield Checked("right" if administrators else "wrong", say("check.administrators", count=administrators))
+
+
+def _jobs(at: dt.datetime) -> Iterator[Checked]:
+    workers = workers_seen(at)
+    yield Checked("right" if workers else "note", say("check.workers", count=workers))
+    for row in Schedule.objects.filter(name__in=registered(), failures__gt=0):
+        yield Checked("wrong", say("check.periodic", name=row.name, count=row.failures, error=row.error))

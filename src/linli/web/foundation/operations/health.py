@@ -1,0 +1,72 @@
+"""Whether this process can do its work: the database answers, is of this version, a worker works."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from linli.web.foundation.jobs.models import Worker
+
+__all__ = ["Health", "health", "pending_migrations", "workers_seen"]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What was found."""
+
+    database: bool
+    migrations: bool
+    worker: bool
+
+    @property
+    def ready(self) -> bool:
+        """Pages can be served. Without a worker they can: deadlines wait, residents need not."""
+        return self.database and self.migrations
+
+    def as_dict(self) -> dict[str, object]:
+        """For the answer."""
+        status = "unavailable" if not self.ready else "ready" if self.worker else "degraded"
+        return {"status": status, **asdict(self)}
+
+
+def health(at: dt.datetime) -> Health:
+    """Look now."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        migrated = _migrated_once()
+        return Health(database=True, migrations=migrated, worker=migrated and workers_seen(at) > 0)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return Health(database=False, migrations=False, worker=False)
+
+
+def workers_seen(at: dt.datetime) -> int:
+    """How many workers have shown themselves lately."""
+    since = at - dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    return Worker.objects.filter(seen_at__gte=since).count()
+
+
+def pending_migrations() -> list[str]:
+    """What ``linli platform migrate`` would do, by name."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _migrated_once() -> bool:
+    # Looked up until it holds: a process never sees newer migrations than those it was started with.
+    if _MIGRATED.known:
+        return True
+    _MIGRATED.known = not pending_migrations()
+    return _MIGRATED.known
+
+
+@dataclass
+class _Known:
+    known: bool = False
+
+
+_MIGRATED = _Known()
