@@ -76,6 +76,7 @@ export class AddressElement extends HTMLElement {
     this.list.replaceChildren(...this.found.map((one, i) => this.option(one, i)));
     this.list.hidden = this.found.length === 0;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    if (!this.list.hidden) this.list.scrollIntoView({ block: "nearest" });
     announce(this.found.length ? say("results", { count: this.found.length }) : say("noResults"));
   }
 

@@ -15,6 +15,8 @@ export class MapElement extends HTMLElement {
   private card!: HTMLElement;
   private timer = 0;
   private last = "";
+  private features: MarkFeature[] = [];
+  private opener: HTMLElement | null = null;
 
   connectedCallback(): void {
     if (this.map !== null || this.frame) return;
@@ -90,12 +92,17 @@ export class MapElement extends HTMLElement {
     const text = JSON.stringify(features);
     if (text === this.last) return;
     this.last = text;
-    const list = this.querySelector<HTMLElement>(".map-list");
-    if (list && !list.contains(document.activeElement)) fillList(list, features, (feature) => this.choose(feature, true));
+    this.features = features;
+    this.fillList();
     if (!this.map) return;
     const marks = features.map((feature) => ({ ...feature, properties: { ...feature.properties, tone: toneOf(feature.properties.tone) } }));
     (this.map.getSource("points") as GeoJSONSource).setData({ type: "FeatureCollection", features: marks });
     if (around !== null && this.dataset["fit"] !== "off") this.fit(features, around);
+  }
+
+  private fillList(): void {
+    const list = this.querySelector<HTMLElement>(".map-list");
+    if (list && !list.contains(document.activeElement)) fillList(list, this.features, (feature) => this.choose(feature, true));
   }
 
   private fit(features: Feature[], around: Feature[]): void {
@@ -112,6 +119,7 @@ export class MapElement extends HTMLElement {
       layout: {
         "icon-image": ["concat", "tone-", ["get", "tone"]],
         "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
         "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.6, 13, 1],
         "text-field": ["step", ["zoom"], "", 13, ["get", "title"]],
         "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.9], "text-optional": true, "text-max-width": 14,
@@ -129,6 +137,7 @@ export class MapElement extends HTMLElement {
       addMarks(map);
       map.setPaintProperty("points", "text-color", colours().ink);
       map.setPaintProperty("points", "text-halo-color", colours().halo);
+      this.fillList();
     });
   }
 
@@ -153,8 +162,6 @@ export class MapElement extends HTMLElement {
     this.opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     this.card.focus();
   }
-
-  private opener: HTMLElement | null = null;
 
   private closeCard(): void {
     this.card.hidden = true;

@@ -1,9 +1,9 @@
 // Marks of points: a colour and a shape for each tone, so that nobody needs the colour.
 import type { Map as GlMap } from "maplibre-gl";
 
-type Shape = "circle" | "square" | "diamond" | "triangle" | "ring" | "hexagon";
+type Shape = "circle" | "square" | "diamond" | "triangle" | "ring" | "frame" | "hexagon";
 export const TONES = ["neutral", "info", "progress", "good", "warning", "danger", "private"] as const;
-const SHAPES: Record<string, Shape> = { neutral: "circle", info: "square", progress: "hexagon", good: "ring", warning: "triangle", danger: "diamond", private: "square" };
+const SHAPES: Record<string, Shape> = { neutral: "circle", info: "square", progress: "hexagon", good: "ring", warning: "triangle", danger: "diamond", private: "frame" };
 const SIZE = 56;
 
 /** The tone, or the plain one where a point names none that is known. */
@@ -45,7 +45,7 @@ function draw(tone: string): ImageData {
   pen.stroke();
   pen.lineWidth = 5;
   pen.strokeStyle = toneColour(tone);
-  pen.fillStyle = SHAPES[tone] === "ring" ? "#ffffff" : toneColour(tone);
+  pen.fillStyle = ["ring", "frame"].includes(SHAPES[tone] ?? "") ? "#ffffff" : toneColour(tone);
   pen.fill();
   pen.stroke();
   return pen.getImageData(0, 0, SIZE, SIZE);
@@ -54,7 +54,7 @@ function draw(tone: string): ImageData {
 function trace(pen: CanvasRenderingContext2D, shape: Shape, r: number): void {
   pen.beginPath();
   if (shape === "circle" || shape === "ring") pen.arc(0, 0, r * 0.85, 0, 2 * Math.PI);
-  else if (shape === "square") pen.rect(-r * 0.78, -r * 0.78, r * 1.56, r * 1.56);
+  else if (shape === "square" || shape === "frame") pen.rect(-r * 0.78, -r * 0.78, r * 1.56, r * 1.56);
   else {
     const [corners, turn] = shape === "triangle" ? [3, -Math.PI / 2] : shape === "diamond" ? [4, 0] : [6, 0];
     for (let i = 0; i < corners; i += 1) {
