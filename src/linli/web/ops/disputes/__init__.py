@@ -1,1 +1,1 @@
-"""Disputes mediated (Q5, N11): parties, sessions, agreements, fulfilment, hand-over."""
+"""Disputes: intake, parties, mediation, agreement, fulfilment, hand-over (Q5, N11, D3)."""
