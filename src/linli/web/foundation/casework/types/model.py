@@ -45,7 +45,9 @@ class Category(_Strict):
     """Time for the whole case, where it differs from the type's."""
     priority: Literal["normal", "high", "urgent"] = "normal"
     public: bool = False
-    """Residents may choose it and see such cases on the public list."""
+    """Residents may choose it."""
+    listed: bool = True
+    """Where residents may choose it: everybody may see that there is such a case, by category, village, state and dates."""
 
 
 class Personal(_Strict):
