@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db import transaction
+
 from linli.io.deployment import parse_deployment
 from linli.planning.deployment import Deployment as Plan
 from linli.web.foundation.accounts.models import Organisation
@@ -118,6 +120,7 @@ def _fill(version: Deployment, plan: Plan) -> None:
     )
 
 
+@transaction.atomic
 def organise(version: Deployment) -> None:
     """Make or bring up to date the organisations of a deployment: bureau, stations, posts and committees."""
     bureau, _ = Organisation.objects.update_or_create(
