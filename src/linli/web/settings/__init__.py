@@ -47,6 +47,8 @@ AUDIT_KEY = text("LINLI_AUDIT_KEY", "") or f"audit:{SECRET_KEY}"
 
 ALLOWED_HOSTS = listing("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = listing("LINLI_ORIGINS", "")
+PROXY_COUNT = integer("LINLI_PROXIES", 1 if PRODUCTION else 0)
+"""How many reverse proxies of one's own stand in front; each adds one address to ``X-Forwarded-For``."""
 
 INSTALLED_APPS = [
     "linli.web.foundation.accounts",
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "linli.web.foundation.places",
     "linli.web.foundation.casework",
     "linli.web.foundation.jobs",
+    "linli.web.foundation.operations",
     "linli.web.foundation.screens",
     "linli.web.intake",
     "linli.web.ops.incidents",
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "linli.web.ops.handover",
     "linli.web.ops.equipment",
     "linli.web.public",
+    "linli.web.demonstration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "linli.web.foundation.operations.middleware.OperationsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -137,6 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "linli.web.foundation.accounts.passwords.LongestValidator"},
+    {"NAME": "linli.web.foundation.accounts.passwords.PlainValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -154,7 +161,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ADAPTER = "linli.web.foundation.accounts.adapter.MFAAdapter"
+MFA_TOTP_ISSUER = "邻里 Linli"
+# A whole station may sit behind one address; axes below counts the wrong passwords of each account.
+ACCOUNT_RATE_LIMITS = {
+    "login": f"{integer('LINLI_LOGINS_PER_MINUTE', 60)}/m/ip",
+    "login_failed": f"{integer('LINLI_LOGINS_PER_MINUTE', 60)}/m/ip,10/5m/key",
+}
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if text("LINLI_OIDC_URL", ""):
@@ -174,11 +188,13 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "linli.web.foundation.accounts.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "linli.web.foundation.accounts.lockout.locked_out"
 
 # Sessions end with the shift and after half an hour without work.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "linli.web.foundation.accounts.sessions"
+SESSION_LONGEST_SECONDS = integer("LINLI_SESSION_SECONDS", 12 * 3600)
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -196,6 +212,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_HSTS_SECONDS = 365 * 86400
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
@@ -248,6 +265,10 @@ ATTACHMENT_MOST_BYTES = integer("LINLI_ATTACHMENT_BYTES", 10 * 1024 * 1024)
 
 # Jobs run in the database, without a broker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+JOB_LEASE_SECONDS = integer("LINLI_LEASE_SECONDS", 60)
+"""How long a worker may be silent before what it had in hand goes to another."""
+METRICS_TOKEN = text("LINLI_METRICS_TOKEN", "")
+"""With it ``/metrics`` can be read from elsewhere; without, only from this machine."""
 
 CASE_TYPES_DIR = text("LINLI_CASE_TYPES", "")
 """A folder of case types of this installation's own, beside those that are shipped."""

@@ -12,11 +12,22 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db.models import Q
+from django.utils import timezone
 
 from linli.web.foundation.accounts.actor import Actor, Held
 from linli.web.foundation.accounts.roles import Confidentiality, role_of
 
-__all__ = ["SHARED_VERBS", "Subject", "kinds_with", "may", "may_anywhere", "reached", "scopes", "today"]
+__all__ = [
+    "SHARED_VERBS",
+    "Subject",
+    "kinds_with",
+    "local_day",
+    "may",
+    "may_anywhere",
+    "reached",
+    "scopes",
+    "today",
+]
 
 SHARED_VERBS: Final = frozenset({"view", "work", "personal"})
 
@@ -81,7 +92,7 @@ def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
 
 
 def may_anywhere(actor: Actor, verb: str, kind: str) -> bool:
-    """Whether some role of the actor allows the verb for the kind at all: which menus and buttons there are."""
+    """Whether some role of the actor allows the verb for the kind at all: what menus and buttons there are."""
     return any((role := role_of(held.role)) is not None and verb in role.verbs(kind) for held in actor.held)
 
 
@@ -96,13 +107,15 @@ def scopes(
     kinds: Iterable[str],
     *,
     kind_field: str | None = None,
-    station: str = "station_code",
-    beat: str = "beat_code",
-    place: str = "place_code",
-    organisation: str = "organisation_id",
+    station: str | None = "station_code",
+    beat: str | None = "beat_code",
+    place: str | None = "place_code",
+    organisation: str | None = "organisation_id",
     confidentiality: str | None = None,
 ) -> Q | None:
     """The part of a list that lies in the actor's own territory, as a condition; ``None`` for nothing.
+
+    A table without one of the columns says ``None`` for it: who reaches by it reaches nothing there.
 
     Agrees with ``may`` for subjects that are neither assigned, shared nor opened in an emergency; a
     property test holds the two against each other.
@@ -115,26 +128,40 @@ def scopes(
         if role is None or not allowed:
             continue
         condition = _territory(held, station=station, beat=beat, place=place, organisation=organisation)
+        if condition is None:
+            continue
         if kind_field is not None and len(allowed) < len(named):
             condition &= Q(**{f"{kind_field}__in": allowed})
         if confidentiality is not None and role.ceiling < Confidentiality.SENSITIVE:
             condition &= Q(**{f"{confidentiality}__lte": int(role.ceiling)})
+        if not condition:
+            # Everything; "or" with an empty condition would be the other condition alone.
+            return condition
         found = condition if found is None else found | condition
     return found
 
 
-def _territory(held: Held, *, station: str, beat: str, place: str, organisation: str) -> Q:
+def _territory(
+    held: Held, *, station: str | None, beat: str | None, place: str | None, organisation: str | None
+) -> Q | None:
     match held.level:
         case "county":
             return Q()
         case "own":
-            return Q(**{organisation: held.organisation_id})
+            return None if organisation is None else Q(**{organisation: held.organisation_id})
         case level:
             column = {"station": station, "beat": beat, "place": place}[level]
             codes = sorted(held.codes)
+            if column is None:
+                return None
             return Q(**{column: codes[0]}) if len(codes) == 1 else Q(**{f"{column}__in": codes})
 
 
 def today(at: dt.datetime, zone: dt.tzinfo) -> dt.date:
     """The day in the territory's zone, by which grants begin and end."""
     return at.astimezone(zone).date()
+
+
+def local_day(at: dt.datetime) -> dt.date:
+    """The day in the territory's own zone."""
+    return today(at, timezone.get_default_timezone())

@@ -1,22 +1,76 @@
 """How allauth is used here: accounts are made by an administrator, never by signing up."""
 
+import base64
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from linli.web.foundation import clock
+from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.roles import is_privileged
+from linli.web.foundation.accounts.selectors import actor_of
 
-__all__ = ["AccountAdapter", "SocialAccountAdapter"]
+__all__ = ["AccountAdapter", "MFAAdapter", "SocialAccountAdapter"]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Closed to sign-up."""
+    """Closed to sign-up; temporary passwords end; nothing is sent by e-mail, as no address is kept."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account of their own."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The same address that the audit log writes."""
+        return client_address(request)
+
+    def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
+        """No account has an e-mail address: what happened to it is on its own page."""
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Refuse a temporary password whose days are over."""
+        refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if refused is not None:
+            return refused
+        if user.temporary_until is not None and user.temporary_until <= clock.now():
+            return render(request, "accounts/temporary_over.html", status=403)
+        return None
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are encrypted; who must have one keeps the last."""
+
+    def _cipher(self) -> Fernet:
+        key = hashlib.sha256(f"second-factor|{settings.SECRET_KEY}".encode()).digest()
+        return Fernet(base64.urlsafe_b64encode(key))
+
+    def encrypt(self, text: str) -> str:
+        """As it is kept in the database."""
+        return self._cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As it was before."""
+        return self._cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Somebody with a privileged role has at least one second factor."""
+        user: AbstractBaseUser = authenticator.user
+        if settings.DEMO or not isinstance(user, User):
+            return True
+        if not is_privileged(actor_of(user, clock.now()).roles):
+            return True
+        others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
+        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -31,7 +85,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing:
             return
         stated = sociallogin.account.extra_data
-        name = stated.get("preferred_username") or stated.get("userinfo", {}).get("preferred_username", "")
+        name = _stated_name(stated)
         user = User.objects.filter(username=name, is_active=True).first() if name else None
         if user is not None:
             sociallogin.connect(request, user)
+
+
+def _stated_name(stated: Any) -> str:
+    """The user name in what the provider says, either in its own part or in that of the signed token."""
+    for part in (stated, stated.get("userinfo") or {}, stated.get("id_token") or {}):
+        name = part.get("preferred_username")
+        if isinstance(name, str) and name:
+            return name
+    return ""

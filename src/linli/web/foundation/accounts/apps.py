@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from linli.web.foundation.screens.navigation import Item, register_item
+
 __all__ = ["AccountsConfig"]
 
 
@@ -10,3 +12,28 @@ class AccountsConfig(AppConfig):
 
     name = "linli.web.foundation.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen to what happens to accounts, and put the pages of accounts into the menu."""
+        from linli.web.foundation.accounts.happenings import listen
+
+        listen()
+        register_item(
+            Item(
+                key="accounts:nav.people",
+                url="people",
+                icon="users",
+                order=80,
+                kind="account",
+                group="accounts:nav.group",
+            )
+        )
+        register_item(
+            Item(
+                key="accounts:nav.organisations",
+                url="organisations",
+                icon="users-group",
+                order=81,
+                kind="account",
+            )
+        )

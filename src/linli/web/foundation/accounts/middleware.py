@@ -1,25 +1,29 @@
-"""Puts the actor on every request, ends idle sessions, and keeps privileged roles to a second factor."""
+"""Puts the actor on every request, ends idle and old sessions, asks for passwords and second factors."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
+from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.accounts.roles import is_privileged
 from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.accounts.sessions import BEGAN, SEEN
 
 __all__ = ["ActorMiddleware", "actor", "now"]
 
 SECOND_FACTOR: Final = "mfa"
-_SEEN: Final = "seen_at"
-_FREE: Final = ("/accounts/", "/static/", "/health/", "/language/")
+_ALWAYS_FREE: Final = ("/static/", "/health/", "/language/", "/accounts/logout/", "/accounts/reauthenticate/")
+_FREE: Final = (*_ALWAYS_FREE, "/accounts/2fa/", "/accounts/password/change/")
 """Where somebody who must still set up a second factor may go."""
 
 
@@ -42,35 +46,45 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Work out who asks, or end the session that has been idle for too long."""
+        """Work out who asks, or end the session that has been idle or open for too long."""
         request.at = clock.now()  # type: ignore[attr-defined]
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
         user = request.user
-        if isinstance(user, User):
-            if self._idle(request):
-                logout(request)
-                return redirect(settings.LOGIN_URL)
-            request.actor = self._actor(request, user)  # type: ignore[attr-defined]
-            if self._lacks_second_factor(request):
-                return redirect("mfa_index")
-        return self.get_response(request)
+        if not isinstance(user, User):
+            return self.get_response(request)
+        if self._over(request):
+            logout(request)
+            return redirect(settings.LOGIN_URL)
+        request.actor = self._actor(request, user)  # type: ignore[attr-defined]
+        response = self._detour(request, user) or self.get_response(request)
+        # What somebody who is signed in has seen stays in no cache and behind no "back" button.
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store, private"
+        return response
 
-    def _idle(self, request: HttpRequest) -> bool:
+    def _over(self, request: HttpRequest) -> bool:
         seconds = int(now(request).timestamp())
-        seen = request.session.get(_SEEN)
+        seen, began = request.session.get(SEEN), request.session.get(BEGAN)
         # Written once a minute, so that reading a page costs no write.
         if seen is None or seconds - seen >= 60:
-            request.session[_SEEN] = seconds
-        return seen is not None and seconds - seen > settings.SESSION_IDLE_SECONDS
+            request.session[SEEN] = seconds
+        if began is None:
+            request.session[BEGAN] = began = seconds
+        idle = seen is not None and seconds - seen > settings.SESSION_IDLE_SECONDS
+        return idle or seconds - int(began) > settings.SESSION_LONGEST_SECONDS
 
     def _actor(self, request: HttpRequest, user: User) -> Actor:
-        methods = request.session.get("account_authentication_methods", [])
+        methods = get_authentication_records(request, user)
         strong = any(method.get("method") == SECOND_FACTOR for method in methods)
-        return actor_of(
-            user, now(request), address=request.META.get("REMOTE_ADDR", ""), second_factor=strong
-        )
+        return actor_of(user, now(request), address=client_address(request), second_factor=strong)
+
+    def _detour(self, request: HttpRequest, user: User) -> HttpResponse | None:
+        change = reverse("account_change_password")
+        if user.temporary_until is not None and not request.path.startswith((change, *_ALWAYS_FREE)):
+            return redirect(change)
+        if self._lacks_second_factor(request) and not request.path.startswith(_FREE):
+            return redirect("mfa_index")
+        return None
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        if settings.DEMO or actor(request).second_factor or request.path.startswith(_FREE):
-            return False
-        return any((role := role_of(id_)) is not None and role.privileged for id_ in actor(request).roles)
+        return not settings.DEMO and not actor(request).second_factor and is_privileged(actor(request).roles)

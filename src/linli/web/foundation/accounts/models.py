@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-__all__ = ["Grant", "Organisation", "User", "Users"]
+__all__ = ["Grant", "Organisation", "Session", "User", "Users"]
 
 
 class Organisation(models.Model):
@@ -27,7 +29,9 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     level = models.CharField(max_length=8, default="own")
     """How far its people see: a ``ScopeLevel``."""
     codes = models.JSONField(default=list)
@@ -65,6 +69,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, default="zh")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    temporary_until = models.DateTimeField(null=True, blank=True)
+    """The password was given by an administrator: it must be changed at sign-in and ends at this moment."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
@@ -100,3 +106,22 @@ class Grant(models.Model):
     def holds_on(self, day: dt.date) -> bool:
         """Whether the role is held on a day; the last day counts."""
         return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+class Session(AbstractBaseSession):
+    """One signed-in browser, with the account it belongs to, so that its owner can see and end it."""
+
+    account_id = models.BigIntegerField(null=True, db_index=True)
+    address = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "accounts_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """The engine that reads and writes these rows."""
+        from linli.web.foundation.accounts.sessions import SessionStore
+
+        return SessionStore

@@ -1,7 +1,7 @@
 """The table of roles: what each may do to which kind of subject, read once from ``roles.toml``."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -10,7 +10,7 @@ from typing import Final
 
 from linli.kernel.texts import Text
 
-__all__ = ["OTHER_KINDS", "VERBS", "Confidentiality", "Role", "role_of", "roles"]
+__all__ = ["OTHER_KINDS", "VERBS", "Confidentiality", "Role", "is_privileged", "role_of", "roles"]
 
 VERBS: Final = (
     "view",
@@ -28,7 +28,16 @@ VERBS: Final = (
     "administer",
 )
 
-OTHER_KINDS: Final = ("premises", "equipment", "meeting", "message", "deployment", "account", "audit", "webhook")
+OTHER_KINDS: Final = (
+    "premises",
+    "equipment",
+    "meeting",
+    "message",
+    "deployment",
+    "account",
+    "audit",
+    "webhook",
+)
 """Kinds of subject that are no cases; a case type of any other name falls back to the row ``case``."""
 
 
@@ -77,3 +86,8 @@ def roles() -> Mapping[str, Role]:
 def role_of(id_: str) -> Role | None:
     """A role, or ``None`` for a name that is no longer in the table."""
     return roles().get(id_)
+
+
+def is_privileged(ids: Iterable[str]) -> bool:
+    """Whether some of the roles may be used only with a second factor."""
+    return any((role := role_of(id_)) is not None and role.privileged for id_ in ids)

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from linli.web.foundation.screens.navigation import Item, register_item
+
 __all__ = ["AuditConfig"]
 
 
@@ -10,3 +12,16 @@ class AuditConfig(AppConfig):
 
     name = "linli.web.foundation.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Put the log and the emergency accesses into the menu of those who may see them."""
+        register_item(Item(key="audit:nav.log", url="audit", icon="history", order=85, kind="audit"))
+        register_item(
+            Item(
+                key="audit:nav.emergencies",
+                url="audit_emergencies",
+                icon="alert-triangle",
+                order=86,
+                kind="audit",
+            )
+        )

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,7 +14,7 @@ from django.db import connection
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.audit.models import Entry, Lane
 
-__all__ = ["LANES", "Break", "Record", "append", "verify"]
+__all__ = ["LANES", "Break", "Head", "Record", "append", "heads", "verify"]
 
 LANES: Final = 8
 
@@ -36,7 +36,16 @@ class Break:
 
     lane: int
     position: int
-    kind: Literal["changed", "missing", "unlinked", "cut", "head_forged", "unknown_lane"]
+    kind: Literal["changed", "missing", "unlinked", "cut", "head_forged", "unknown_lane", "rolled_back"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a lane stood: kept elsewhere, it shows later whether the whole log was set back."""
+
+    lane: int
+    count: int
+    last: str
 
 
 def append(record: Record, actor: Actor, at: dt.datetime) -> Entry:
@@ -58,7 +67,7 @@ def append(record: Record, actor: Actor, at: dt.datetime) -> Entry:
         subject_kind=record.subject_kind,
         subject_id=record.subject_id,
         station_code=record.station,
-        detail=dict(record.detail),
+        detail=_plain(record.detail),
         previous=lane.last,
     )
     entry.hash = _hash(entry)
@@ -69,6 +78,19 @@ def append(record: Record, actor: Actor, at: dt.datetime) -> Entry:
     return entry
 
 
+def _plain(value: Any) -> Any:
+    """As both databases give it back: a fraction as text (PostgreSQL may make it a whole number), no NUL."""
+    if isinstance(value, Mapping):
+        return {_plain(str(key)): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [
+            _plain(one) for one in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)
+        ]
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def _locked(number: int) -> Lane:
     lanes = Lane.objects.all()
     if connection.features.has_select_for_update:
@@ -76,7 +98,10 @@ def _locked(number: int) -> Lane:
     found = lanes.filter(number=number).first()
     if found is not None:
         return found
-    Lane.objects.bulk_create([Lane(number=number, seal=_seal(number, 0, ""))], ignore_conflicts=True)
+    # All lanes at once: one that is missing later was taken away.
+    Lane.objects.bulk_create(
+        [Lane(number=n, seal=_seal(n, 0, "")) for n in range(LANES)], ignore_conflicts=True
+    )
     return lanes.get(number=number)
 
 
@@ -108,13 +133,37 @@ def _hash(entry: Entry) -> str:
     return hmac.new(_key(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def verify() -> Iterator[Break]:
-    """Every place where the log differs from what was written; nothing where it is whole."""
-    heads = {lane.number: lane for lane in Lane.objects.all()}
-    for number in sorted(set(Entry.objects.values_list("lane", flat=True).distinct()) - set(heads)):
+def heads() -> tuple[Head, ...]:
+    """Where each lane stands now: to be kept outside the database and handed to ``verify`` later."""
+    return tuple(Head(lane.number, lane.count, lane.last) for lane in Lane.objects.order_by("number"))
+
+
+def verify(witness: Iterable[Head] = ()) -> Iterator[Break]:
+    """Every place where the log differs from what was written; nothing where it is whole.
+
+    Parameters
+    ----------
+    witness : iterable of Head
+        Heads written down earlier. Without them the log cannot know that somebody put back a whole
+        older state of the database, as everything in it agrees.
+    """
+    found = {lane.number: lane for lane in Lane.objects.all()}
+    lanes = set(Entry.objects.values_list("lane", flat=True).distinct())
+    expected = lanes | set(range(LANES)) if found or lanes else lanes
+    for number in sorted(expected - set(found)):
         yield Break(number, 0, "unknown_lane")
-    for number, head in sorted(heads.items()):
+    for number, head in sorted(found.items()):
         yield from _verify_lane(number, head)
+    for seen in witness:
+        yield from _verify_witness(seen)
+
+
+def _verify_witness(seen: Head) -> Iterator[Break]:
+    if seen.count == 0:
+        return
+    entry = Entry.objects.filter(lane=seen.lane, position=seen.count).first()
+    if entry is None or not hmac.compare_digest(entry.hash, seen.last):
+        yield Break(seen.lane, seen.count, "rolled_back")
 
 
 def _verify_lane(number: int, head: Lane) -> Iterator[Break]:

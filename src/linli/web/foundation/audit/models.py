@@ -53,6 +53,8 @@ class Entry(models.Model):
             models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_subject"),
             models.Index(fields=["actor_id", "-at"], name="audit_actor"),
             models.Index(fields=["-at"], name="audit_at"),
+            models.Index(fields=["station_code", "-at"], name="audit_station"),
+            models.Index(fields=["action", "-at"], name="audit_action"),
         ]
 
     def __str__(self) -> str:

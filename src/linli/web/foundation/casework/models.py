@@ -266,6 +266,7 @@ class EmergencyAccess(models.Model):
     until = models.DateTimeField()
     reviewed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    justified = models.BooleanField(null=True)
     verdict = models.CharField(max_length=300, blank=True)
 
     class Meta:

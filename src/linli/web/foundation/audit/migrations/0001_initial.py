@@ -4,53 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('count', models.PositiveBigIntegerField(default=0)),
-                ('last', models.CharField(default='', max_length=64)),
-                ('seal', models.CharField(default='', max_length=64)),
+                ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("count", models.PositiveBigIntegerField(default=0)),
+                ("last", models.CharField(default="", max_length=64)),
+                ("seal", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('reference', models.CharField(blank=True, max_length=100)),
+                ("key", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("reference", models.CharField(blank=True, max_length=100)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lane', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=64)),
-                ('via', models.CharField(max_length=8)),
-                ('address', models.CharField(blank=True, max_length=45)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_kind', models.CharField(max_length=32)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('station_code', models.CharField(blank=True, max_length=32)),
-                ('detail', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lane", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=64)),
+                ("via", models.CharField(max_length=8)),
+                ("address", models.CharField(blank=True, max_length=45)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_kind", models.CharField(max_length=32)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("station_code", models.CharField(blank=True, max_length=32)),
+                ("detail", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', '-at'], name='audit_subject'), models.Index(fields=['actor_id', '-at'], name='audit_actor'), models.Index(fields=['-at'], name='audit_at')],
-                'constraints': [models.UniqueConstraint(fields=('lane', 'position'), name='one_entry_a_position')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "-at"], name="audit_subject"),
+                    models.Index(fields=["actor_id", "-at"], name="audit_actor"),
+                    models.Index(fields=["-at"], name="audit_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lane", "position"), name="one_entry_a_position")
+                ],
             },
         ),
     ]

@@ -1,14 +1,19 @@
 """Reads that are logged: a case's personal fields, and a case seen outside one's own territory."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from linli.web.foundation.actions.action import Context
-from linli.web.foundation.casework.actions.base import CaseAction
+from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.casework.actions.base import CaseAction, say
+from linli.web.foundation.accounts.access import may
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Case, PersonalValue
+from linli.web.foundation.casework.subjects import may_case, own_subject, subject_of
 
-__all__ = ["ReadPersonal"]
+__all__ = ["ReadPersonal", "SeeCase", "reached_by"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +39,35 @@ class ReadPersonal(CaseAction):
     def detail(self) -> Mapping[str, Any]:
         """Which fields were shown."""
         return {"fields": [f"{value.role}.{value.field}" for value in self.values()], "reason": self.reason[:200]}
+
+
+def reached_by(actor: Actor, case: Case, at: dt.datetime) -> Literal["", "shared", "emergency"]:
+    """By what an actor sees a case that does not lie in the own territory; empty where it does.
+
+    The case must be visible to the actor.
+    """
+    if may(actor, "view", own_subject(case)):
+        return ""
+    return "emergency" if actor.user_id in subject_of(case, at).opened_for else "shared"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeeCase(CaseAction):
+    """See a case that is shared or opened in an emergency. The log says who did, whenever they do."""
+
+    name: ClassVar[str] = "case.view_outside"
+    verb: ClassVar[str] = "view"
+    by: Literal["shared", "emergency"]
+
+    def check(self, context: Context) -> None:
+        """The actor may see it, merged or not."""
+        if not may_case(context.actor, "view", self.locked(), context.at):
+            raise Missing(say("case.missing", number=self.case_id))
+
+    def change(self, context: Context) -> Case:
+        """Nothing changes; the entry is the point."""
+        return self.locked()
+
+    def detail(self) -> Mapping[str, Any]:
+        """By what it was seen."""
+        return {"by": self.by}

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Organisation
-from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.merging import suggestions
 from linli.web.foundation.casework.actions.moving import allowed_steps
+from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
 from linli.web.foundation.casework.panels import panels_of
@@ -28,7 +29,7 @@ from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.screens.wording import said
 
-__all__ = ["attachment", "case_page_of", "detail_context"]
+__all__ = ["attachment", "case_page_of", "detail_context", "log_outside_view"]
 
 
 @require_http_methods(["GET"])
@@ -39,10 +40,18 @@ def case_page_of(request: HttpRequest, number: str) -> HttpResponse:
         case = case_for(actor(request), number, at=now(request))
     except Missing:
         return _locked(request, number)
+    log_outside_view(request, case)
     Notice.objects.filter(user_id=actor(request).user_id, case=case, read_at__isnull=True).update(
         read_at=now(request)
     )
     return render(request, "casework/detail.html", detail_context(request, case))
+
+
+def log_outside_view(request: HttpRequest, case: Case) -> None:
+    """Write down that somebody sees a case which does not lie in the own territory; pages and API alike."""
+    by = reached_by(actor(request), case, now(request))
+    if by:
+        perform(SeeCase(case_id=case.pk, by=by), actor(request), now(request))
 
 
 def _locked(request: HttpRequest, number: str) -> HttpResponse:
@@ -135,6 +144,7 @@ def _template(text: Any, case: Case, spec: TypeSpec) -> str:
 def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of a case, as a download that no browser runs."""
     case = case_for(actor(request), number, at=now(request))
+    log_outside_view(request, case)
     found = Attachment.objects.filter(case=case, pk=pk).first()
     if found is None or not default_storage.exists(found.path):
         raise Missing(say("attach.missing"))

@@ -1,0 +1,1 @@
+"""Every change to accounts and to who holds which role."""

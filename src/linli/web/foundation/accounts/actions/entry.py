@@ -1,0 +1,129 @@
+"""How an account gets in: temporary passwords, lost second factors, sessions that are ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as forget_failures
+
+from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.actions.people import TEMPORARY
+from linli.web.foundation.accounts.models import Session, User
+from linli.web.foundation.accounts.sessions import end_sessions, session_name
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.audit.chain import Record
+
+__all__ = ["EndSession", "EndSessions", "ResetPassword", "ResetSecondFactor", "Unlock"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetPassword(AccountAction):
+    """Give somebody else's account a temporary password and end its sessions."""
+
+    name: ClassVar[str] = "account.reset_password"
+    password: str = field(repr=False)
+
+    def check_account(self, user: User, context: Context) -> None:
+        """Not one's own, for which there is a page, and not a stopped one's."""
+        if user.pk == context.actor.user_id:
+            raise Forbidden(say("password.own"))
+        if not user.is_active:
+            raise Conflict(say("account.stopped_already"))
+
+    def change(self, context: Context) -> User:
+        """Set it, end every session, and forget wrong passwords."""
+        user = self.locked()
+        user.set_password(self.password)
+        user.temporary_until = context.at + TEMPORARY
+        user.save(update_fields=["password", "temporary_until"])
+        end_sessions(user.pk)
+        forget_failures(username=user.username)
+        return user
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetSecondFactor(AccountAction):
+    """Take away the second factors of somebody who has lost them; new ones are set up at sign-in."""
+
+    name: ClassVar[str] = "account.reset_factor"
+
+    def check_account(self, user: User, context: Context) -> None:
+        """Not one's own, and there is one."""
+        if user.pk == context.actor.user_id:
+            raise Forbidden(say("factor.own"))
+        if not Authenticator.objects.filter(user=user).exists():
+            raise Conflict(say("factor.none"))
+
+    def change(self, context: Context) -> User:
+        """Delete them and end every session."""
+        user = self.locked()
+        Authenticator.objects.filter(user=user).delete()
+        end_sessions(user.pk)
+        return user
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unlock(AccountAction):
+    """Let an account that is locked after wrong passwords try again at once."""
+
+    name: ClassVar[str] = "account.unlock"
+
+    def change(self, context: Context) -> User:
+        """Forget the wrong passwords."""
+        user = self.locked()
+        forget_failures(username=user.username)
+        return user
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndSessions(AccountAction):
+    """Sign somebody out everywhere."""
+
+    name: ClassVar[str] = "account.end_sessions"
+
+    def change(self, context: Context) -> User:
+        """End every session."""
+        user = self.locked()
+        end_sessions(user.pk)
+        return user
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndSession(Action[int]):
+    """End one of one's own other sessions, or all others where none is named.
+
+    ``keep`` is the key of the one that asks.
+    """
+
+    name: ClassVar[str] = "account.end_session"
+    keep: str = field(repr=False)
+    session: str = ""
+
+    def check(self, context: Context) -> None:
+        """Somebody with an account; the session is there and is not the one that asks."""
+        if context.actor.user_id is None:
+            raise Forbidden(say("account.forbidden"))
+        if self.session and self._meant(context) is None:
+            raise Missing(say("session.missing"))
+
+    def _meant(self, context: Context) -> Session | None:
+        others = Session.objects.filter(account_id=context.actor.user_id).exclude(session_key=self.keep)
+        return next((one for one in others if session_name(one.session_key) == self.session), None)
+
+    def change(self, context: Context) -> int:
+        """End it."""
+        account = context.actor.user_id
+        assert account is not None  # noqa: S101 - checked above
+        meant = self._meant(context) if self.session else None
+        if meant is not None:
+            meant.delete()
+        else:
+            end_sessions(account, keep=self.keep)
+        return account
+
+    def record(self, result: int) -> Record:
+        """Whose."""
+        detail: Mapping[str, Any] = {"all": not self.session}
+        return Record(action=self.name, subject_kind="account", subject_id=str(result), detail=detail)

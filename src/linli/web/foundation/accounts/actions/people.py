@@ -1,0 +1,157 @@
+"""Accounts are made, changed, stopped and opened again. None is deleted: the history names them."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from linli.kernel.texts import Text
+from linli.web.foundation.accounts.access import may
+from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.selectors import holders
+from linli.web.foundation.accounts.sessions import end_sessions
+from linli.web.foundation.accounts.subjects import ANYWHERE
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.audit.chain import Record
+
+__all__ = [
+    "TEMPORARY",
+    "ChangeAccount",
+    "Deactivate",
+    "MakeAccount",
+    "Reactivate",
+    "guard_last_administrator",
+]
+
+TEMPORARY: Final = dt.timedelta(days=3)
+"""How long a password that an administrator gave can be used."""
+_USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,31}")
+LANGUAGES: Final = ("zh", "en")
+
+
+def _wrong(display_name: str, language: str) -> dict[str, Text]:
+    wrong = {}
+    if not display_name.strip() or len(display_name.strip()) > 64:
+        wrong["display_name"] = say("account.no_name")
+    if language not in LANGUAGES:
+        wrong["language"] = say("account.no_language")
+    return wrong
+
+
+def guard_last_administrator(user: User, context: Context) -> None:
+    """Refuse to leave the platform without anybody who can make accounts."""
+    if holders({"administrator"}, context.at) == [user.pk]:
+        raise Conflict(say("account.last_administrator"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeAccount(Action[User]):
+    """Make an account: it can do nothing until it has a role, and its password must be changed at sign-in."""
+
+    name: ClassVar[str] = "account.make"
+    username: str
+    display_name: str
+    password: str = field(repr=False)
+    language: str = "zh"
+
+    def check(self, context: Context) -> None:
+        """A user name that is free, a name, a language."""
+        if not may(context.actor, "edit", ANYWHERE):
+            raise Forbidden(say("account.forbidden"))
+        wrong = _wrong(self.display_name, self.language)
+        if _USERNAME.fullmatch(self.username) is None:
+            wrong["username"] = say("account.no_username")
+        elif User.objects.filter(username=self.username).exists():
+            wrong["username"] = say("account.taken")
+        if wrong:
+            raise Invalid(say("account.refused", count=len(wrong)), wrong)
+
+    def change(self, context: Context) -> User:
+        """Write it."""
+        return User.objects.create_user(
+            self.username,
+            self.password,
+            display_name=self.display_name.strip(),
+            language=self.language,
+            temporary_until=context.at + TEMPORARY,
+        )
+
+    def record(self, result: User) -> Record:
+        """Which account."""
+        detail = {"username": result.username}
+        return Record(action=self.name, subject_kind="account", subject_id=str(result.pk), detail=detail)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAccount(AccountAction):
+    """Correct the name that is shown, or the language."""
+
+    name: ClassVar[str] = "account.change"
+    verb: ClassVar[str] = "edit"
+    display_name: str
+    language: str
+
+    def check_account(self, user: User, context: Context) -> None:
+        """A name and a language."""
+        wrong = _wrong(self.display_name, self.language)
+        if wrong:
+            raise Invalid(say("account.refused", count=len(wrong)), wrong)
+
+    def change(self, context: Context) -> User:
+        """Write it."""
+        user = self.locked()
+        user.display_name, user.language = self.display_name.strip(), self.language
+        user.save(update_fields=["display_name", "language"])
+        return user
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deactivate(AccountAction):
+    """Stop an account: it cannot sign in, and whoever is signed in with it is signed out."""
+
+    name: ClassVar[str] = "account.deactivate"
+    reason: str
+
+    def check_account(self, user: User, context: Context) -> None:
+        """Not one's own, not the last administrator's, not twice, and for a reason."""
+        if user.pk == context.actor.user_id:
+            raise Forbidden(say("account.not_oneself"))
+        if not user.is_active:
+            raise Conflict(say("account.stopped_already"))
+        if not self.reason.strip():
+            raise Invalid(say("account.no_reason"), {"reason": say("account.no_reason")})
+        guard_last_administrator(user, context)
+
+    def change(self, context: Context) -> User:
+        """Stop it and end its sessions."""
+        user = self.locked()
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        end_sessions(user.pk)
+        return user
+
+    def detail(self) -> Mapping[str, Any]:
+        """Why."""
+        return {"reason": self.reason.strip()[:200]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reactivate(AccountAction):
+    """Let a stopped account sign in again."""
+
+    name: ClassVar[str] = "account.reactivate"
+
+    def check_account(self, user: User, context: Context) -> None:
+        """It is stopped, and not one's own."""
+        if user.is_active:
+            raise Conflict(say("account.not_stopped"))
+
+    def change(self, context: Context) -> User:
+        """Open it."""
+        user = self.locked()
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        return user

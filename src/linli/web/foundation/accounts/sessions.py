@@ -1,0 +1,61 @@
+"""Sessions in the database that know their account, so that they can be listed and ended one by one.
+
+Use ``SESSION_ENGINE = "linli.web.foundation.accounts.sessions"``.
+"""
+
+import datetime as dt
+import hashlib
+from typing import Any, Final
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
+
+from linli.web.foundation.accounts.models import Session
+
+__all__ = ["ADDRESS", "AGENT", "BEGAN", "SEEN", "SessionStore", "end_sessions", "session_name", "sessions_of"]
+
+BEGAN: Final = "began_at"
+SEEN: Final = "seen_at"
+ADDRESS: Final = "address"
+AGENT: Final = "agent"
+
+
+class SessionStore(DatabaseStore):
+    """Django's database sessions, with account, address and beginning in columns of their own."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """The table."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """A row for what the session holds."""
+        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        account, began = data.get(SESSION_KEY), data.get(BEGAN)
+        row.account_id = int(account) if account is not None else None
+        row.address = str(data.get(ADDRESS, ""))[:45]
+        row.agent = str(data.get(AGENT, ""))[:200]
+        row.began_at = None if began is None else dt.datetime.fromtimestamp(began, dt.UTC)
+        return row
+
+
+def sessions_of(account_id: int, at: dt.datetime) -> QuerySet[Session]:
+    """The sessions of an account that have not ended, newest first."""
+    return Session.objects.filter(account_id=account_id, expire_date__gt=at).order_by(
+        "-began_at", "session_key"
+    )
+
+
+def end_sessions(account_id: int, *, keep: str | None = None) -> int:
+    """End an account's sessions, all or all but one; says how many."""
+    ended = Session.objects.filter(account_id=account_id)
+    if keep is not None:
+        ended = ended.exclude(session_key=keep)
+    count, _ = ended.delete()
+    return count
+
+
+def session_name(key: str) -> str:
+    """What a page calls a session by: its key is a secret that no page shows."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The pages of accounts: people, organisations, one's own account."""

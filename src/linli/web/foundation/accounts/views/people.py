@@ -1,0 +1,309 @@
+"""The list of people, one person's page, and what an administrator does there."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.io.sheets import stream_csv
+from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.access import local_day, may, may_anywhere
+from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.actions.entry import EndSessions, ResetPassword, ResetSecondFactor, Unlock
+from linli.web.foundation.accounts.actions.people import ChangeAccount, Deactivate, MakeAccount, Reactivate
+from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
+from linli.web.foundation.accounts.directory import Wanted, account_for, everyone, people_page
+from linli.web.foundation.accounts.forms import AccountForm, PeopleFilter, ReasonForm, RoleForm, show_refusal
+from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.accounts.passwords import new_temporary_password
+from linli.web.foundation.accounts.roles import role_of, roles
+from linli.web.foundation.accounts.sessions import sessions_of
+from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.actions.refusals import Forbidden, Invalid
+from linli.web.foundation.casework.actions.exporting import LogExport
+from linli.web.foundation.screens.wording import language, said
+
+__all__ = [
+    "change",
+    "deactivate",
+    "end_sessions",
+    "give_role",
+    "make",
+    "people",
+    "people_csv",
+    "person",
+    "reactivate",
+    "reset_factor",
+    "reset_password",
+    "take_role",
+    "unlock",
+]
+
+
+def _wanted(query: QueryDict) -> Wanted:
+    active = {"1": True, "0": False}.get(query.get("active", ""))
+    role = query.get("role", "")
+    organisation = query.get("organisation", "")
+    return Wanted(
+        words=query.get("q", "").strip()[:64],
+        role=role if role in roles() else "",
+        organisation_id=int(organisation) if organisation.isdecimal() and len(organisation) < 19 else None,
+        active=active,
+    )
+
+
+def _allowed(request: HttpRequest) -> None:
+    if not may_anywhere(actor(request), "view", "account"):
+        raise Forbidden(say("account.forbidden"))
+
+
+@require_GET
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """One page of the accounts that the actor may see."""
+    _allowed(request)
+    who = actor(request)
+    page = people_page(who, _wanted(request.GET), at=now(request), after=request.GET.get("after", "")[:64])
+    query = request.GET.copy()
+    query.pop("after", None)
+    here = query.urlencode()
+    if page.next:
+        query["after"] = page.next
+    context = {
+        "form": PeopleFilter(request.GET),
+        "people": [_shown(user, now(request)) for user in page.users],
+        "next_url": f"?{query.urlencode()}" if page.next else "",
+        "query": here,
+        "may_make": may(who, "edit", ANYWHERE),
+        "may_export": may_anywhere(who, "export", "account"),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+def _shown(user: User, at: dt.datetime) -> dict[str, Any]:
+    held = [_grant(grant, at) for grant in user.grants.all()]
+    return {"user": user, "grants": [one for one in held if one["holds"]]}
+
+
+def _grant(grant: Grant, at: dt.datetime) -> dict[str, Any]:
+    role, day = role_of(grant.role), local_day(at)
+    return {
+        "pk": grant.pk,
+        "role": said(role.name) if role else grant.role,
+        "organisation": grant.organisation,
+        "starts": grant.starts,
+        "ends": grant.ends,
+        "holds": grant.holds_on(day),
+        "over": grant.ends is not None and grant.ends < day,
+    }
+
+
+@require_GET
+@login_required
+def people_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The whole filtered list."""
+    who, at, wanted = actor(request), now(request), _wanted(request.GET)
+    perform(LogExport(what="account", filters=request.GET.urlencode()), who, at)
+    header = [
+        said(say(f"label.{name}"))
+        for name in ("username", "display_name", "state", "role", "organisation", "ends")
+    ]
+    response = StreamingHttpResponse(
+        stream_csv(header, _lines(wanted, request, at)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="people-{at:%Y%m%d-%H%M}.csv"'
+    return response
+
+
+def _lines(wanted: Wanted, request: HttpRequest, at: dt.datetime) -> Iterator[list[str]]:
+    for user in everyone(actor(request), wanted, at=at):
+        state = said(say("state.active" if user.is_active else "state.stopped"))
+        shown = _shown(user, at)["grants"] or [None]
+        for one in shown:
+            role = (
+                [one["role"], one["organisation"].named(language()), str(one["ends"] or "")]
+                if one
+                else ["", "", ""]
+            )
+            yield [user.username, user.display_name, state, *role]
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def make(request: HttpRequest) -> HttpResponse:
+    """The form of a new account; afterwards its temporary password is shown, this once."""
+    if not may(actor(request), "edit", ANYWHERE):
+        raise Forbidden(say("account.forbidden"))
+    form = AccountForm(request.POST or None, new=True, initial={"language": "zh"})
+    if request.method == "POST" and form.is_valid():
+        password = new_temporary_password()
+        try:
+            user = perform(MakeAccount(**form.cleaned_data, password=password), actor(request), now(request))
+        except Invalid as refusal:
+            show_refusal(form, refusal)
+        else:
+            return _page(request, user, password=password)
+    return render(request, "accounts/make.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@login_required
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: roles, how the account gets in, what can be done."""
+    return _page(request, account_for(actor(request), pk))
+
+
+def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -> HttpResponse:
+    who, at = actor(request), now(request)
+    grants = (
+        Grant.objects.filter(user=user).select_related("organisation", "given_by").order_by("-starts", "-pk")
+    )
+    oneself = user.pk == who.user_id
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    failures = AccessAttempt.objects.filter(
+        username=user.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    )
+    context = {
+        "user_shown": user,
+        "grants": [_grant(grant, at) for grant in grants],
+        "can": {verb: may_account(who, verb, user) and not oneself for verb in ("edit", "administer")},
+        "may_audit": may_anywhere(who, "view", "audit"),
+        "oneself": oneself,
+        "factors": factors.count(),
+        "sessions": sessions_of(user.pk, at).count(),
+        "locked": failures.exists(),
+        "change_form": AccountForm(
+            new=False, initial={"display_name": user.display_name, "language": user.language}
+        ),
+        "role_form": RoleForm(initial={"starts": local_day(at)}),
+        "stop_form": ReasonForm(),
+        **more,
+    }
+    return render(request, "accounts/person.html", context, status=status)
+
+
+def _do(request: HttpRequest, pk: int, action: AccountAction, key: str) -> HttpResponse:
+    account_for(actor(request), pk)
+    try:
+        perform(action, actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+    else:
+        messages.success(request, said(say(f"done.{key}")))
+    return redirect("person", pk=pk)
+
+
+def _form_do(
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    form: Any,
+    act: Callable[[dict[str, Any]], AccountAction],
+    key: str,
+) -> HttpResponse:
+    """As ``_do`` with a form, shown again with what was written where something is wrong."""
+    user = account_for(actor(request), pk)
+    if form.is_valid():
+        try:
+            perform(act(form.cleaned_data), actor(request), now(request))
+        except Invalid as refusal:
+            show_refusal(form, refusal)
+        except LinliError as refusal:
+            messages.error(request, said(refusal.text))
+            return redirect("person", pk=pk)
+        else:
+            messages.success(request, said(say(f"done.{key}")))
+            return redirect("person", pk=pk)
+    return _page(request, user, status=422, **{name: form, "failed": form})
+
+
+@require_POST
+@login_required
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct name and language."""
+    form = AccountForm(request.POST, new=False)
+    return _form_do(request, pk, "change_form", form, lambda v: ChangeAccount(account_id=pk, **v), "changed")
+
+
+@require_POST
+@login_required
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a role."""
+
+    def act(values: dict[str, Any]) -> AccountAction:
+        return GiveRole(
+            account_id=pk,
+            role=values["role"],
+            organisation_id=int(values["organisation"]),
+            starts=values["starts"],
+            ends=values["ends"],
+        )
+
+    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, "role_given")
+
+
+@require_POST
+@login_required
+def take_role(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
+    """Take a role away."""
+    return _do(request, pk, TakeRole(account_id=pk, grant_id=grant), "role_taken")
+
+
+@require_POST
+@login_required
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the account."""
+    form = ReasonForm(request.POST)
+    return _form_do(request, pk, "stop_form", form, lambda v: Deactivate(account_id=pk, **v), "stopped")
+
+
+@require_POST
+@login_required
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the account again."""
+    return _do(request, pk, Reactivate(account_id=pk), "opened")
+
+
+@require_POST
+@login_required
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a temporary password and show it, this once."""
+    user, password = account_for(actor(request), pk), new_temporary_password()
+    try:
+        perform(ResetPassword(account_id=pk, password=password), actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("person", pk=pk)
+    user.refresh_from_db()
+    return _page(request, user, password=password)
+
+
+@require_POST
+@login_required
+def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away lost second factors."""
+    return _do(request, pk, ResetSecondFactor(account_id=pk), "factor_reset")
+
+
+@require_POST
+@login_required
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let it try again at once."""
+    return _do(request, pk, Unlock(account_id=pk), "unlocked")
+
+
+@require_POST
+@login_required
+def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the person out everywhere."""
+    return _do(request, pk, EndSessions(account_id=pk), "signed_out")

@@ -1,0 +1,110 @@
+"""Entries of the log as people read them."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linli.kernel.texts import catalogue
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.screens.wording import said
+
+__all__ = ["Line", "action_choices", "action_label", "line", "lines", "station_names"]
+
+say = catalogue("linli.web.foundation.audit")
+_PREFIX = "action."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the log."""
+
+    at: dt.datetime
+    who: str
+    account_id: int | None
+    via: str
+    address: str
+    action: str
+    subject: str
+    case_number: str
+    subject_account: int | None
+    station: str
+    detail: str
+    is_read: bool
+
+
+def action_label(action: str) -> str:
+    """What an action is called; its id where it has no name yet."""
+    key = f"{_PREFIX}{action}"
+    return said(say(key)) if key in say.templates else action
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """The actions that have a name, to choose from."""
+    named = [key.removeprefix(_PREFIX) for key in say.templates if key.startswith(_PREFIX)]
+    return sorted(((id_, action_label(id_)) for id_ in named), key=lambda pair: pair[1])
+
+
+def lines(entries: Iterable[Entry]) -> list[Line]:
+    """Some entries as lines; one query for the names of accounts."""
+    found = list(entries)
+    ids = {
+        int(one.subject_id) for one in found if one.subject_kind == "account" and one.subject_id.isdecimal()
+    }
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name")) if ids else {}
+    stations = station_names()
+    return [line(one, stations, names) for one in found]
+
+
+def line(entry: Entry, stations: Mapping[str, str], names: Mapping[int, str] | None = None) -> Line:
+    """An entry as a line."""
+    detail = dict(entry.detail)
+    number = str(detail.pop("number", "") or "")
+    account = (
+        int(entry.subject_id) if entry.subject_kind == "account" and entry.subject_id.isdecimal() else None
+    )
+    return Line(
+        at=entry.at,
+        who=entry.actor_name or said(say("somebody")),
+        account_id=entry.actor_id,
+        via=said(say(f"via.{entry.via}")) if f"via.{entry.via}" in say.templates else entry.via,
+        address=entry.address,
+        action=action_label(entry.action),
+        subject=_subject(entry, number, account, names or {}, detail),
+        case_number=number if entry.subject_kind == "case" else "",
+        subject_account=account,
+        station=stations.get(entry.station_code, entry.station_code),
+        detail=_told(detail),
+        is_read=entry.action == "case.read_personal",
+    )
+
+
+def _subject(
+    entry: Entry, number: str, account: int | None, names: Mapping[int, str], detail: dict[str, Any]
+) -> str:
+    if account is not None:
+        username = str(detail.pop("username", ""))
+        return names.get(account, "") or username or entry.subject_id
+    return number or f"{entry.subject_kind} {entry.subject_id}".strip()
+
+
+def station_names() -> Mapping[str, str]:
+    """Stations of the deployment in force by code."""
+    places = current_map()
+    return {} if places is None else {code: one.name for code, one in places.stations.items()}
+
+
+def _told(detail: dict[str, Any]) -> str:
+    """Only names of things are in there; they are shown as they are."""
+    parts = []
+    for key, value in detail.items():
+        if value in ("", None, [], {}):
+            continue
+        name = said(say(f"detail.{key}")) if f"detail.{key}" in say.templates else key
+        shown = "、".join(str(one) for one in value) if isinstance(value, list) else str(value)
+        if isinstance(value, bool):
+            shown = said(say("yes" if value else "no"))
+        parts.append(f"{name}：{shown}")
+    return "；".join(parts)
