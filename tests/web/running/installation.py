@@ -1,0 +1,246 @@
+"""An installation of its own for one test: a database, a data folder, and real processes that use them.
+
+Processes cannot see pytest's test database, and a test that kills them must not leave traces in it.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).parents[3]
+TESTS = ROOT / "tests"
+LINLI = Path(sys.executable).parent / "linli"
+QUICK_LEASE = "2"
+PATIENCE = 60.0
+
+
+@dataclass
+class Installation:
+    """A migrated database and a data folder."""
+
+    folder: Path
+    url: str
+    settings: dict[str, str] = field(default_factory=dict)
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("LINLI_") and name != "DATABASE_URL"
+        }
+        return {
+            **inherited,
+            "LINLI_DATA": str(self.folder),
+            "DATABASE_URL": self.url,
+            "LINLI_LEASE_SECONDS": QUICK_LEASE,
+            "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]),
+            "COLUMNS": "120",
+            **self.settings,
+        }
+
+    def linli(self, *arguments: str, code: int = 0, **settings: str) -> str:
+        """Run a command to its end and give what it printed."""
+        done = subprocess.run(
+            [LINLI, *arguments],
+            env={**self.environment, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.stdout + done.stderr
+
+    def python(self, code: str) -> str:
+        """Run Python with Django set up."""
+        done = subprocess.run(
+            [sys.executable, "-W", "error::RuntimeWarning", "-c", SETUP + code],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, *command: str, log: str = "process", **settings: str) -> subprocess.Popen[str]:
+        """Start a process that goes on; what it says is kept in a file."""
+        with (self.folder / f"{log}.log").open("a") as said:
+            process = subprocess.Popen(
+                command,
+                env={**self.environment, **settings},
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def start_python(self, code: str, **settings: str) -> subprocess.Popen[str]:
+        return self.start(sys.executable, "-c", SETUP + code, **settings)
+
+    def start_worker(self) -> subprocess.Popen[str]:
+        return self.start(str(LINLI), "worker", log="worker")
+
+    def serve(self, *arguments: str, **settings: str) -> "Server":
+        """Start ``linli serve`` on a free port and wait until it answers."""
+        log = self.folder / "serve.log"
+        before = log.read_text().count("http://") if log.exists() else 0
+        process = self.start(
+            str(LINLI), "--language", "en", "serve", "--port", "0", *arguments, log="serve", **settings
+        )
+
+        def address() -> str | None:
+            assert process.poll() is None, log.read_text()
+            found = re.findall(r"http://[^\s/]+", log.read_text())
+            return found[-1] if len(found) > before else None
+
+        url = until(address)
+        until(lambda: answers(f"{url}/health/live"))
+        return Server(process, url)
+
+    def said(self, log: str) -> str:
+        return (self.folder / f"{log}.log").read_text()
+
+    def ask(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a query, over a connection that no process of the platform knows."""
+        with self.connection() as connection:
+            return [tuple(row) for row in connection.execute(self._marks(sql), values).fetchall()]
+
+    def tell(self, sql: str, *values: object) -> None:
+        with self.connection() as connection:
+            connection.execute(self._marks(sql), values)
+            connection.commit()
+
+    def _marks(self, sql: str) -> str:
+        return sql if self.is_sqlite else sql.replace("?", "%s")
+
+    def one(self, sql: str, *values: object) -> Any:
+        return self.ask(sql, *values)[0][0]
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Any]:
+        if self.is_sqlite:
+            with contextlib.closing(sqlite3.connect(self.folder / "linli.db", timeout=20)) as connection:
+                yield connection
+        else:
+            with psycopg.connect(self.url) as connection:
+                yield connection
+
+    def end(self) -> None:
+        """Kill whatever is still there."""
+        for process in self.processes:
+            kill(process)
+
+
+@dataclass
+class Server:
+    """A running ``linli serve``."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+
+SETUP = """
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.web.settings")
+import django
+django.setup()
+"""
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """``kill -9``, with all its children."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(question: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
+    """The first answer that is something; fails when there is none in time."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"nothing after {seconds} s"
+        time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - an address of our own
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Kitchen:
+    """Makes installations from one that was migrated once."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self.folder, self.base_url = folder, base_url
+        self.count = 0
+        self.template = self._fresh("template")
+        self.template.linli("platform", "migrate")
+
+    def _name(self, name: str) -> str:
+        return f"linli_{os.getpid()}_{name}"
+
+    def _fresh(self, name: str, template: str = "template0") -> Installation:
+        folder = self.folder / name
+        folder.mkdir()
+        if not self.base_url:
+            return Installation(folder, f"sqlite:///{folder / 'linli.db'}")
+        self._administer(f'CREATE DATABASE "{self._name(name)}" TEMPLATE "{template}"')
+        return Installation(folder, urlunsplit(urlsplit(self.base_url)._replace(path=f"/{self._name(name)}")))
+
+    def make(self) -> Installation:
+        """An installation with nothing but tables in it."""
+        self.count += 1
+        made = self._fresh(str(self.count), self._name("template") if self.base_url else "")
+        if made.is_sqlite:
+            shutil.copy(self.template.folder / "linli.db", made.folder / "linli.db")
+        return made
+
+    def throw_away(self, installation: Installation) -> None:
+        installation.end()
+        if not installation.is_sqlite:
+            name = urlsplit(installation.url).path.removeprefix("/")
+            self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(installation.folder, ignore_errors=True)
+
+    def _administer(self, sql: str) -> None:
+        with psycopg.connect(self.base_url, autocommit=True) as connection:
+            connection.execute(sql)  # type: ignore[arg-type]
