@@ -1,0 +1,1 @@
+"""The pages of incidents: intake, board, map, wall, dispatch, units, statistics."""

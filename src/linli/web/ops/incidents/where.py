@@ -1,0 +1,94 @@
+"""Where a caller says it happened: a standard address (H9), else a village or community, else words alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from linli.web.foundation.places.addresses import address_grams
+from linli.web.foundation.places.locating import Located, current_map
+from linli.web.foundation.places.models import Address, Place
+
+__all__ = ["FREE_TEXT", "Where", "find_where", "place_named"]
+
+FREE_TEXT = "none"
+"""Chosen where no suggested address is meant: the words are kept as they are."""
+MOST = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """What is known of a place; ``suggested`` are addresses that the words may mean."""
+
+    text: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    place: str = ""
+    located: Located = field(default_factory=Located)
+    suggested: tuple[Address, ...] = ()
+
+
+def find_where(given: Mapping[str, str]) -> Where:
+    """Work out a place from ``address``, ``address_id`` (a chosen one), ``address_choice`` and ``place``.
+
+    Whoever typed an address without choosing one gets it where the words are that of one address alone; where
+    they may be several, these are suggested, and nothing is assumed. At most two queries.
+    """
+    text = given.get("address", "").strip()[:200]
+    chosen = given.get("address_choice", "") or given.get("address_id", "")
+    place = place_named(given.get("place", ""))
+    if chosen == FREE_TEXT:
+        return _by_place(text, place)
+    found = Address.objects.filter(code=chosen).first() if chosen else None
+    if found is not None:
+        return _at(found)
+    if not text:
+        return _by_place(text, place)
+    likely = _likely(text)
+    exact = [one for one in likely if one.text == text]
+    if len(exact) == 1 or len(likely) == 1:
+        return _at((exact or likely)[0])
+    # With the village known, a street without a number is as good as it gets.
+    return _by_place(text, place, () if place is not None else tuple(likely))
+
+
+def _likely(text: str) -> list[Address]:
+    pieces = address_grams(text)
+    if len(pieces) == 0 or len(text) < 2:
+        return []
+    found = (
+        Address.objects.filter(grams__gram__in=pieces).annotate(hits=Count("grams")).filter(hits=len(pieces))
+    )
+    return list(found.order_by("text")[:MOST])
+
+
+def _at(address: Address) -> Where:
+    places = current_map()
+    located = Located() if places is None else places.at(address.longitude, address.latitude)
+    return Where(
+        text=address.text,
+        longitude=address.longitude,
+        latitude=address.latitude,
+        place=address.place_code,
+        located=located,
+    )
+
+
+def _by_place(text: str, place: Place | None, suggested: tuple[Address, ...] = ()) -> Where:
+    places = current_map()
+    if place is None or places is None:
+        return Where(text=text, suggested=suggested)
+    return Where(text=text, place=place.code, located=places.of_place(place.code), suggested=suggested)
+
+
+def place_named(typed: str) -> Place | None:
+    """The village or community of a code, a name, or the only one whose name begins so."""
+    places, text = current_map(), typed.strip().split(" ")[0]
+    if places is None or not text:
+        return None
+    if text in places.places:
+        return places.places[text]
+    exact = [one for one in places.places.values() if one.name == text]
+    begun = [one for one in places.places.values() if one.name.startswith(text)]
+    found = exact or begun
+    return found[0] if len(found) == 1 else None
