@@ -104,6 +104,7 @@ class Case(models.Model):
             models.Index(fields=["opened_by", "-opened_at", "-id"], name="case_opener"),
             models.Index(fields=["organisation", "-opened_at", "-id"], name="case_owner"),
             models.Index(fields=["cell", "-opened_at"], name="case_cell"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="case_due"),
             models.Index(
                 fields=["station_code", "due_at"],
                 condition=models.Q(closed_at__isnull=True),

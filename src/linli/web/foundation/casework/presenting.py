@@ -12,7 +12,7 @@ from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.places.locating import Map, current_map, map_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
-__all__ = ["Row", "history", "place_label", "role_names", "row", "rows", "shown_values"]
+__all__ = ["Row", "history", "kind_and_state", "place_label", "role_names", "row", "rows", "shown_values"]
 
 _TONES: Mapping[str, str] = {"open": "progress", "waiting": "warning", "closed": "good"}
 
@@ -83,6 +83,15 @@ def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
         longitude=case.longitude,
         latitude=case.latitude,
     )
+
+
+def kind_and_state(case: Case, at: dt.datetime) -> tuple[str, str, str]:
+    """Type and state of a case in words, and the tone of its point on a map."""
+    spec = case_types().get(case.case_type)
+    state = spec.state_by_id.get(case.state) if spec else None
+    late = case.closed_at is None and case.due_at is not None and case.due_at < at
+    tone = "danger" if late else _TONES[state.kind] if state else "neutral"
+    return said(spec.name) if spec else case.case_type, said(state.name) if state else case.state, tone
 
 
 def place_label(case: Case, places: Map | None = None) -> str:

@@ -17,7 +17,8 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.exporting import LogExport
-from linli.web.foundation.casework.presenting import Row, rows
+from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.presenting import Row, kind_and_state, rows
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_page, visible_kinds
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.views.requests import carry_out
@@ -27,7 +28,7 @@ from linli.web.foundation.screens.wording import phrase, said
 __all__ = ["case_list", "case_map", "cases_csv", "filters_of"]
 
 STATUSES: Final = ("", "open", "late", "closed")
-MAP_MOST: Final = 500
+MAP_MOST: Final = 400
 _EXPORT_PAGE: Final = 500
 
 
@@ -125,23 +126,26 @@ def _next(query: QueryDict, cursor: Cursor | None) -> str:
 @login_required
 def case_map(request: HttpRequest) -> JsonResponse:
     """The newest cases of the filtered list that have a position, as GeoJSON."""
-    page = case_page(actor(request), filters_of(request.GET), at=now(request), size=MAP_MOST)
-    shown = [row for row in rows(page.cases, now(request)) if row.longitude is not None]
-    return JsonResponse(
-        {"type": "FeatureCollection", "more": page.next is not None, "features": [_feature(row) for row in shown]}
-    )
+    at = now(request)
+    page = case_page(actor(request), filters_of(request.GET), at=at, size=MAP_MOST, only=_POINT)
+    features = [_feature(case, at) for case in page.cases if case.longitude is not None]
+    return JsonResponse({"type": "FeatureCollection", "more": page.next is not None, "features": features})
 
 
-def _feature(row: Row) -> dict[str, Any]:
+_POINT: Final = ("number", "title", "case_type", "state", "closed_at", "longitude", "latitude")
+
+
+def _feature(case: Case, at: dt.datetime) -> dict[str, Any]:
+    kind, state, tone = kind_and_state(case, at)
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
+        "geometry": {"type": "Point", "coordinates": [case.longitude, case.latitude]},
         "properties": {
-            "id": row.number,
-            "label": row.title,
-            "detail": f"{row.kind_label} · {row.state_label}",
-            "tone": "red" if row.late else row.tone,
-            "url": f"/cases/{row.number}/",
+            "id": case.number,
+            "label": case.title,
+            "detail": f"{kind} · {state}",
+            "tone": tone,
+            "url": f"/cases/{case.number}/",
         },
     }
 
