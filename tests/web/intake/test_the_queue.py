@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -51,7 +51,7 @@ def test_a_request_becomes_a_case_as_soon_as_it_is_committed(
     entry.refresh_from_db()
     case = Case.objects.get(tracking_code=entry.code)
     assert (entry.state, entry.number) == ("taken", case.number)
-    assert (case.channel, case.place_code, case.opened_at) == ("web", stage.place.code, now)
+    assert (case.channel, case.place_code, case.opened_at) == ("public", stage.place.code, now)
     assert case.organisation == stage.post
     assert case.data == {"seen_on": "2026-03-09"}
     assert set(PersonalValue.objects.values_list("value", flat=True)) == {"张某", "13800001234"}
@@ -257,7 +257,7 @@ def test_a_receiver_that_fails_costs_the_sender_nothing(
 
 
 @pytest.fixture
-def many_drains() -> Iterator[Callable[[dt.datetime], list[int]]]:
+def many_drains() -> Callable[[dt.datetime], list[int]]:
     def run(at: dt.datetime) -> list[int]:
         counts: list[int] = []
 
@@ -274,7 +274,7 @@ def many_drains() -> Iterator[Callable[[dt.datetime], list[int]]]:
             thread.join()
         return counts
 
-    yield run
+    return run
 
 
 @pytest.mark.django_db(transaction=True)

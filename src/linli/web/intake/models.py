@@ -45,7 +45,7 @@ class Entry(models.Model):
     contact = models.JSONField(default=dict)
     """What the person said about themselves; emptied when the entry leaves the queue."""
     anonymous = models.BooleanField(default=False)
-    channel = models.CharField(max_length=16, default="web")
+    channel = models.CharField(max_length=16, default="public")
     received_at = models.DateTimeField()
     key = models.CharField(max_length=64, unique=True, null=True)
     """One sending of a form: sent twice, it is one entry."""

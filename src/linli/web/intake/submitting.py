@@ -38,7 +38,7 @@ class Request:
     latitude: float | None = None
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     anonymous: bool = False
-    channel: str = "web"
+    channel: str = "public"
     files: tuple[CleanFile, ...] = ()
     key: str = ""
 

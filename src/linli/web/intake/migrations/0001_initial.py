@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("given", models.JSONField(default=dict)),
                 ("contact", models.JSONField(default=dict)),
                 ("anonymous", models.BooleanField(default=False)),
-                ("channel", models.CharField(default="web", max_length=16)),
+                ("channel", models.CharField(default="public", max_length=16)),
                 ("received_at", models.DateTimeField()),
                 ("key", models.CharField(max_length=64, null=True, unique=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),

@@ -34,7 +34,7 @@ def panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
         "rounds": [{"row": row, "marks": shown_marks(marks(row, at))} for row in rounds],
         "channel": channel_name(case.channel),
         "merged_here": case.merged.count(),
-        "may_print": case.opened_by_id == actor.user_id or may_case(actor, "personal", case, at),
+        "may_print": case.opened_by_id == actor.user_id or may_case(actor, "work", case, at),
     }
 
 
@@ -54,9 +54,11 @@ def shown_marks(found: tuple[Mark, ...]) -> list[dict[str, Any]]:
 
 
 def channel_name(channel: str) -> str:
-    """By which way a request came."""
-    known = {"web", "phone", "counter", "visit", "open311", "api", "device"}
-    return said(phrase(f"requests:channel.{channel if channel in known else 'other'}"))
+    """By which way a request came; the bare word for one that has no name."""
+    try:
+        return said(phrase(f"casework:channel.{channel}"))
+    except KeyError:
+        return channel
 
 
 def card(actor: Actor, at: dt.datetime) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""Changes that requests bring beside those of casework."""

@@ -1,0 +1,36 @@
+"""What every page of the residents asks of a request: when it came in, from where, and what the menu is."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from linli.web.foundation.screens.wording import phrase, said
+
+__all__ = ["moment", "page", "sender"]
+
+_MENU = (("public_home", "public:nav.home"), ("public_find", "public:nav.find"))
+
+
+def moment(request: HttpRequest) -> dt.datetime:
+    """When the request came in."""
+    at: dt.datetime = request.at  # type: ignore[attr-defined]
+    return at
+
+
+def sender(request: HttpRequest) -> str:
+    """The network address that it came from; only ever counted by a hash."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page with the residents' menu, kept by no cache."""
+    menu = [
+        {"label": said(phrase(key)), "url": reverse(name), "active": request.path == reverse(name)}
+        for name, key in _MENU
+    ]
+    response = render(request, template, {"public_navigation": menu, **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
