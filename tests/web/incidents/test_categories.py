@@ -16,7 +16,8 @@ CHOICES = [
 
 @pytest.mark.parametrize(
     ("text", "letters"),
-    [("入室盗窃", "rsdq"), ("打架斗殴", "djdo"), ("交通事故", "jtsg"), ("诈骗", "zp"), ("A1 城", "a1c"), ("", ""), ("①", "")],
+    [("入室盗窃", "rsdq"), ("打架斗殴", "djdo"), ("交通事故", "jtsg"), ("诈骗", "zp"),
+     ("A1 城", "a1c"), ("", ""), ("①", "")],
 )  # fmt: skip
 def test_the_letters_of_a_name_are_those_of_its_pinyin(text: str, letters: str) -> None:
     assert initials(text) == letters

@@ -236,8 +236,8 @@ def test_a_unit_of_the_next_station_may_see_what_it_is_sent_to(
 
 @pytest.mark.parametrize(
     ("username", "refusal"),
-    [("linsuo", Missing), ("linsuozhang", Missing), ("fujing", Missing), ("wangge", Missing), ("shenji", Missing),
-     ("guihua", Forbidden)],
+    [("linsuo", Missing), ("linsuozhang", Missing), ("fujing", Missing), ("wangge", Missing),
+     ("shenji", Missing), ("guihua", Forbidden)],
 )  # fmt: skip
 def test_those_without_the_right_send_nobody(
     actor: Acts, open_incident: Opens, units: Units, now: dt.datetime, username: str, refusal: type[Exception]

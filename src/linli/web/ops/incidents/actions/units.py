@@ -159,7 +159,7 @@ class SaveUnit(Action[Unit]):
         sign = self.call_sign.strip()
         if not sign or len(sign) > 24:
             wrong["call_sign"] = say("unit.no_call_sign")
-        elif Unit.objects.filter(call_sign=sign).exclude(pk=self.unit_id).exists():
+        elif Unit.objects.filter(call_sign=sign).exclude(pk=self.unit_id or 0).exists():
             wrong["call_sign"] = say("unit.call_sign_taken", unit=sign)
         if self.kind not in Unit.Kind.values:
             wrong["kind"] = say("unit.no_kind")

@@ -21,7 +21,7 @@ from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.wording import language, said
 from linli.web.ops.incidents.actions.units import EndShift, PlaceUnit, SaveUnit, StartShift
 from linli.web.ops.incidents.board import TONES
@@ -54,9 +54,10 @@ def units_page(request: HttpRequest) -> HttpResponse:
     found = units_now(units_for(actor(request), retired=request.GET.get("retired") == "1"), now(request))
     kept = _filtered(request, found)
     after = request.GET.get("after", "")
+    places = current_map()
     rest = [one for one in kept if one.unit.call_sign > after]
     context = {
-        "units": [_shown(request, one) for one in rest[:PAGE]],
+        "units": [_shown(request, one, places) for one in rest[:PAGE]],
         "counts": [(words(f"status.{s}"), count, TONES[s]) for s, count in by_status(found).items()],
         "statuses": [(s, words(f"status.{s}"), s == request.GET.get("status")) for s in Status],
         "kinds": [(k, words(f"kind.{k}"), k == request.GET.get("kind")) for k in Unit.Kind.values],
@@ -92,8 +93,7 @@ def _next(request: HttpRequest, after: str) -> str:
     return "?" + _query(request, after=after)
 
 
-def _shown(request: HttpRequest, one: UnitNow) -> dict[str, Any]:
-    places = current_map()
+def _shown(request: HttpRequest, one: UnitNow, places: Map | None) -> dict[str, Any]:
     works = may_unit(actor(request), "work", one.unit, places) and one.unit.active
     return {
         "unit": one.unit,
@@ -120,7 +120,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         [] if places is None else [p for p in places.places.values() if p.station_code == unit.station_code]
     )
     context = {
-        "one": _shown(request, units_now([unit], now(request))[0]),
+        "one": _shown(request, units_now([unit], now(request))[0], places),
         "places": near or ([] if places is None else list(places.places.values())),
         "submission": uuid.uuid4().hex,
     }
