@@ -30,6 +30,10 @@ class Door:
 
 COMMANDS: Final = {
     "audit": Door("linli.web.commands.auditing", "审计日志：核验 · the audit log: verify it"),
+    "backup": Door(
+        "linli.web.commands.safekeeping",
+        "备份数据库和附件；运行中也可执行 · back up the database and attached files, also while running",
+    ),
     "deployment": Door(
         "linli.cli.deployment",
         "部署方案：核对、对照、文件格式 · deployments: check, compare, format of the file",
@@ -41,6 +45,10 @@ COMMANDS: Final = {
     "platform": Door(
         "linli.web.commands.platform",
         "平台：初始化、账户、检查、升级 · the platform: set-up, accounts, checks, upgrade",
+    ),
+    "restore": Door(
+        "linli.web.commands.safekeeping",
+        "从备份恢复；先停止平台 · restore from a backup; stop the platform first",
     ),
     "secret": Door(
         "linli.web.commands.secret",

@@ -1,0 +1,237 @@
+"""A backup taken while people work comes back whole; a broken one changes nothing."""
+
+import gzip
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from web.running.installation import Installation, Kitchen, until
+
+Members = dict[str, bytes]
+
+WORK = """
+from django.utils import timezone
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.attaching import Attach
+from linli.web.foundation.casework.actions.opening import OpenCase
+case = perform(OpenCase(kind="request", category="other", title="路灯不亮"), SYSTEM, timezone.now())
+perform(Attach(case_id=case.pk, file_name="说明.txt", content="第一根灯杆".encode()), SYSTEM, timezone.now())
+"""
+WORK_ON = """
+from web.running.chores import open_case
+for number in range(400):
+    open_case.enqueue(number)
+"""
+
+
+@pytest.fixture(scope="session")
+def kept(kitchen: Kitchen, plan_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of an installation with one case and one attached file."""
+    source = kitchen.make()
+    source.linli("platform", "init", "--deployment", str(plan_folder))
+    source.python(WORK)
+    archive = tmp_path_factory.mktemp("backup") / "kept.tar.gz"
+    source.linli("backup", str(archive))
+    (archive.parent / "secret.key").write_bytes((source.folder / "secret.key").read_bytes())
+    kitchen.throw_away(source)
+    return archive
+
+
+@pytest.fixture
+def elsewhere(installation: Installation, kept: Path) -> Installation:
+    """Another machine with the same key."""
+    (installation.folder / "secret.key").write_bytes((kept.parent / "secret.key").read_bytes())
+    return installation
+
+
+def members(archive: Path) -> Members:
+    with tarfile.open(archive) as tar:
+        return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]
+
+
+def packed(archive: Path, found: Members) -> None:
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, content in found.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+
+
+def attached(installation: Installation) -> list[str]:
+    return [p.read_text() for p in sorted((installation.folder / "files").rglob("*")) if p.is_file()]
+
+
+class TestWhole:
+    def test_it_comes_back_on_another_machine_with_every_row_and_file(
+        self, elsewhere: Installation, kept: Path
+    ) -> None:
+        said = elsewhere.linli("--language", "en", "restore", str(kept))
+        assert "The audit log is whole" in said
+        assert elsewhere.one("SELECT title FROM casework_case") == "路灯不亮"
+        assert attached(elsewhere) == ["第一根灯杆"]
+        elsewhere.linli("audit", "verify")
+        assert elsewhere.one("SELECT COUNT(*) FROM audit_entry WHERE action = 'platform.restore'") == 1
+
+    def test_a_database_in_use_is_replaced_only_when_told_to(
+        self, elsewhere: Installation, kept: Path, plan_folder: Path
+    ) -> None:
+        elsewhere.linli("platform", "init", "--deployment", str(plan_folder))
+        elsewhere.python(WORK + WORK)
+        assert "--replace" in elsewhere.linli("restore", str(kept), code=2)
+        assert elsewhere.one("SELECT COUNT(*) FROM casework_case") == 2
+        elsewhere.linli("restore", str(kept), "--replace")
+        assert elsewhere.one("SELECT COUNT(*) FROM casework_case") == 1
+        assert attached(elsewhere) == ["第一根灯杆"]
+        # Numbers go on where they were, and so does the audit log.
+        elsewhere.python(WORK)
+        elsewhere.linli("audit", "verify")
+
+    def test_one_taken_while_workers_write_is_of_one_moment(
+        self, county_at_work: Installation, kitchen: Kitchen, tmp_path: Path
+    ) -> None:
+        county_at_work.python(WORK_ON)
+        worker = county_at_work.start_worker()
+        until(lambda: county_at_work.one("SELECT COUNT(*) FROM casework_case") > 20)
+        county_at_work.linli("backup", str(tmp_path / "b.tar.gz"))
+        assert county_at_work.one("SELECT COUNT(*) FROM casework_case") < 400, "the worker was too quick"
+        worker.kill()
+        other = kitchen.make()
+        (other.folder / "secret.key").write_bytes((county_at_work.folder / "secret.key").read_bytes())
+        other.linli("restore", str(tmp_path / "b.tar.gz"), LINLI_LEASE_SECONDS="0")
+        cases = other.one("SELECT COUNT(*) FROM casework_case")
+        assert cases > 20
+        assert other.one("SELECT COUNT(*) FROM audit_entry WHERE action = 'case.open'") == cases
+        kitchen.throw_away(other)
+
+    def test_nobody_else_can_read_it(self, kept: Path) -> None:
+        assert kept.stat().st_mode & 0o777 == 0o600
+
+    def test_the_key_is_not_in_it(self, kept: Path) -> None:
+        key = (kept.parent / "secret.key").read_bytes()
+        assert all(key not in content for content in members(kept).values())
+
+
+def test_an_attached_file_that_is_gone_is_named_and_the_rest_is_kept(
+    county_at_work: Installation, tmp_path: Path
+) -> None:
+    county_at_work.python(WORK)
+    for path in (county_at_work.folder / "files").rglob("*-*"):
+        path.unlink()
+    said = county_at_work.linli("--language", "en", "backup", str(tmp_path / "b.tar.gz"), code=1)
+    assert "not on the disk: cases/" in said
+    assert (tmp_path / "b.tar.gz").exists()
+
+
+def test_the_key_of_another_machine_is_told_before_anything_is_touched(
+    installation: Installation, kept: Path
+) -> None:
+    assert "LINLI_AUDIT_KEY" in installation.linli("restore", str(kept), code=2)
+    assert installation.one("SELECT COUNT(*) FROM casework_case") == 0
+    said = installation.linli("--language", "en", "restore", str(kept), "--key-lost", code=1)
+    assert "differs from what was written" in said
+    assert installation.one("SELECT COUNT(*) FROM casework_case") == 1
+
+
+def flipped(found: Members) -> Members:
+    name = next(name for name in found if name.startswith("database."))
+    content = bytearray(found[name])
+    content[len(content) // 2] ^= 1
+    return {**found, name: bytes(content)}
+
+
+def without(part: str) -> Callable[[Members], Members]:
+    return lambda found: {name: content for name, content in found.items() if part not in name}
+
+
+def said_otherwise(**changes: object) -> Callable[[Members], Members]:
+    def change(found: Members) -> Members:
+        manifest = {**json.loads(found["manifest.json"]), **changes}
+        return {**found, "manifest.json": json.dumps(manifest).encode()}
+
+    return change
+
+
+BROKEN: dict[str, tuple[Callable[[Members], Members], str]] = {
+    "a changed database": (flipped, "is not as it was written"),
+    "no database": (without("database."), "lacks “database."),
+    "no attached file": (without("files/"), "lacks “files/"),
+    "no manifest": (without("manifest"), "no readable list"),
+    "something extra": (lambda found: {**found, "files/extra": b"x"}, "does not belong there"),
+    "another format": (said_otherwise(format="linli-backup/9"), "linli-backup/9"),
+    "another engine": (said_otherwise(engine="oracle"), "oracle"),
+    "a newer version": (said_otherwise(migrations=["casework.9999_future"]), "casework.9999_future"),
+    "a manifest of nonsense": (lambda found: {**found, "manifest.json": b"[1]"}, "no readable list"),
+}
+
+
+@pytest.fixture
+def refused(kept: Path, tmp_path: Path, settings, db):  # type: ignore[no-untyped-def]
+    """Restore here, in this process, which must refuse and leave everything as it is."""
+    from django.utils import timezone
+
+    from linli.kernel.errors import LinliError
+    from linli.web.foundation.accounts.actor import SYSTEM
+    from linli.web.foundation.operations.backup.restoring import restore_backup
+
+    settings.DATA_DIR = tmp_path
+    settings.AUDIT_KEY = f"audit:{(kept.parent / 'secret.key').read_text()}"
+
+    def refuse(archive: Path) -> str:
+        with pytest.raises(LinliError) as told:
+            restore_backup(archive, SYSTEM, timezone.now(), replace=True)
+        assert not list(tmp_path.glob(".restore-*"))
+        return told.value.text.en
+
+    return refuse
+
+
+class TestBroken:
+    @pytest.mark.parametrize("kind", BROKEN)
+    def test_it_is_refused(
+        self, kept: Path, tmp_path: Path, refused: Callable[[Path], str], kind: str
+    ) -> None:
+        change, expected = BROKEN[kind]
+        packed(tmp_path / "broken.tar.gz", change(members(kept)))
+        assert expected in refused(tmp_path / "broken.tar.gz")
+
+    @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.999])
+    def test_one_cut_short_is_refused(
+        self, kept: Path, tmp_path: Path, refused: Callable[[Path], str], share: float
+    ) -> None:
+        whole = kept.read_bytes()
+        (tmp_path / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
+        assert "damaged or cut short" in refused(tmp_path / "cut.tar.gz")
+
+    @pytest.mark.parametrize("content", [b"nothing", gzip.compress(b"nothing"), bytes(2048)])
+    def test_what_is_no_archive_is_refused(
+        self, tmp_path: Path, refused: Callable[[Path], str], content: bytes
+    ) -> None:
+        (tmp_path / "no.tar.gz").write_bytes(content)
+        assert "damaged or cut short" in refused(tmp_path / "no.tar.gz")
+
+    @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
+    def test_anything_but_a_plain_file_is_refused(
+        self, kept: Path, tmp_path: Path, refused: Callable[[Path], str], kind: bytes
+    ) -> None:
+        packed(tmp_path / "odd.tar.gz", members(kept))
+        with tarfile.open(tmp_path / "odd.tar.gz", "w:gz") as tar:
+            member = tarfile.TarInfo("files/odd")
+            member.type, member.linkname = kind, "/etc/passwd"
+            tar.addfile(member)
+        assert "does not belong there" in refused(tmp_path / "odd.tar.gz")
+
+    @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "files/../../outside"])  # noqa: S108
+    def test_nothing_is_written_outside(
+        self, kept: Path, tmp_path: Path, refused: Callable[[Path], str], name: str
+    ) -> None:
+        packed(tmp_path / "out.tar.gz", {**members(kept), name: b"x"})
+        refused(tmp_path / "out.tar.gz")
+        assert not (tmp_path.parent / "outside").exists()
+
+    def test_a_file_that_is_not_there_is_named(self, tmp_path: Path, refused: Callable[[Path], str]) -> None:
+        assert "no file" in refused(tmp_path / "none.tar.gz")
