@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "linli.web.foundation.casework",
     "linli.web.foundation.jobs",
     "linli.web.foundation.operations",
+    "linli.web.foundation.exchange",
     "linli.web.foundation.screens",
     "linli.web.intake",
     "linli.web.ops.incidents",
@@ -179,7 +180,7 @@ if text("LINLI_OIDC_URL", ""):
                 "name": text("LINLI_OIDC_NAME", "单点登录 SSO"),
                 "client_id": text("LINLI_OIDC_CLIENT", ""),
                 "secret": text("LINLI_OIDC_SECRET", ""),
-                "settings": {"server_url": text("LINLI_OIDC_URL", "")},
+                "settings": {"server_url": text("LINLI_OIDC_URL", ""), "oauth_pkce_enabled": True},
             }
         ]
     }
@@ -269,6 +270,9 @@ JOB_LEASE_SECONDS = integer("LINLI_LEASE_SECONDS", 60)
 """How long a worker may be silent before what it had in hand goes to another."""
 METRICS_TOKEN = text("LINLI_METRICS_TOKEN", "")
 """With it ``/metrics`` can be read from elsewhere; without, only from this machine."""
+
+WEBHOOK_HOSTS = listing("LINLI_WEBHOOK_HOSTS", "")
+"""Hosts (or host:port) that changes may be sent to; none unless named."""
 
 CASE_TYPES_DIR = text("LINLI_CASE_TYPES", "")
 """A folder of case types of this installation's own, beside those that are shipped."""

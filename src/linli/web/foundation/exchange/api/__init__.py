@@ -1,0 +1,1 @@
+"""The API, version 1: cases, their history, case types, places, webhooks."""

@@ -1,0 +1,28 @@
+"""The API put together; its schema is kept in docs/reference/openapi.json and a test holds the two against each other."""
+
+from functools import cache
+
+from ninja import NinjaAPI
+
+from linli import __version__
+from linli.web.foundation.exchange.api import cases, other
+from linli.web.foundation.exchange.api.asking import TokenAuth, answer_errors
+
+__all__ = ["api"]
+
+
+@cache
+def api() -> NinjaAPI:
+    """The API, once a process."""
+    built = NinjaAPI(
+        title="邻里 Linli",
+        version=__version__,
+        description="Casework of community policing. Errors have one shape; lists are paged by cursor.",
+        auth=TokenAuth(),
+        docs_url=None,
+        urls_namespace="api",
+    )
+    answer_errors(built)
+    built.add_router("/cases", cases.router)
+    built.add_router("", other.router)
+    return built

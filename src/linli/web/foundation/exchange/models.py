@@ -1,0 +1,89 @@
+"""Tokens of programs, subscriptions to changes, and the outbox."""
+
+from typing import ClassVar
+
+from django.db import models
+
+__all__ = ["CalendarKey", "Delivery", "Subscription", "Token"]
+
+
+class Token(models.Model):
+    """Lets a program act as an account. Only a digest is kept; the token itself is shown once."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    start = models.CharField(max_length=12)
+    """Its first signs, by which people tell tokens apart."""
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    used_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.start}…"
+
+
+class Subscription(models.Model):
+    """A partner's program is told of changes to the cases that an account may see."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="subscriptions")
+    url = models.URLField(max_length=300)
+    kinds = models.JSONField(default=list)
+    """Case types; empty for all."""
+    secret = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Delivery(models.Model):
+    """One message of the outbox. It names the case and what was done, never what a person said."""
+
+    class Status(models.TextChoices):
+        """Where a message stands."""
+
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        GIVEN_UP = "given_up"
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="deliveries")
+    message_id = models.UUIDField(unique=True)
+    """The receiver's key for leaving out what it has had already."""
+    body = models.TextField()
+    made_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=models.Q(status="waiting"), name="delivery_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class CalendarKey(models.Model):
+    """The secret address of an account's calendar."""
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="calendar_key")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -1,0 +1,96 @@
+"""Subscriptions to changes. Linli sends only to hosts that the installation names in LINLI_WEBHOOK_HOSTS."""
+
+import secrets
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from linli.kernel.texts import catalogue
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.exchange.models import Subscription
+
+__all__ = ["EndSubscription", "Subscribe", "allowed_host"]
+
+say = catalogue("linli.web.foundation.exchange")
+
+
+def allowed_host(url: str) -> bool:
+    """Whether messages may go to an address: its host is named in the settings, and it is HTTPS or this machine."""
+    try:
+        parts = urlsplit(url)
+        place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    except ValueError:
+        return False
+    own = parts.hostname in ("127.0.0.1", "localhost")
+    named = {parts.hostname, place} & set(settings.WEBHOOK_HOSTS)
+    return (
+        bool(named) and not parts.username and (parts.scheme == "https" or (parts.scheme == "http" and own))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscribe(Action[Subscription]):
+    """Have a partner's program told of changes to the cases that the actor may see."""
+
+    name: ClassVar[str] = "webhook.subscribe"
+    url: str
+    kinds: tuple[str, ...] = ()
+
+    def check(self, context: Context) -> None:
+        """An account, an address that is allowed, kinds that there are."""
+        if context.actor.user_id is None:
+            raise Forbidden(say("token.no_account"))
+        if len(self.url) > 300 or not allowed_host(self.url):
+            wrong = say("webhook.host")
+            raise Invalid(wrong, {"url": wrong})
+        if unknown := [kind for kind in self.kinds if kind not in case_types()]:
+            wrong = say("webhook.kind", kind=unknown[0][:40])
+            raise Invalid(wrong, {"kinds": wrong})
+
+    def change(self, context: Context) -> Subscription:
+        """Keep it with a secret of its own."""
+        return Subscription.objects.create(
+            user_id=context.actor.user_id,
+            url=self.url,
+            kinds=list(self.kinds),
+            secret=secrets.token_hex(32),
+            made_at=context.at,
+        )
+
+    def record(self, result: Subscription) -> Record:
+        """To where."""
+        return Record(
+            action=self.name,
+            subject_kind="webhook",
+            subject_id=str(result.pk),
+            detail={"host": urlsplit(self.url).hostname},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndSubscription(Action[Subscription]):
+    """End one of one's own subscriptions; what is in its outbox is not sent any more."""
+
+    name: ClassVar[str] = "webhook.end"
+    subscription_id: int
+
+    def check(self, context: Context) -> None:
+        """It is one's own."""
+        if not Subscription.objects.filter(pk=self.subscription_id, user_id=context.actor.user_id).exists():
+            raise Missing(say("webhook.missing"))
+
+    def change(self, context: Context) -> Subscription:
+        """End it."""
+        one = Subscription.objects.get(pk=self.subscription_id)
+        one.active = False
+        one.save(update_fields=["active"])
+        return one
+
+    def record(self, result: Subscription) -> Record:
+        """Which."""
+        return Record(action=self.name, subject_kind="webhook", subject_id=str(result.pk))

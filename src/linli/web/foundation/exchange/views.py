@@ -1,0 +1,123 @@
+"""The page where somebody makes tokens, sees the outbox, and gets the address of a calendar."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.exchange.calendar import calendar_of
+from linli.web.foundation.exchange.models import CalendarKey, Delivery, Subscription, Token
+from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
+from linli.web.foundation.exchange.tokens import EndToken, MakeCalendarKey, MakeToken, digest, say
+from linli.web.foundation.screens.wording import said
+
+__all__ = [
+    "calendar",
+    "end_subscription",
+    "end_token",
+    "exchange",
+    "make_calendar",
+    "make_token",
+    "subscribe",
+]
+
+OUTBOX = 50
+
+
+@require_GET
+@login_required
+def exchange(request: HttpRequest) -> HttpResponse:
+    """One's own tokens, subscriptions and outbox."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
+    who = actor(request).user_id
+    context = {
+        "tokens": Token.objects.filter(user_id=who, ended_at__isnull=True),
+        "subscriptions": Subscription.objects.filter(user_id=who, active=True),
+        "outbox": Delivery.objects.filter(subscription__user_id=who).select_related("subscription")[:OUTBOX],
+        "has_calendar": CalendarKey.objects.filter(user_id=who).exists(),
+        "kinds": [(spec.id, said(spec.name)) for spec in case_types().values()],
+        "now": now(request),
+        **more,
+    }
+    response = render(request, "exchange/exchange.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@login_required
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make a token and show it this once."""
+    days = request.POST.get("days", "")
+    action = MakeToken(
+        title=request.POST.get("title", ""),
+        days=int(days) if days.isdecimal() and len(days) < 6 else 0,
+        may_write=request.POST.get("may_write") == "1",
+    )
+    try:
+        _, token = perform(action, actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("exchange")
+    return _page(request, token=token)
+
+
+@require_POST
+@login_required
+def end_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a token."""
+    perform(EndToken(token_id=pk), actor(request), now(request))
+    messages.success(request, said(say("token.ended")))
+    return redirect("exchange")
+
+
+@require_POST
+@login_required
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Subscribe, and show the secret this once."""
+    action = Subscribe(url=request.POST.get("url", "").strip(), kinds=tuple(request.POST.getlist("kinds")))
+    try:
+        one = perform(action, actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("exchange")
+    return _page(request, secret=one.secret)
+
+
+@require_POST
+@login_required
+def end_subscription(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a subscription."""
+    perform(EndSubscription(subscription_id=pk), actor(request), now(request))
+    messages.success(request, said(say("webhook.ended")))
+    return redirect("exchange")
+
+
+@require_POST
+@login_required
+def make_calendar(request: HttpRequest) -> HttpResponse:
+    """Make the secret address of one's calendar, and show it this once."""
+    key = perform(MakeCalendarKey(), actor(request), now(request))
+    return _page(request, calendar_url=request.build_absolute_uri(f"/calendar/{key}.ics"))
+
+
+@require_GET
+def calendar(request: HttpRequest, key: str) -> HttpResponse:
+    """The calendar behind a secret address; a calendar program has no other way to sign in."""
+    found = CalendarKey.objects.select_related("user").filter(digest=digest(key)).first()
+    if found is None or not found.user.is_active:
+        raise Missing(say("calendar.missing"))
+    body = calendar_of(actor_of(found.user, now(request), via="api"), now(request))
+    return HttpResponse(
+        body, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"}
+    )
