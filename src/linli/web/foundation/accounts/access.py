@@ -92,7 +92,7 @@ def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
 
 
 def may_anywhere(actor: Actor, verb: str, kind: str) -> bool:
-    """Whether some role of the actor allows the verb for the kind at all: what menus and buttons there are."""
+    """Whether some role of the actor allows the verb for the kind at all: for menus and buttons."""
     return any((role := role_of(held.role)) is not None and verb in role.verbs(kind) for held in actor.held)
 
 

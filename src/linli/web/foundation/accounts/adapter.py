@@ -81,11 +81,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Connect to the account whose user name the identity provider states."""
+        """Connect to the account whose user name the identity provider states; keep nothing else it says."""
+        account = sociallogin.account
+        name = _stated_name(account.extra_data)
+        account.extra_data = {"preferred_username": name}
         if sociallogin.is_existing:
+            account.save(update_fields=["extra_data"])
             return
-        stated = sociallogin.account.extra_data
-        name = _stated_name(stated)
         user = User.objects.filter(username=name, is_active=True).first() if name else None
         if user is not None:
             sociallogin.connect(request, user)

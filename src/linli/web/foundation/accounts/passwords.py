@@ -45,7 +45,7 @@ class LongestValidator:
 
 
 class PlainValidator:
-    """Refuses what is guessed first: a piece repeated, neighbouring keys or words of the trade with digits."""
+    """Refuses what is guessed first: a piece repeated, neighbouring keys, words of the trade with digits."""
 
     def validate(self, password: str, user: Any = None) -> None:
         """Refuse it where it is easily guessed."""
