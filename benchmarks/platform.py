@@ -1,7 +1,8 @@
-"""The platform's benchmark: `.venv/bin/python benchmarks/platform.py [cases]`; what it measures is in `platform_pages.py`.
+"""The platform's benchmark: `.venv/bin/python benchmarks/platform.py [cases]`; see `platform_pages.py`.
 
-A script's folder comes first where Python looks for modules, so that every benchmark beside this file would find it in
-place of the standard library's ``platform``. Imported by that name, it gives them the standard one.
+A script's folder comes first where Python looks for modules, so that every benchmark beside this file
+would find it in place of the standard library's ``platform``. Imported by that name, it gives them the
+standard one.
 """
 
 import importlib.util

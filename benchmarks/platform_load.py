@@ -1,7 +1,7 @@
-"""A million made-up cases and 200 posts in PostgreSQL, loaded by COPY: what ``benchmarks/platform.py`` measures on.
+"""A million made-up cases and 200 posts in PostgreSQL, loaded by COPY, for ``benchmarks/platform.py``.
 
-Everything in here is synthetic. The rows are what the platform itself would have written: the same columns,
-indexes, events and personal values; only audit entries of the past are left out.
+Everything in here is synthetic. The rows are what the platform itself would have written: the same
+columns, indexes and events; only audit entries of the past are left out.
 """
 
 import datetime as dt
@@ -26,7 +26,16 @@ POSTS_A_STATION: Final = 10
 PLACES_A_BEAT: Final = 5
 OPEN_SHARE: Final = 0.03
 ZERO: Final = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-TOPICS: Final = ("路灯不亮", "路面破损", "噪声扰民", "邻里纠纷", "电动车被盗", "消防通道堵塞", "井盖缺失", "求助开锁")
+TOPICS: Final = (
+    "路灯不亮",
+    "路面破损",
+    "噪声扰民",
+    "邻里纠纷",
+    "电动车被盗",
+    "消防通道堵塞",
+    "井盖缺失",
+    "求助开锁",
+)
 STREETS: Final = ("幸福路", "文化街", "人民路", "向阳巷", "南环路", "振兴大道", "红旗街", "建设路")
 
 
@@ -52,24 +61,36 @@ def make_county() -> Deployment:
         stations.append(Station(deployment=version, code=station, name=f"合成{s + 1}"))
         for b in range(POSTS_A_STATION):
             beat = f"{station}-{b:02d}"
-            beats.append(Beat(deployment=version, code=beat, name=f"合成{s + 1}-{b + 1}警务区", station_code=station))
+            beats.append(
+                Beat(deployment=version, code=beat, name=f"合成{s + 1}-{b + 1}警务区", station_code=station)
+            )
             for p in range(PLACES_A_BEAT):
                 n = (s * POSTS_A_STATION + b) * PLACES_A_BEAT + p
                 where = {"longitude": 117 + (n % 32) * 0.02, "latitude": 34 + (n // 32) * 0.02}
                 code = f"{station}{b:02d}{p:02d}"
                 places.append(
                     Place(
-                        deployment=version, code=code, name=f"合成{n + 1}村", station_code=station, beat_code=beat, **where
+                        deployment=version,
+                        code=code,
+                        name=f"合成{n + 1}村",
+                        station_code=station,
+                        beat_code=beat,
+                        **where,
                     )
                 )
                 if p == 0:
                     name = f"合成{s + 1}-{b + 1}警务室"
                     posts.append(
                         Post(
-                            deployment=version, code=f"R-{code}", kind="room", name=name, place_code=code,
-                            beat_codes=[beat], **where,
+                            deployment=version,
+                            code=f"R-{code}",
+                            kind="room",
+                            name=name,
+                            place_code=code,
+                            beat_codes=[beat],
+                            **where,
                         )
-                    )  # fmt: skip
+                    )
     for rows in (stations, beats, places, posts):
         type(rows[0]).objects.bulk_create(rows)  # type: ignore[attr-defined]
     organise(version)
@@ -93,12 +114,49 @@ def make_people() -> dict[str, User]:
 
 
 COLUMNS: Final = (
-    "id", "number", "tracking_code", "case_type", "type_version", "category", "state", "title", "description", "data",
-    "confidentiality", "priority", "channel", "station_code", "beat_code", "place_code", "address", "longitude",
-    "latitude", "cell", "opened_at", "state_since", "state_due_at", "case_due_at", "promised_at", "remaining_seconds",
-    "due_at", "next_check_at", "state_step", "case_step", "closed_at", "result", "shred_at", "search", "revision",
-    "assignee_id", "merged_into_id", "occurred_at", "opened_by_id", "organisation_id", "parent_id", "version_id",
-)  # fmt: skip
+    "id",
+    "number",
+    "tracking_code",
+    "case_type",
+    "type_version",
+    "category",
+    "state",
+    "title",
+    "description",
+    "data",
+    "confidentiality",
+    "priority",
+    "channel",
+    "station_code",
+    "beat_code",
+    "place_code",
+    "address",
+    "longitude",
+    "latitude",
+    "cell",
+    "opened_at",
+    "state_since",
+    "state_due_at",
+    "case_due_at",
+    "promised_at",
+    "remaining_seconds",
+    "due_at",
+    "next_check_at",
+    "state_step",
+    "case_step",
+    "closed_at",
+    "result",
+    "shred_at",
+    "search",
+    "revision",
+    "assignee_id",
+    "merged_into_id",
+    "occurred_at",
+    "opened_by_id",
+    "organisation_id",
+    "parent_id",
+    "version_id",
+)
 
 
 def load_cases(version: Deployment, count: int, seed: int) -> None:
@@ -112,7 +170,9 @@ def load_cases(version: Deployment, count: int, seed: int) -> None:
         for _, definition in indexes:
             cursor.execute(definition)
         for table in ("casework_case", "casework_event"):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+            )
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -137,7 +197,8 @@ def _cases(version: Deployment, count: int, rng: random.Random) -> Iterator[tupl
     posts = {o.codes[0]: o.pk for o in Organisation.objects.filter(kind="post")}
     specs = list(case_types().values())
     return (
-        _case(n, count, version.pk, rng.choice(places), posts, rng.choice(specs), rng) for n in range(1, count + 1)
+        _case(n, count, version.pk, rng.choice(places), posts, rng.choice(specs), rng)
+        for n in range(1, count + 1)
     )
 
 
@@ -151,19 +212,68 @@ def _case(
     due = opened + dt.timedelta(days=rng.uniform(1, 14))
     closed = None if is_open else opened + dt.timedelta(days=rng.uniform(0.1, 12))
     title = f"{rng.choice(STREETS)}{rng.randint(1, 300)}号{rng.choice(TOPICS)}"
-    longitude, latitude = place.longitude + rng.uniform(-0.01, 0.01), place.latitude + rng.uniform(-0.01, 0.01)
+    longitude, latitude = (
+        place.longitude + rng.uniform(-0.01, 0.01),
+        place.latitude + rng.uniform(-0.01, 0.01),
+    )
     number = f"{spec.prefix}{opened:%y%m%d}-{n:05d}"
     return (
-        n, number, f"S{n:09d}", spec.id, spec.version, rng.choice(spec.categories).id, state.id, title, "", "{}",
-        1 if spec.confidentiality == "internal" else 0, 0, "web", place.station_code, place.beat_code, place.code,
-        title[:-4], longitude, latitude, h3.latlng_to_cell(latitude, longitude, 9), opened, opened, None,
-        due if is_open else None, due, None, due if is_open else None, None, 0, 0, closed,
-        "" if is_open else rng.choice(spec.results).id, None, search_text(number, title), 3,
-        None, None, None, None, posts[place.beat_code], None, version,
-    )  # fmt: skip
+        n,
+        number,
+        f"S{n:09d}",
+        spec.id,
+        spec.version,
+        rng.choice(spec.categories).id,
+        state.id,
+        title,
+        "",
+        "{}",
+        1 if spec.confidentiality == "internal" else 0,
+        0,
+        "web",
+        place.station_code,
+        place.beat_code,
+        place.code,
+        title[:-4],
+        longitude,
+        latitude,
+        h3.latlng_to_cell(latitude, longitude, 9),
+        opened,
+        opened,
+        None,
+        due if is_open else None,
+        due,
+        None,
+        due if is_open else None,
+        None,
+        0,
+        0,
+        closed,
+        "" if is_open else rng.choice(spec.results).id,
+        None,
+        search_text(number, title),
+        3,
+        None,
+        None,
+        None,
+        None,
+        posts[place.beat_code],
+        None,
+        version,
+    )
 
 
-EVENT_COLUMNS: Final = ("case_id", "sequence", "kind", "at", "actor_id", "actor_name", "text", "detail", "public")
+EVENT_COLUMNS: Final = (
+    "case_id",
+    "sequence",
+    "kind",
+    "at",
+    "actor_id",
+    "actor_name",
+    "text",
+    "detail",
+    "public",
+)
 
 
 def _events(count: int) -> Iterator[tuple[Any, ...]]:
