@@ -1,4 +1,4 @@
-"""Guarded reads of what neighbours share: cases that lie elsewhere and are shared with the actor's offices."""
+"""Guarded reads of what neighbours share: cases elsewhere that the actor's offices may see."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Changes to agreements, meetings and what they decide."""
