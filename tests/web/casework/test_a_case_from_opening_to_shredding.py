@@ -74,7 +74,11 @@ def test_a_case_takes_only_the_steps_of_its_type_by_the_roles_named_there(
     with pytest.raises(Conflict):
         perform(Move(case_id=case.pk, step="resume"), actor("minjing"), now)
     with pytest.raises(Forbidden):
-        perform(Move(case_id=case.pk, step="reject", note="重复", answer="已登记", result="withdrawn"), actor("fujing"), now)
+        perform(
+            Move(case_id=case.pk, step="reject", note="重复", answer="已登记", result="withdrawn"),
+            actor("fujing"),
+            now,
+        )
     perform(Move(case_id=case.pk, step="accept"), actor("fujing"), now)
     with pytest.raises(Invalid) as refused:
         perform(Move(case_id=case.pk, step="resolve"), actor("minjing"), now)
@@ -182,7 +186,9 @@ def test_who_edits_an_older_revision_is_told_who_was_faster(
     assert "辅警 李" in refused.value.text.zh
 
 
-def test_a_parent_waits_for_its_sub_cases(opened: Callable[..., Case], actor: Actors, now: dt.datetime) -> None:
+def test_a_parent_waits_for_its_sub_cases(
+    opened: Callable[..., Case], actor: Actors, now: dt.datetime
+) -> None:
     parent = opened()
     opened(parent_id=parent.pk, title="联系供电所")
     perform(Move(case_id=parent.pk, step="start"), actor("minjing"), now)
@@ -217,7 +223,9 @@ def test_answers_are_public_and_corrections_keep_what_stood_there(
 ) -> None:
     case = opened()
     perform(GiveAnswer(case_id=case.pk, text="正在处理"), actor("minjing"), now)
-    perform(Describe(case_id=case.pk, title="路灯坏了三盏", category="road", priority=1), actor("minjing"), now)
+    perform(
+        Describe(case_id=case.pk, title="路灯坏了三盏", category="road", priority=1), actor("minjing"), now
+    )
     events = {event.kind: event for event in case.events.all()}
     assert events["answer"].public
     assert events["changed"].detail["before"]["title"] == "村口路灯不亮"

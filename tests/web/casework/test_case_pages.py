@@ -62,7 +62,9 @@ def test_a_case_is_opened_shown_and_moved_on_screen(
     shown = client.post(f"/cases/{case.number}/personal/", {})
     assert "13800001234" in shown.content.decode()
     assert shown["Cache-Control"] == "no-store"
-    moved = client.post(f"/cases/{case.number}/step/accept/", {"revision": case.revision, "submission": "two"})
+    moved = client.post(
+        f"/cases/{case.number}/step/accept/", {"revision": case.revision, "submission": "two"}
+    )
     assert moved.status_code == 302
     case.refresh_from_db()
     assert case.state == "accepted"
@@ -93,7 +95,9 @@ def test_two_people_at_one_case_the_second_is_told_and_loses_nothing(
     assert 'name="revision" value="2"' in page
 
 
-@pytest.mark.parametrize("url", ["/cases/", "/cases/?status=late&order=due", "/", "/cases/map.geojson", "/search/?q=路面"])
+@pytest.mark.parametrize(
+    "url", ["/cases/", "/cases/?status=late&order=due", "/", "/cases/map.geojson", "/search/?q=路面"]
+)
 def test_the_number_of_queries_does_not_grow_with_the_list(
     signed_in: SignIn, stage: Stage, now: dt.datetime, url: str
 ) -> None:
@@ -121,7 +125,9 @@ def test_pages_of_a_list_follow_each_other_without_gap_or_repeat(
     assert seen == [case.number for case in cases]
 
 
-def test_the_export_holds_the_whole_list_and_is_logged(signed_in: SignIn, stage: Stage, now: dt.datetime) -> None:
+def test_the_export_holds_the_whole_list_and_is_logged(
+    signed_in: SignIn, stage: Stage, now: dt.datetime
+) -> None:
     open_requests(stage, now, 40)
     answer = signed_in("suozhang").get("/cases/export.csv?kind=request")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
@@ -143,7 +149,11 @@ def test_another_station_sees_nothing_and_gets_the_same_answer_as_for_no_case(
 
 
 def test_breaking_the_glass_opens_the_case_for_an_hour_and_tells_the_auditor(
-    signed_in: SignIn, stage: Stage, now: dt.datetime, actor: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch
+    signed_in: SignIn,
+    stage: Stage,
+    now: dt.datetime,
+    actor: Callable[[str], Actor],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = open_requests(stage, now, 1)[0]
     client = signed_in("linsuo")

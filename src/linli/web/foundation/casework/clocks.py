@@ -95,7 +95,9 @@ def _left(spec: TypeSpec, before: Deadlines, at: dt.datetime) -> dt.timedelta | 
     return time_of(spec.calendar).between(at, before.case_due)
 
 
-def next_check(spec: TypeSpec, deadlines: Deadlines, *, state_step: int, case_step: int) -> dt.datetime | None:
+def next_check(
+    spec: TypeSpec, deadlines: Deadlines, *, state_step: int, case_step: int
+) -> dt.datetime | None:
     """When the next escalation of either clock is due; ``None`` where there is none left."""
     moments = [
         _moment(spec, deadlines.state_due, steps(spec, "state")[state_step:]),

@@ -23,7 +23,9 @@ def _field(spec: FieldSpec, *, required: bool) -> forms.Field:
             return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, **common)
         case "choice":
             empty = [] if required else [("", "—")]
-            return forms.ChoiceField(choices=[*empty, *((id_, said(name)) for id_, name in spec.choices)], **common)
+            return forms.ChoiceField(
+                choices=[*empty, *((id_, said(name)) for id_, name in spec.choices)], **common
+            )
         case "integer":
             return forms.IntegerField(**common)
         case "decimal":
@@ -36,7 +38,9 @@ def _field(spec: FieldSpec, *, required: bool) -> forms.Field:
         case "yes_no":
             return forms.BooleanField(**{**common, "required": False})
         case "phone":
-            return forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}), **common)
+            return forms.CharField(
+                max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}), **common
+            )
         case _:
             return forms.CharField(max_length=200, **common)
 
@@ -46,7 +50,11 @@ def _help(spec: FieldSpec) -> str:
     if spec.personal is not None:
         why = spec.personal
         parts.append(
-            said(phrase("casework:field.personal", purpose=why.purpose, basis=why.legal_basis, days=why.keep_days))
+            said(
+                phrase(
+                    "casework:field.personal", purpose=why.purpose, basis=why.legal_basis, days=why.keep_days
+                )
+            )
         )
     return " ".join(parts)
 
@@ -86,13 +94,20 @@ class OpeningForm(forms.Form):
         self.spec = spec
         say = lambda key: said(phrase(f"casework:{key}"))  # noqa: E731
         choices = [(one.id, said(one.name)) for one in spec.categories]
-        self.fields["category"] = forms.ChoiceField(label=say("label.category"), choices=[("", "—"), *choices])
+        self.fields["category"] = forms.ChoiceField(
+            label=say("label.category"), choices=[("", "—"), *choices]
+        )
         self.fields["title"] = forms.CharField(label=say("label.title"), max_length=200)
         self.fields["description"] = forms.CharField(
-            label=say("label.description"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+            label=say("label.description"),
+            required=False,
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": 4}),
         )
         if spec.positioned:
-            self.fields["address"] = forms.CharField(label=say("label.address"), required=False, max_length=200)
+            self.fields["address"] = forms.CharField(
+                label=say("label.address"), required=False, max_length=200
+            )
             self.fields["place"] = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
             self.fields["longitude"] = forms.FloatField(label=say("label.longitude"), required=False)
             self.fields["latitude"] = forms.FloatField(label=say("label.latitude"), required=False)
@@ -102,14 +117,18 @@ class OpeningForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What ``OpenCase`` takes."""
         names = ("category", "title", "description", "address", "place", "longitude", "latitude")
-        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")}
+        found = {
+            name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")
+        }
         return {"kind": self.spec.id, "data": _data(self), **found}
 
 
 class StepForm(forms.Form):
     """Takes a step of a case."""
 
-    def __init__(self, spec: TypeSpec, step: Transition, there: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, spec: TypeSpec, step: Transition, there: Mapping[str, Any], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         say = lambda key: said(phrase(f"casework:{key}"))  # noqa: E731
         self.step = step
@@ -117,8 +136,12 @@ class StepForm(forms.Form):
         needed = [id_ for id_ in step.requires if id_ not in there]
         if step.results:
             results = [(id_, said(spec.result_by_id[id_].name)) for id_ in step.results]
-            self.fields["result"] = forms.ChoiceField(label=say("label.result"), choices=[("", "—"), *results])
-        for name, field in declared_fields([o.model_copy(update={"required": False}) for o in asked], required=needed).items():
+            self.fields["result"] = forms.ChoiceField(
+                label=say("label.result"), choices=[("", "—"), *results]
+            )
+        for name, field in declared_fields(
+            [o.model_copy(update={"required": False}) for o in asked], required=needed
+        ).items():
             field.initial = there.get(name.removeprefix("data-"))
             self.fields[name] = field
         area = {"rows": 3}
@@ -137,5 +160,7 @@ class StepForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What ``Move`` takes."""
         names = ("result", "answer", "note", "revision")
-        found = {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")}
+        found = {
+            name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) not in (None, "")
+        }
         return {"step": self.step.id, "data": _data(self), **found}

@@ -104,14 +104,18 @@ class Case(models.Model):
             models.Index(fields=["opened_by", "-opened_at", "-id"], name="case_opener"),
             models.Index(fields=["organisation", "-opened_at", "-id"], name="case_owner"),
             models.Index(fields=["cell", "-opened_at"], name="case_cell"),
-            models.Index(fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="case_due"),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="case_due"
+            ),
             models.Index(
                 fields=["station_code", "due_at"],
                 condition=models.Q(closed_at__isnull=True),
                 name="case_station_due",
             ),
             models.Index(
-                fields=["beat_code", "due_at"], condition=models.Q(closed_at__isnull=True), name="case_beat_due"
+                fields=["beat_code", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_beat_due",
             ),
             models.Index(
                 fields=["case_type", "-opened_at"],
@@ -290,7 +294,9 @@ class Notice(models.Model):
     class Meta:
         ordering: ClassVar = ["-at"]
         indexes: ClassVar = [
-            models.Index(fields=["user", "-at"], condition=models.Q(read_at__isnull=True), name="notice_unread")
+            models.Index(
+                fields=["user", "-at"], condition=models.Q(read_at__isnull=True), name="notice_unread"
+            )
         ]
 
     def __str__(self) -> str:

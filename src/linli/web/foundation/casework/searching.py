@@ -46,9 +46,7 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
         return cases.none()
     if connection.vendor == "postgresql":
         query = " & ".join(pieces)
-        where = RawSQL(
-            "to_tsvector('simple', casework_case.search) @@ to_tsquery('simple', %s)", (query,)
-        )
+        where = RawSQL("to_tsvector('simple', casework_case.search) @@ to_tsquery('simple', %s)", (query,))
         return cases.annotate(found=where).filter(found=True)
     quoted = " ".join(f'"{piece}"' for piece in pieces)
     rows = RawSQL("SELECT rowid FROM casework_case_search WHERE casework_case_search MATCH %s", (quoted,))

@@ -21,7 +21,17 @@ from linli.web.foundation.casework.searching import matching
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_types
 
-__all__ = ["PAGE", "Cursor", "Filters", "Page", "case_for", "case_page", "search_cases", "visible", "visible_kinds"]
+__all__ = [
+    "PAGE",
+    "Cursor",
+    "Filters",
+    "Page",
+    "case_for",
+    "case_page",
+    "search_cases",
+    "visible",
+    "visible_kinds",
+]
 
 say = catalogue("linli.web.foundation.casework")
 
@@ -232,7 +242,9 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
 def search_cases(actor: Actor, words: str, *, at: dt.datetime, most: int = PAGE) -> list[Case]:
     """Cases that the actor may see and whose number, tracking code, title or address hold some words, newest first."""
     exact = Case.objects.filter(Q(number=words.upper()) | Q(tracking_code=words.upper()))
-    found = [case for case in exact.select_related("organisation", "assignee") if may_case(actor, "view", case, at)]
+    found = [
+        case for case in exact.select_related("organisation", "assignee") if may_case(actor, "view", case, at)
+    ]
     if found:
         return found
     merged: dict[int, Case] = {}

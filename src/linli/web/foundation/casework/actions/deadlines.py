@@ -67,7 +67,12 @@ class Escalate(CaseAction):
         people = _in_charge(case, set(step.notify), context.at)
         if case.assignee_id is not None:
             people.append(case.assignee_id)
-        detail = {"clock": clock, "after_hours": step.after_hours, "told": len(set(people)), "to": step.to or ""}
+        detail = {
+            "clock": clock,
+            "after_hours": step.after_hours,
+            "told": len(set(people)),
+            "to": step.to or "",
+        }
         write_event(case, "escalated", context, detail=detail)
         notify(people, case, "late", context.at, clock=clock)
 
@@ -152,7 +157,9 @@ class Shred(Action[Tombstone]):
 def run_deadlines(at: dt.datetime, *, most: int = 500) -> int:
     """Escalate every case whose moment has come; each in a transaction of its own."""
     due = list(
-        Case.objects.filter(next_check_at__lte=at).order_by("next_check_at").values_list("pk", flat=True)[:most]
+        Case.objects.filter(next_check_at__lte=at)
+        .order_by("next_check_at")
+        .values_list("pk", flat=True)[:most]
     )
     for pk in due:
         perform(Escalate(case_id=pk), SYSTEM, at)

@@ -33,4 +33,6 @@ class LogExport(Action[str]):
 
     def record(self, result: str) -> Record:
         """Which list, with which filters."""
-        return Record(action=self.name, subject_kind="list", subject_id=result, detail={"filters": self.filters[:500]})
+        return Record(
+            action=self.name, subject_kind="list", subject_id=result, detail={"filters": self.filters[:500]}
+        )

@@ -31,7 +31,11 @@ def _role_allows(step: Transition, case: Case, context: Context) -> bool:
 
 def save_deadlines(case: Case, spec: TypeSpec, deadlines: clocks.Deadlines) -> None:
     """Put deadlines on a case; the caller saves it."""
-    case.state_due_at, case.case_due_at, case.due_at = deadlines.state_due, deadlines.case_due, deadlines.first
+    case.state_due_at, case.case_due_at, case.due_at = (
+        deadlines.state_due,
+        deadlines.case_due,
+        deadlines.first,
+    )
     left = deadlines.remaining
     case.remaining_seconds = None if left is None else max(0, int(left.total_seconds()))
     case.next_check_at = clocks.next_check(
@@ -90,7 +94,9 @@ class Move(CaseAction):
         specs = [spec.field_by_id[id_] for id_ in dict.fromkeys((*step.requires, *step.asks))]
         there = set(case.data) | set(case.personal_values.values_list("field", flat=True))
         needed = [id_ for id_ in step.requires if id_ not in there]
-        return filled([one.model_copy(update={"required": False}) for one in specs], self.data, required=needed)
+        return filled(
+            [one.model_copy(update={"required": False}) for one in specs], self.data, required=needed
+        )
 
     def change(self, context: Context) -> Case:
         """Move the case, set its clocks, and close or reopen it where the step does."""

@@ -181,7 +181,9 @@ class OpenCase(Action[Case]):
         )
         seen: set[int] = set()
         for rule in rules:
-            if (not rule.place_codes or case.place_code in rule.place_codes) and rule.organisation_id not in seen:
+            if (
+                not rule.place_codes or case.place_code in rule.place_codes
+            ) and rule.organisation_id not in seen:
                 seen.add(rule.organisation_id)
                 Share.objects.create(
                     case=case,
@@ -210,4 +212,3 @@ class OpenCase(Action[Case]):
 def _keep_days(spec: TypeSpec, id_: str) -> int:
     personal = spec.field_by_id[id_].personal
     return personal.keep_days if personal is not None else 30
-

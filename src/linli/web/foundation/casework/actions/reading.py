@@ -34,11 +34,16 @@ class ReadPersonal(CaseAction):
 
     def values(self) -> list[PersonalValue]:
         """What there is, after ``perform`` has logged the reading."""
-        return list(PersonalValue.objects.filter(case_id=self.case_id, erased_at__isnull=True).order_by("role", "pk"))
+        return list(
+            PersonalValue.objects.filter(case_id=self.case_id, erased_at__isnull=True).order_by("role", "pk")
+        )
 
     def detail(self) -> Mapping[str, Any]:
         """Which fields were shown."""
-        return {"fields": [f"{value.role}.{value.field}" for value in self.values()], "reason": self.reason[:200]}
+        return {
+            "fields": [f"{value.role}.{value.field}" for value in self.values()],
+            "reason": self.reason[:200],
+        }
 
 
 def reached_by(actor: Actor, case: Case, at: dt.datetime) -> Literal["", "shared", "emergency"]:

@@ -72,7 +72,9 @@ class ShareCase(CaseAction):
         detail = {"organisation": name, "kind": self.kind, "until": self.until and self.until.isoformat()}
         write_event(case, "shared", context, text=self.reason.strip(), detail=detail)
         case.save(update_fields=["revision"])
-        people = holders({"chief", "officer", "partner", "mediator"}, context.at, organisation_ids={self.organisation_id})
+        people = holders(
+            {"chief", "officer", "partner", "mediator"}, context.at, organisation_ids={self.organisation_id}
+        )
         notify(people, case, "shared", context.at)
         return case
 

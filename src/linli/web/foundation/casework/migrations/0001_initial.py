@@ -6,272 +6,496 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('places', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24)),
-                ('case_type', models.CharField(max_length=40)),
-                ('station_code', models.CharField(blank=True, max_length=32)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField()),
-                ('result', models.CharField(max_length=40)),
-                ('keep_days', models.PositiveIntegerField()),
-                ('shredded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("case_type", models.CharField(max_length=40)),
+                ("station_code", models.CharField(blank=True, max_length=32)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField()),
+                ("result", models.CharField(max_length=40)),
+                ("keep_days", models.PositiveIntegerField()),
+                ("shredded_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, null=True, unique=True)),
-                ('tracking_code', models.CharField(max_length=16, unique=True)),
-                ('case_type', models.CharField(max_length=40)),
-                ('type_version', models.PositiveIntegerField()),
-                ('category', models.CharField(max_length=40)),
-                ('state', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('data', models.JSONField(default=dict)),
-                ('confidentiality', models.PositiveSmallIntegerField(default=0)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(0, 'Normal'), (1, 'High'), (2, 'Urgent')], default=0)),
-                ('channel', models.CharField(default='web', max_length=16)),
-                ('station_code', models.CharField(blank=True, max_length=32)),
-                ('beat_code', models.CharField(blank=True, max_length=40)),
-                ('place_code', models.CharField(blank=True, max_length=32)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('cell', models.CharField(blank=True, max_length=16)),
-                ('occurred_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('state_since', models.DateTimeField()),
-                ('state_due_at', models.DateTimeField(null=True)),
-                ('case_due_at', models.DateTimeField(null=True)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('remaining_seconds', models.PositiveIntegerField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('next_check_at', models.DateTimeField(null=True)),
-                ('state_step', models.PositiveSmallIntegerField(default=0)),
-                ('case_step', models.PositiveSmallIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, max_length=40)),
-                ('shred_at', models.DateTimeField(null=True)),
-                ('search', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='casework.case')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='casework.case')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.deployment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True)),
+                ("tracking_code", models.CharField(max_length=16, unique=True)),
+                ("case_type", models.CharField(max_length=40)),
+                ("type_version", models.PositiveIntegerField()),
+                ("category", models.CharField(max_length=40)),
+                ("state", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                ("data", models.JSONField(default=dict)),
+                ("confidentiality", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Normal"), (1, "High"), (2, "Urgent")], default=0
+                    ),
+                ),
+                ("channel", models.CharField(default="web", max_length=16)),
+                ("station_code", models.CharField(blank=True, max_length=32)),
+                ("beat_code", models.CharField(blank=True, max_length=40)),
+                ("place_code", models.CharField(blank=True, max_length=32)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                ("cell", models.CharField(blank=True, max_length=16)),
+                ("occurred_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("state_since", models.DateTimeField()),
+                ("state_due_at", models.DateTimeField(null=True)),
+                ("case_due_at", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("remaining_seconds", models.PositiveIntegerField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("next_check_at", models.DateTimeField(null=True)),
+                ("state_step", models.PositiveSmallIntegerField(default=0)),
+                ("case_step", models.PositiveSmallIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("result", models.CharField(blank=True, max_length=40)),
+                ("shred_at", models.DateTimeField(null=True)),
+                ("search", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.deployment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmergencyAccess',
+            name="EmergencyAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('reviewed_at', models.DateTimeField(null=True)),
-                ('verdict', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emergencies', to='casework.case')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("reviewed_at", models.DateTimeField(null=True)),
+                ("verdict", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergencies",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=24)),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(blank=True, max_length=64)),
-                ('text', models.TextField(blank=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('public', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(blank=True, max_length=64)),
+                ("text", models.TextField(blank=True)),
+                ("detail", models.JSONField(default=dict)),
+                ("public", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="casework.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sequence'],
+                "ordering": ["sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('path', models.CharField(max_length=120)),
-                ('public', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='casework.case')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='casework.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("path", models.CharField(max_length=120)),
+                ("public", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="casework.event",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('solved', models.BooleanField()),
-                ('rating', models.PositiveSmallIntegerField(null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('reopened', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("solved", models.BooleanField()),
+                ("rating", models.PositiveSmallIntegerField(null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("reopened", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="casework.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('detail', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("detail", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='PersonalValue',
+            name="PersonalValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(default='reporter', max_length=24)),
-                ('field', models.CharField(max_length=40)),
-                ('value', models.TextField(blank=True)),
-                ('keep_days', models.PositiveIntegerField()),
-                ('keep_until', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personal_values', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(default="reporter", max_length=24)),
+                ("field", models.CharField(max_length=40)),
+                ("value", models.TextField(blank=True)),
+                ("keep_days", models.PositiveIntegerField()),
+                ("keep_until", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="personal_values",
+                        to="casework.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('rule', 'Rule'), ('case', 'Case'), ('consent', 'Consent')], max_length=8)),
-                ('reason', models.CharField(max_length=300)),
-                ('consent', models.CharField(blank=True, max_length=300)),
-                ('opened_at', models.DateTimeField()),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='casework.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("rule", "Rule"), ("case", "Case"), ("consent", "Consent")], max_length=8
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("consent", models.CharField(blank=True, max_length=300)),
+                ("opened_at", models.DateTimeField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="casework.case"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SharingRule',
+            name="SharingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_type', models.CharField(max_length=40)),
-                ('station_code', models.CharField(blank=True, max_length=32)),
-                ('place_codes', models.JSONField(default=list)),
-                ('reason', models.CharField(max_length=300)),
-                ('active', models.BooleanField(default=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("case_type", models.CharField(max_length=40)),
+                ("station_code", models.CharField(blank=True, max_length=32)),
+                ("place_codes", models.JSONField(default=list)),
+                ("reason", models.CharField(max_length=300)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-opened_at', '-id'], name='case_opened'),
+            model_name="case",
+            index=models.Index(fields=["-opened_at", "-id"], name="case_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['station_code', '-opened_at', '-id'], name='case_station'),
+            model_name="case",
+            index=models.Index(fields=["station_code", "-opened_at", "-id"], name="case_station"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['beat_code', '-opened_at', '-id'], name='case_beat'),
+            model_name="case",
+            index=models.Index(fields=["beat_code", "-opened_at", "-id"], name="case_beat"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['place_code', '-opened_at', '-id'], name='case_place'),
+            model_name="case",
+            index=models.Index(fields=["place_code", "-opened_at", "-id"], name="case_place"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['case_type', '-opened_at', '-id'], name='case_type'),
+            model_name="case",
+            index=models.Index(fields=["case_type", "-opened_at", "-id"], name="case_type"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['assignee', '-opened_at', '-id'], name='case_assignee'),
+            model_name="case",
+            index=models.Index(fields=["assignee", "-opened_at", "-id"], name="case_assignee"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_by', '-opened_at', '-id'], name='case_opener'),
+            model_name="case",
+            index=models.Index(fields=["opened_by", "-opened_at", "-id"], name="case_opener"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', '-opened_at', '-id'], name='case_owner'),
+            model_name="case",
+            index=models.Index(fields=["organisation", "-opened_at", "-id"], name="case_owner"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['cell', '-opened_at'], name='case_cell'),
+            model_name="case",
+            index=models.Index(fields=["cell", "-opened_at"], name="case_cell"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['station_code', 'due_at'], name='case_station_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["station_code", "due_at"],
+                name="case_station_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['beat_code', 'due_at'], name='case_beat_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["beat_code", "due_at"],
+                name="case_beat_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['case_type', '-opened_at'], name='case_open_type'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["case_type", "-opened_at"],
+                name="case_open_type",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('next_check_at__isnull', False)), fields=['next_check_at'], name='case_check'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("next_check_at__isnull", False)),
+                fields=["next_check_at"],
+                name="case_check",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('shred_at__isnull', False)), fields=['shred_at'], name='case_shred'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("shred_at__isnull", False)), fields=["shred_at"], name="case_shred"
+            ),
         ),
         migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['case', 'user', '-until'], name='emergency_case'),
+            model_name="emergencyaccess",
+            index=models.Index(fields=["case", "user", "-until"], name="emergency_case"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'sequence'), name='one_event_a_sequence'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "sequence"), name="one_event_a_sequence"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user', '-at'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)), fields=["user", "-at"], name="notice_unread"
+            ),
         ),
         migrations.AddIndex(
-            model_name='personalvalue',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('keep_until__isnull', False)), fields=['keep_until'], name='personal_keep'),
+            model_name="personalvalue",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", True), ("keep_until__isnull", False)),
+                fields=["keep_until"],
+                name="personal_keep",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personalvalue',
-            constraint=models.UniqueConstraint(fields=('case', 'role', 'field'), name='one_value_a_field'),
+            model_name="personalvalue",
+            constraint=models.UniqueConstraint(fields=("case", "role", "field"), name="one_value_a_field"),
         ),
         migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['organisation', '-opened_at'], name='share_organisation'),
+            model_name="share",
+            index=models.Index(fields=["organisation", "-opened_at"], name="share_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'organisation'), name='one_share_an_organisation'),
+            model_name="share",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("case", "organisation"),
+                name="one_share_an_organisation",
+            ),
         ),
     ]

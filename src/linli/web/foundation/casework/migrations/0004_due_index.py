@@ -5,17 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_sign_in'),
-        ('casework', '0003_emergency_justified'),
-        ('places', '0001_initial'),
+        ("accounts", "0002_sign_in"),
+        ("casework", "0003_emergency_justified"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'id'], name='case_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["due_at", "id"], name="case_due"
+            ),
         ),
     ]

@@ -58,7 +58,9 @@ def _locked(request: HttpRequest, number: str) -> HttpResponse:
     case = Case.objects.filter(number=number).first()
     if case is None or not may(actor(request), "emergency", own_subject(case)):
         raise Missing(say("case.missing", number=number))
-    return render(request, "casework/locked.html", {"number": number, "submission": uuid.uuid4().hex}, status=403)
+    return render(
+        request, "casework/locked.html", {"number": number, "submission": uuid.uuid4().hex}, status=403
+    )
 
 
 def detail_context(
@@ -120,9 +122,13 @@ def _field_name(spec: TypeSpec, field: str) -> str:
 def _organisations(case: Case) -> list[Organisation]:
     """Whom the case can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
     kind = Organisation.Kind
-    found = Organisation.objects.filter(active=True).only("id", "name", "name_en", "kind", "station_code", "code")
+    found = Organisation.objects.filter(active=True).only(
+        "id", "name", "name_en", "kind", "station_code", "code"
+    )
     wide = {kind.BUREAU, kind.STATION, kind.COURT, kind.PARTNER}
-    return [o for o in found if o.kind in wide or (o.kind == kind.POST and o.station_code == case.station_code)]
+    return [
+        o for o in found if o.kind in wide or (o.kind == kind.POST and o.station_code == case.station_code)
+    ]
 
 
 def _colleagues(case: Case, at: Any) -> list[Grant]:
@@ -136,7 +142,9 @@ def _template(text: Any, case: Case, spec: TypeSpec) -> str:
     state = spec.state_by_id[case.state]
     office = case.organisation.name if case.organisation else ""
     due = "" if case.case_due_at is None else case.case_due_at.date().isoformat()
-    return said(text).format(number=case.number, title=case.title, state=said(state.name), due=due, office=office)
+    return said(text).format(
+        number=case.number, title=case.title, state=said(state.name), due=due, office=office
+    )
 
 
 @require_GET
@@ -150,9 +158,11 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
         raise Missing(say("attach.missing"))
     inline = found.media_type.startswith("image/")
     response = FileResponse(
-        default_storage.open(found.path), as_attachment=not inline, filename=found.name, content_type=found.media_type
+        default_storage.open(found.path),
+        as_attachment=not inline,
+        filename=found.name,
+        content_type=found.media_type,
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
-

@@ -95,7 +95,8 @@ def _choices(request: HttpRequest) -> Mapping[str, Any]:
         "kinds": [(k, said(case_types()[k].plural), k in picked) for k in kinds],
         "categories": [(c.id, said(c.name), c.id in chosen.getlist("category")) for c in categories],
         "statuses": [
-            (s, said(phrase(f"casework:status.{s or 'any'}")), s == chosen.get("status", "")) for s in STATUSES
+            (s, said(phrase(f"casework:status.{s or 'any'}")), s == chosen.get("status", ""))
+            for s in STATUSES
         ],
         "stations": [
             (code, station.name, code in chosen.getlist("station"))
@@ -104,7 +105,9 @@ def _choices(request: HttpRequest) -> Mapping[str, Any]:
         "mine": chosen.get("mine") == "1",
         "from": chosen.get("from", ""),
         "until": chosen.get("until", ""),
-        "active": any(chosen.get(k) for k in ("kind", "category", "status", "station", "mine", "from", "until")),
+        "active": any(
+            chosen.get(k) for k in ("kind", "category", "status", "station", "mine", "from", "until")
+        ),
     }
 
 

@@ -41,7 +41,9 @@ def open_case(request: HttpRequest, kind: str) -> HttpResponse:
             if opened is not None:
                 return opened
     else:
-        form = OpeningForm(spec, initial={"submission": uuid.uuid4().hex, "category": request.GET.get("category")})
+        form = OpeningForm(
+            spec, initial={"submission": uuid.uuid4().hex, "category": request.GET.get("category")}
+        )
     places = current_map()
     context = {
         "form": form,
