@@ -3,7 +3,7 @@ import { addMarks, toneOf } from "./marks";
 import { type Bounds, extent, fetchGeoJson, isReal, showOutline } from "./outline";
 import { canDraw, colours, makeMap, whenReady } from "./engine";
 import { fillList } from "./list";
-import type { MarkFeature, Marks } from "./types";
+import { type MarkFeature, marksOf, type Told } from "./types";
 import { announce } from "../announce";
 import { say } from "../texts";
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
@@ -56,9 +56,9 @@ export class MapElement extends HTMLElement {
       this.classList.add("is-listed");
     }
     try {
-      const [outline, ...found] = await Promise.all([this.outline(), ...this.sources().map((url) => fetchGeoJson<Marks>(url))]);
+      const [outline, ...found] = await Promise.all([this.outline(), ...this.sources().map((url) => fetchGeoJson<Told>(url))]);
       if (outline && this.map) showOutline(this.map, outline);
-      this.show(found.flatMap((one) => one.features), outline?.features ?? []);
+      this.show(found.flatMap(marksOf), outline?.features ?? []);
       this.dataset["ready"] = "true";
     } catch {
       this.fail();
@@ -80,8 +80,8 @@ export class MapElement extends HTMLElement {
   async refresh(): Promise<void> {
     if (document.hidden) return;
     try {
-      const found = await Promise.all(this.sources().map((url) => fetchGeoJson<Marks>(url)));
-      this.show(found.flatMap((one) => one.features), null);
+      const found = await Promise.all(this.sources().map((url) => fetchGeoJson<Told>(url)));
+      this.show(found.flatMap(marksOf), null);
     } catch {
       this.classList.add("is-stale");
     }

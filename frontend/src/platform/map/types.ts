@@ -12,5 +12,14 @@ export interface Mark {
   url?: string;
 }
 
-export type Marks = FeatureCollection<Point, Mark>;
+/** What an endpoint may answer: addresses and cases say `label` and `detail`. */
+export type Told = FeatureCollection<Point, Partial<Mark> & { label?: string; detail?: string }>;
 export type MarkFeature = Feature<Point, Mark>;
+
+export function marksOf(told: Told): MarkFeature[] {
+  return told.features.map((feature) => {
+    const { label, detail, ...properties } = feature.properties;
+    const text = properties.text ?? detail;
+    return { ...feature, properties: { ...properties, title: properties.title ?? label ?? "—", ...(text === undefined ? {} : { text }) } };
+  });
+}
