@@ -1,0 +1,1 @@
+"""Every change to premises, their papers and their inspections."""

@@ -1,0 +1,1 @@
+"""Pages of premises and inspections."""
