@@ -1,4 +1,4 @@
-"""Accepted, reported, handled, resolved, answered: what counts as done, held against which limit, in which figure."""
+"""Accepted, reported, handled, resolved, answered: what counts as done, by which limit, in which figure."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -31,7 +31,8 @@ def standing(case: Case, at: dt.datetime, round_: int = 1) -> dict[str, str]:
 def test_each_of_the_five_is_held_against_its_own_clock(sent: Sends, step: Steps, now: dt.datetime) -> None:
     case = sent()
     assert standing(case, now) == {
-        "accepted": "running", "reported": "open", "handled": "open", "resolved": "running", "answered": "running",
+        "accepted": "running", "reported": "open", "handled": "open",
+        "resolved": "running", "answered": "running",
     }  # fmt: skip
     step(case, "accept", now + hours(1))
     # Accepted at 11:00: four working hours end at 17:00; it is reported a quarter of an hour later.
@@ -40,7 +41,8 @@ def test_each_of_the_five_is_held_against_its_own_clock(sent: Sends, step: Steps
     step(case, "finish", now + hours(48))
     step(case, "reply", now + hours(96))
     assert standing(case, now + hours(100)) == {
-        "accepted": "in_time", "reported": "late", "handled": "in_time", "resolved": "in_time", "answered": "late",
+        "accepted": "in_time", "reported": "late", "handled": "in_time",
+        "resolved": "in_time", "answered": "late",
     }  # fmt: skip
     row = Five.objects.get(case=case)
     assert row.reported_due == dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)

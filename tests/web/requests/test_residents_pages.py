@@ -134,7 +134,7 @@ def test_a_picture_comes_into_the_case_without_what_the_camera_hid_in_it(
     visitor: Visits, filled: dict[str, str], django_capture_on_commit_callbacks: Captures, settings: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        visitor().post("/residents/report/request-streetlight/", {**filled, "files": [_picture()]})
+        visitor().post("/residents/report/request-streetlight/", {**filled, "attachments": [_picture()]})
     kept = Attachment.objects.get()
     content = (settings.MEDIA_ROOT / kept.path).read_bytes()
     assert b"Camera of somebody" not in content
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_picture_is_refused_and_nothing_is_sent(
     visitor: Visits, filled: dict[str, str]
 ) -> None:
     bad = SimpleUploadedFile("灯.jpg", b"MZ\x90 not a picture", content_type="image/jpeg")
-    answer = visitor().post("/residents/report/request-streetlight/", {**filled, "files": [bad]})
+    answer = visitor().post("/residents/report/request-streetlight/", {**filled, "attachments": [bad]})
     assert answer.status_code == 422
     assert not Entry.objects.exists()
 

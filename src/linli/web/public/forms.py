@@ -31,7 +31,7 @@ class _FilesField(forms.FileField):
 
     widget = _ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Each of them."""
         several: Sequence[Any] = data if isinstance(data, list | tuple) else [data]
         return [super(_FilesField, self).clean(one, initial) for one in several if one]
@@ -78,7 +78,7 @@ class RequestForm(forms.Form):
     address = forms.CharField(required=False, max_length=200)
     longitude = forms.FloatField(required=False)
     latitude = forms.FloatField(required=False)
-    files = _FilesField(required=False)
+    attachments = _FilesField(required=False)
     anonymous = forms.BooleanField(required=False)
     website = forms.CharField(required=False)
     """Nobody sees it; whatever fills it in is no person."""
@@ -94,13 +94,13 @@ class RequestForm(forms.Form):
             "address",
             "longitude",
             "latitude",
-            "files",
+            "attachments",
             "anonymous",
         ):
             self.fields[name].label = _say(f"form.{name}")
-        for name in ("title", "description", "address", "files", "anonymous"):
+        for name in ("title", "description", "address", "attachments", "anonymous"):
             self.fields[name].help_text = _say(f"form.{name}_help")
-        self.fields["files"].widget.attrs["accept"] = ".jpg,.jpeg,.png,.webp,.pdf"
+        self.fields["attachments"].widget.attrs["accept"] = ".jpg,.jpeg,.png,.webp,.pdf"
         self.fields["place"].choices = _places()  # type: ignore[attr-defined]
         for spec in offer.fields:
             self.fields[f"{_PREFIX}{spec.id}"] = _field(spec)
@@ -124,7 +124,9 @@ class RequestForm(forms.Form):
 
     def refuse(self, refusal: Invalid) -> None:
         """Show the reasons at the fields that they are about."""
-        for name, text in refusal.fields.items():
+        names = {"files": "attachments", "position": "longitude"}
+        for given, text in refusal.fields.items():
+            name = names.get(given, given)
             known = next((one for one in (name, f"{_PREFIX}{name}") if one in self.fields), None)
             self.add_error(known, said(text))
         if not refusal.fields:
@@ -132,7 +134,7 @@ class RequestForm(forms.Form):
 
     def refuse_file(self, reason: Text | str) -> None:
         """Say what is wrong with a file."""
-        self.add_error("files", reason if isinstance(reason, str) else said(reason))
+        self.add_error("attachments", reason if isinstance(reason, str) else said(reason))
 
 
 def _plain(value: Any) -> str:

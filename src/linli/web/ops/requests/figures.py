@@ -4,7 +4,7 @@ docs/methods/five-in-time.md defines numerator and denominator.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -105,7 +105,7 @@ def by_month(actor: Actor, last: Month, months: int, at: dt.datetime) -> list[Li
     """A line for each of some months up to the last, oldest first; one query."""
     first = last.moved(1 - months)
     rows = _rounds(actor, first, last.moved(1)).annotate(month=TruncMonth("opened_at", tzinfo=zone()))
-    found = {
+    found: dict[str, Mapping[str, Any]] = {
         str(Month.of(row["month"])): row
         for row in rows.values("month").order_by("month").annotate(**_counts(at))
     }
@@ -148,7 +148,7 @@ def _counts(at: dt.datetime) -> dict[str, Any]:
     return found
 
 
-def _line(key: str, row: dict[str, Any]) -> Line:
+def _line(key: str, row: Mapping[str, Any]) -> Line:
     def figure(step: str) -> Figure:
         parts = (row.get(f"{step}_{part}", 0) for part in ("in_time", "late", "overdue", "running"))
         return Figure(step, *parts)

@@ -80,7 +80,8 @@ _SINGULAR = {
 
 
 def _written(root: Xml.Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="utf-8")
+    written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + written
 
 
 def _response(form: str, content: bytes, status: int) -> HttpResponse:

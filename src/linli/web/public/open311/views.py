@@ -131,7 +131,7 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
     """The public requests that fit the filters, newest first; sent as a form: a new one."""
     if request.method == "POST":
         return _posted(request, form)
-    asked = wanted(request.GET.dict(), moment(request))  # type: ignore[arg-type]
+    asked = wanted(request.GET.dict(), moment(request))
     found = listed().select_related("merged_into")
     if asked.ids:
         found = found.filter(number__in=asked.ids)
@@ -200,7 +200,7 @@ def _stamp(at: dt.datetime | None) -> str | None:
 
 
 def _posted(request: HttpRequest, form: str) -> HttpResponse:
-    given: dict[str, str] = request.POST.dict()  # type: ignore[assignment]
+    given: dict[str, str] = request.POST.dict()
     code = given.get("service_code", "").strip()
     if not code:
         raise Fault(400, say("open311.no_service"))

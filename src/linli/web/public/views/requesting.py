@@ -76,7 +76,7 @@ def _submitted(request: HttpRequest, form: RequestForm, service: str) -> Entry |
 def _files(form: RequestForm) -> tuple[CleanFile, ...] | None:
     most = settings.ATTACHMENT_MOST_BYTES
     clean: list[CleanFile] = []
-    for one in form.cleaned_data["files"]:
+    for one in form.cleaned_data["attachments"]:
         try:
             # One that is too large is refused for it before the rest of it is read.
             content = one.read(most + 1)

@@ -41,7 +41,7 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = find(code, at=moment(request), sender=sender(request))
     except (Missing, TooMany) as refusal:
-        context = {"typed": code[:40], "error": said(refusal.text)}
+        context: dict[str, Any] = {"typed": code[:40], "error": said(refusal.text)}
         return page(request, "public/find.html", context, status=refusal.status)
     form = FeedbackForm(initial={"submission": uuid.uuid4().hex})
     if request.method == "POST":
