@@ -46,7 +46,7 @@ def test_a_case_is_located_routed_numbered_and_given_its_deadlines(
     assert (case.place_code, case.beat_code) == (stage.place.code, stage.place.beat_code)
     assert case.organisation == stage.post
     assert case.number == f"SQ260310-{case.pk:05d}"
-    # Tuesday 10:00 in days of 8:30–12:00 and 14:00–17:30: 4 working hours end at 16:00, and 40 at 17:00 a week later.
+    # Tuesday 10:00 in days of 8:30–12:00 and 14:00–17:30: 4 hours end at 16:00, and 40 at 17:00 a week later.
     assert case.state_due_at == dt.datetime(2026, 3, 10, 8, 0, tzinfo=dt.UTC)
     assert case.case_due_at == case.promised_at == dt.datetime(2026, 3, 17, 9, 0, tzinfo=dt.UTC)
     assert case.due_at == case.state_due_at

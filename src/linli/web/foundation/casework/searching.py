@@ -1,7 +1,7 @@
 """Finding cases by words: two-character pieces, so that a Chinese word of any length is found on either database.
 
 PostgreSQL looks in a GIN index over the pieces, SQLite in an FTS5 table (migration 0002); both hold what
-``search_text`` makes. A match is confirmed against the text itself.
+``search_text`` makes.
 """
 
 import re
@@ -19,12 +19,10 @@ _WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 
 
 def grams(text: str) -> list[str]:
-    """The pieces of a text: pairs of neighbouring characters; a single one for itself; words and numbers whole."""
+    """The pieces of a text: pairs of neighbouring characters, a single one for itself, words and numbers whole."""
     found: dict[str, None] = {}
     for run in _WORD.findall(text.lower()):
-        if run[0].isascii():
-            found[run] = None
-        elif len(run) == 1:
+        if run[0].isascii() or len(run) == 1:
             found[run] = None
         else:
             found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
@@ -32,11 +30,17 @@ def grams(text: str) -> list[str]:
 
 
 def search_text(*parts: str) -> str:
-    """What is stored of some texts for searching."""
+    """What is stored of some texts: their pieces, and the last character of each run, so that every character
+    begins a piece and a single one is found by its beginning."""
     pieces: dict[str, None] = {}
     for part in parts:
         pieces.update(dict.fromkeys(grams(part)))
+        pieces.update((run[-1], None) for run in _WORD.findall(part.lower()) if not run[0].isascii())
     return " ".join(pieces)
+
+
+def _is_single(piece: str) -> bool:
+    return len(piece) == 1 and not piece.isascii()
 
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
@@ -45,9 +49,9 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     if not pieces:
         return cases.none()
     if connection.vendor == "postgresql":
-        query = " & ".join(pieces)
+        query = " & ".join(f"{piece}:*" if _is_single(piece) else piece for piece in pieces)
         where = RawSQL("to_tsvector('simple', casework_case.search) @@ to_tsquery('simple', %s)", (query,))
         return cases.annotate(found=where).filter(found=True)
-    quoted = " ".join(f'"{piece}"' for piece in pieces)
+    quoted = " ".join(f'"{piece}"*' if _is_single(piece) else f'"{piece}"' for piece in pieces)
     rows = RawSQL("SELECT rowid FROM casework_case_search WHERE casework_case_search MATCH %s", (quoted,))
     return cases.filter(Q(pk__in=rows))
