@@ -85,6 +85,7 @@ function recolour(map: GlMap): void {
   map.setPaintProperty("outline-name", "text-halo-color", c.halo);
 }
 
-export function whenReady(map: GlMap): Promise<void> {
-  return map.loaded() ? Promise.resolve() : new Promise((resolve) => void map.once("load", () => resolve()));
+/** From here on layers and data can be given to the map; it need not have drawn anything yet. */
+export function whenStyled(map: GlMap): Promise<void> {
+  return map.isStyleLoaded() ? Promise.resolve() : new Promise((resolve) => void map.once("style.load", () => resolve()));
 }

@@ -1,7 +1,7 @@
 // <linli-map data-source="…" data-outline="…">: points on the beats, a card for the chosen one, a list beside it.
 import { addMarks, toneOf } from "./marks";
 import { type Bounds, extent, fetchGeoJson, isReal, showOutline } from "./outline";
-import { canDraw, colours, makeMap, whenReady } from "./engine";
+import { canDraw, colours, makeMap, whenStyled } from "./engine";
 import { fillList } from "./list";
 import { type MarkFeature, marksOf, type Told } from "./types";
 import { announce } from "../announce";
@@ -46,19 +46,15 @@ export class MapElement extends HTMLElement {
   }
 
   private async start(): Promise<void> {
-    if (canDraw()) {
-      this.map = makeMap(this.frame, this.dataset["attribution"] ?? "");
-      this.map.getCanvas().setAttribute("aria-label", this.dataset["label"] ?? "");
-      await whenReady(this.map);
-      this.addLayers(this.map);
-    } else {
-      this.frame.textContent = say("mapNoWebgl");
-      this.classList.add("is-listed");
-    }
+    const asked = Promise.all([this.outline(), this.points()]);
+    const styled = this.startMap();
     try {
-      const [outline, ...found] = await Promise.all([this.outline(), ...this.sources().map((url) => fetchGeoJson<Told>(url))]);
+      const [outline, points] = await asked;
+      this.features = points;
+      this.fillList();
+      await styled;
       if (outline && this.map) showOutline(this.map, outline);
-      this.show(found.flatMap(marksOf), outline?.features ?? []);
+      this.show(points, outline?.features ?? []);
       this.dataset["ready"] = "true";
     } catch {
       this.fail();
@@ -67,8 +63,23 @@ export class MapElement extends HTMLElement {
     if (every > 0) this.timer = window.setInterval(() => void this.refresh(), Math.max(5, every) * 1000);
   }
 
-  private sources(): string[] {
-    return (this.dataset["source"] ?? "").split(/\s+/).filter(Boolean);
+  private async startMap(): Promise<void> {
+    if (!canDraw()) {
+      this.frame.textContent = say("mapNoWebgl");
+      this.classList.add("is-listed");
+      return;
+    }
+    const map = makeMap(this.frame, this.dataset["attribution"] ?? "");
+    this.map = map;
+    map.getCanvas().setAttribute("aria-label", this.dataset["label"] ?? "");
+    await whenStyled(map);
+    this.addLayers(map);
+  }
+
+  private async points(): Promise<MarkFeature[]> {
+    const urls = (this.dataset["source"] ?? "").split(/\s+/).filter(Boolean);
+    const found = await Promise.all(urls.map((url) => fetchGeoJson<Told>(url)));
+    return found.flatMap(marksOf);
   }
 
   private async outline(): Promise<FeatureCollection | null> {
@@ -80,8 +91,7 @@ export class MapElement extends HTMLElement {
   async refresh(): Promise<void> {
     if (document.hidden) return;
     try {
-      const found = await Promise.all(this.sources().map((url) => fetchGeoJson<Told>(url)));
-      this.show(found.flatMap(marksOf), null);
+      this.show(await this.points(), null);
     } catch {
       this.classList.add("is-stale");
     }

@@ -1,5 +1,5 @@
 // <linli-position>: a position picked on the map, or by keyboard, and written into two inputs that stay in view.
-import { canDraw, makeMap, whenReady } from "./engine";
+import { canDraw, makeMap, whenStyled } from "./engine";
 import { addMarks } from "./marks";
 import { extent, fetchGeoJson, isReal, showOutline } from "./outline";
 import { announce } from "../announce";
@@ -29,7 +29,7 @@ export class PositionElement extends HTMLElement {
     const map = makeMap(frame, this.dataset["attribution"] ?? "");
     this.map = map;
     map.getCanvas().setAttribute("aria-label", say("positionHelp"));
-    await whenReady(map);
+    await whenStyled(map);
     addMarks(map);
     map.addSource("position", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
     map.addLayer({ id: "position", type: "symbol", source: "position", layout: { "icon-image": "tone-danger", "icon-allow-overlap": true } });
