@@ -35,7 +35,7 @@ def _at(monkeypatch: pytest.MonkeyPatch, teller: Teller) -> None:
 
 
 def body(response: Any) -> bytes:
-    """What a streamed response holds; its file is closed here, since closing it all would close the database."""
+    """What a streamed response holds; closed here, for closing the whole would close the database."""
     content = b"".join(response.streaming_content)
     for close in response._resource_closers:
         close()

@@ -18,7 +18,7 @@ from linli.web.ops.disputes.actions.handing import RESULT
 from linli.web.ops.disputes.actions.mediating import ATTENDEES, mediators
 from linli.web.ops.disputes.models import Handover, Party, Session
 
-__all__ = ["FORMS", "DisputeForm", "IntakeForm", "PartyRows", "TermRows", "add_texts"]
+__all__ = ["FORMS", "DisputeForm", "IntakeForm", "PartyRows", "TermRows", "add_texts", "why"]
 
 Choices = list[tuple[str, str]]
 
@@ -50,9 +50,9 @@ def _select(label: str, choices: Choices, *, required: bool = True) -> forms.Cho
     return forms.ChoiceField(label=_say(f"label.{label}"), choices=[("", "—"), *choices], required=required)
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: str, *, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_say(f"label.{label}"), widget=widget)
+    return forms.DateField(label=_say(f"label.{label}"), widget=widget, required=required)
 
 
 def _moment(label: str, *, required: bool = True) -> forms.DateTimeField:
@@ -63,18 +63,19 @@ def _moment(label: str, *, required: bool = True) -> forms.DateTimeField:
 def _phone() -> forms.CharField:
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
     return forms.CharField(
-        label=_say("label.phone"), max_length=20, required=False, widget=widget, help_text=_why("party_phone")
+        label=_say("label.phone"), max_length=20, required=False, widget=widget, help_text=why("party_phone")
     )
 
 
 def _name() -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
     return forms.CharField(
-        label=_say("label.name"), max_length=60, required=False, widget=widget, help_text=_why("party_name")
+        label=_say("label.name"), max_length=60, required=False, widget=widget, help_text=why("party_name")
     )
 
 
-def _why(id_: str) -> str:
+def why(id_: str) -> str:
+    """What a personal field is for, by what right, and how long it is kept."""
     why = case_type(KIND).field_by_id[id_].personal
     assert why is not None  # noqa: S101 - both fields are personal
     return said(
@@ -85,10 +86,8 @@ def _why(id_: str) -> str:
 def _offices(case: Case | None = None) -> Choices:
     """Courts, stations and other offices, those of the case itself left out."""
     own = None if case is None else case.organisation_id
-    found = (
-        Organisation.objects.filter(active=True, kind__in=RESULT).exclude(pk=own).exclude(code="residents")
-    )
-    return [(str(one.pk), one.named(language())) for one in found.order_by("kind", "code")]
+    found = Organisation.objects.filter(active=True, kind__in=RESULT).exclude(code="residents")
+    return [(str(one.pk), one.named(language())) for one in found.order_by("kind", "code") if one.pk != own]
 
 
 def add_texts(form: forms.Form, fields: dict[str, Text]) -> None:
@@ -262,29 +261,48 @@ class TakeInForm(DisputeForm):
         self.fields["reason"] = _text("reason", 300, rows=2)
 
 
-class TermForm(forms.Form):
-    """One term; left empty it does not count."""
+class Row(forms.Form):
+    """One row of several: left empty it does not count, begun it must be whole."""
+
+    needed: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is missing of a row that was begun."""
+        for name in self.needed:
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, _say("form.empty"))
+        return self.cleaned_data
+
+
+class TermForm(Row):
+    """One term."""
+
+    needed = ("party", "text", "due_on")
 
     def __init__(self, parties: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["party"] = _select("term_party", parties)
-        self.fields["text"] = _text("term_text", 500)
+        self.fields["party"] = _select("term_party", parties, required=False)
+        self.fields["text"] = _text("term_text", 500, required=False)
         self.fields["amount_yuan"] = forms.DecimalField(
             label=_say("label.amount_yuan"), max_digits=12, decimal_places=2, min_value=0, required=False
         )
-        self.fields["due_on"] = _day("due_on")
+        self.fields["due_on"] = _day("due_on", required=False)
 
 
-class PartyRow(forms.Form):
-    """One party at intake; left empty it does not count."""
+class PartyRow(Row):
+    """One party at intake."""
+
+    needed = ("side", "kind")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["side"] = _select("side", _choices("side", Party.Side.values))
-        self.fields["kind"] = _select("party_kind", _choices("party_kind", Party.Kind.values))
+        self.fields["side"] = _select("side", _choices("side", Party.Side.values), required=False)
+        self.fields["kind"] = _select("party_kind", _choices("party_kind", Party.Kind.values), required=False)
         self.fields["unit_name"] = _text("unit_name", 120, required=False)
         self.fields["name"] = _name()
         self.fields["phone"] = _phone()
+        # Said once below all of them.
+        self.fields["name"].help_text = self.fields["phone"].help_text = ""
 
 
 TermRows: Final[type[BaseFormSet[TermForm]]] = formset_factory(TermForm, extra=4, max_num=20)

@@ -36,8 +36,8 @@ class OpenDispute(Action[Case]):
             wrong["parties"] = say("party.too_many", most=MOST_PARTIES)
         for index, party in enumerate(self.parties):
             wrong |= {f"parties-{index}-{name}": text for name, text in party.wrong().items()}
-        known = Organisation.objects.filter(pk=self.from_id, active=True, kind__in=RESULT)
-        if self.from_id is not None and not known.exists():
+        known = Organisation.objects.filter(active=True, kind__in=RESULT)
+        if self.from_id is not None and not known.filter(pk=self.from_id).exists():
             wrong["from_office"] = say("handover.no_office")
         if self.from_id is None and self.opening.data.get("how_found") == "referred":
             wrong["from_office"] = say("handover.which")

@@ -25,8 +25,8 @@ from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.disputes.actions.base import KIND
 from linli.web.ops.disputes.actions.opening import OpenDispute
-from linli.web.ops.disputes.actions.parties import NewParty
-from linli.web.ops.disputes.forms import IntakeForm, PartyRow, PartyRows
+from linli.web.ops.disputes.actions.parties import PERSONAL, NewParty
+from linli.web.ops.disputes.forms import IntakeForm, PartyRow, PartyRows, why
 
 __all__ = ["open_dispute"]
 
@@ -50,6 +50,7 @@ def open_dispute(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "parties": rows,
+        "personal": [(said(spec.field_by_id[id_].name), why(id_)) for id_ in PERSONAL],
         "places": sorted(places.places.values(), key=lambda place: place.code) if places else [],
     }
     return render(request, "disputes/open.html", context, status=422 if request.method == "POST" else 200)

@@ -90,7 +90,8 @@ def _agreement(case: Case, which: int) -> Contents:
     found = Agreement.objects.filter(case=case, number=which).prefetch_related("obligations").first()
     if found is None:
         raise Missing(say("agreement.none"))
-    return {"agreement": found, "obligations": list(found.obligations.all())}
+    copies = case.parties.count() + 1
+    return {"agreement": found, "obligations": list(found.obligations.all()), "copies": copies}
 
 
 def _invitation(case: Case, which: int) -> Contents:
