@@ -1,1 +1,1 @@
-"""The territory and the deployment in force, versioned by date; boundary changes are proposed and approved."""
+"""The territory and the deployment in force, versioned by date; changes are proposed and approved."""

@@ -18,7 +18,9 @@ __all__ = ["BUREAU", "organise", "outlines_of", "store"]
 BUREAU: Final = "bureau"
 
 
-def store(text: str, outlines: Mapping[str, Any], *, by: int | None, at: dt.datetime, reason: str = "") -> Deployment:
+def store(
+    text: str, outlines: Mapping[str, Any], *, by: int | None, at: dt.datetime, reason: str = ""
+) -> Deployment:
     """Keep a deployment as a proposed version; the same file given twice is the same version.
 
     Raises

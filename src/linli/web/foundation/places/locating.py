@@ -35,9 +35,7 @@ class Map:
         self.synthetic: tuple[str, ...] = tuple(deployment.synthetic)
         rows = list(Place.objects.filter(deployment=deployment).order_by("code"))
         self.places: Mapping[str, Place] = {row.code: row for row in rows}
-        self.beats: Mapping[str, Beat] = {
-            row.code: row for row in Beat.objects.filter(deployment=deployment)
-        }
+        self.beats: Mapping[str, Beat] = {row.code: row for row in Beat.objects.filter(deployment=deployment)}
         self.stations: Mapping[str, Station] = {
             row.code: row for row in Station.objects.filter(deployment=deployment)
         }
@@ -61,7 +59,9 @@ class Map:
         if len(inside):
             beat = min(self._outline_codes[i] for i in inside)
             if self._of_beat.get(beat):
-                return self._of_place(min(self._of_beat[beat], key=lambda p: self._far(p, longitude, latitude)))
+                return self._of_place(
+                    min(self._of_beat[beat], key=lambda p: self._far(p, longitude, latitude))
+                )
         if not self._codes:
             return Located(self.version)
         nearest = int(self._tree.nearest(points(longitude * self._narrowing, latitude)))

@@ -89,7 +89,9 @@ class Beat(models.Model):
 
     class Meta:
         ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["deployment", "code"], name="one_beat_a_code")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deployment", "code"], name="one_beat_a_code")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -133,7 +135,9 @@ class Post(models.Model):
 
     class Meta:
         ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["deployment", "code"], name="one_post_a_code")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deployment", "code"], name="one_post_a_code")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -17,7 +17,11 @@ MOST = 10
 @login_required
 def outlines(request: HttpRequest) -> JsonResponse:
     """The beats of the deployment in force, as GeoJSON."""
-    found = Deployment.objects.filter(status=Deployment.Status.IN_FORCE).values_list("outlines", flat=True).first()
+    found = (
+        Deployment.objects.filter(status=Deployment.Status.IN_FORCE)
+        .values_list("outlines", flat=True)
+        .first()
+    )
     return JsonResponse(found or {"type": "FeatureCollection", "features": []})
 
 
@@ -35,7 +39,13 @@ def addresses(request: HttpRequest) -> JsonResponse:
         .order_by("text")[:MOST]
     )
     results = [
-        {"id": a.code, "label": a.text, "place": a.place_code, "longitude": a.longitude, "latitude": a.latitude}
+        {
+            "id": a.code,
+            "label": a.text,
+            "place": a.place_code,
+            "longitude": a.longitude,
+            "latitude": a.latitude,
+        }
         for a in found
     ]
     return JsonResponse(results, safe=False)
