@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +12,20 @@ from web.running.installation import Installation, Kitchen
 
 
 @pytest.fixture(scope="session")
-def kitchen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kitchen]:
+def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``linli plan`` would write for the synthetic county."""
+    folder = tmp_path_factory.mktemp("plan")
+    (folder / "deployment.json").write_text(deployment_text(synthetic_plan()[0]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kitchen(tmp_path_factory: pytest.TempPathFactory, plan_folder: Path) -> Iterator[Kitchen]:
     url = os.environ.get("DATABASE_URL", "")
-    made = Kitchen(tmp_path_factory.mktemp("installations"), url if url.startswith("postgres") else "")
+    folder = tmp_path_factory.mktemp("installations")
+    made = Kitchen(folder, url if url.startswith("postgres") else "", plan_folder)
     yield made
-    made.throw_away(made.template)
+    made.close()
 
 
 @pytest.fixture
@@ -26,16 +36,17 @@ def installation(kitchen: Kitchen) -> Iterator[Installation]:
     kitchen.throw_away(made)
 
 
-@pytest.fixture(scope="session")
-def plan_folder(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
-    """What ``linli plan`` would write for the synthetic county."""
-    folder = tmp_path_factory.mktemp("plan")
-    (folder / "deployment.json").write_text(deployment_text(synthetic_plan()[0]), encoding="utf-8")
-    return folder
+@pytest.fixture
+def county_at_work(kitchen: Kitchen) -> Iterator[Installation]:
+    """An installation whose deployment is in force."""
+    made = kitchen.make("county")
+    yield made
+    kitchen.throw_away(made)
 
 
 @pytest.fixture
-def county_at_work(installation: Installation, plan_folder) -> Installation:  # type: ignore[no-untyped-def]
-    """An installation whose deployment is in force."""
-    installation.linli("platform", "init", "--deployment", str(plan_folder))
-    return installation
+def staffed(kitchen: Kitchen) -> Iterator[Installation]:
+    """An installation with the fixed cast, two of whom can sign in: ``minjing`` and ``fujing``."""
+    made = kitchen.make("staff")
+    yield made
+    kitchen.throw_away(made)

@@ -106,12 +106,20 @@ class Installation:
     def start_worker(self) -> subprocess.Popen[str]:
         return self.start(str(LINLI), "worker", log="worker")
 
-    def serve(self, *arguments: str, **settings: str) -> "Server":
-        """Start ``linli serve`` on a free port and wait until it answers."""
+    def serve(self, *arguments: str, port: int = 0, **settings: str) -> "Server":
+        """Start ``linli serve`` and wait until it answers."""
         log = self.folder / "serve.log"
         before = log.read_text().count("http://") if log.exists() else 0
         process = self.start(
-            str(LINLI), "--language", "en", "serve", "--port", "0", *arguments, log="serve", **settings
+            str(LINLI),
+            "--language",
+            "en",
+            "serve",
+            "--port",
+            str(port),
+            *arguments,
+            log="serve",
+            **settings,
         )
 
         def address() -> str | None:
@@ -206,33 +214,64 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+STAFF = """
+import datetime as dt
+from linli.web.demonstration.cast import make_cast, stage_of
+from linli.web.foundation.places.models import Deployment
+cast = make_cast(stage_of(Deployment.objects.get()), dt.date(2026, 1, 1), password=None)
+for name in ("minjing", "fujing"):
+    cast[name].set_password("{password}")
+    cast[name].save()
+"""
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
+
+
 class Kitchen:
-    """Makes installations from one that was migrated once."""
+    """Makes installations from dishes cooked once: ``bare`` tables, a ``county``, and one with ``staff``."""
 
-    def __init__(self, folder: Path, base_url: str) -> None:
-        self.folder, self.base_url = folder, base_url
+    def __init__(self, folder: Path, base_url: str, plan: Path) -> None:
+        self.folder, self.base_url, self.plan = folder, base_url, plan
         self.count = 0
-        self.template = self._fresh("template")
-        self.template.linli("platform", "migrate")
+        self.dishes: dict[str, Installation] = {}
 
-    def _name(self, name: str) -> str:
-        return f"linli_{os.getpid()}_{name}"
+    def _cook(self, dish: str) -> Installation:
+        match dish:
+            case "county":
+                made = self._copied(self.dish("bare"), dish)
+                made.linli("platform", "init", "--deployment", str(self.plan))
+            case "staff":
+                made = self._copied(self.dish("county"), dish)
+                made.python(STAFF.format(password=PASSWORD))
+            case _:
+                made = self._fresh(dish, "template0")
+                made.linli("platform", "migrate")
+        return made
 
-    def _fresh(self, name: str, template: str = "template0") -> Installation:
+    def dish(self, name: str) -> Installation:
+        if name not in self.dishes:
+            self.dishes[name] = self._cook(name)
+        return self.dishes[name]
+
+    def make(self, dish: str = "bare") -> Installation:
+        """An installation of one's own."""
+        self.count += 1
+        return self._copied(self.dish(dish), str(self.count))
+
+    def _copied(self, source: Installation, name: str) -> Installation:
+        made = self._fresh(name, urlsplit(source.url).path.removeprefix("/"))
+        shutil.copy(source.folder / "secret.key", made.folder / "secret.key")
+        if made.is_sqlite:
+            shutil.copy(source.folder / "linli.db", made.folder / "linli.db")
+        return made
+
+    def _fresh(self, name: str, template: str) -> Installation:
         folder = self.folder / name
         folder.mkdir()
         if not self.base_url:
             return Installation(folder, f"sqlite:///{folder / 'linli.db'}")
-        self._administer(f'CREATE DATABASE "{self._name(name)}" TEMPLATE "{template}"')
-        return Installation(folder, urlunsplit(urlsplit(self.base_url)._replace(path=f"/{self._name(name)}")))
-
-    def make(self) -> Installation:
-        """An installation with nothing but tables in it."""
-        self.count += 1
-        made = self._fresh(str(self.count), self._name("template") if self.base_url else "")
-        if made.is_sqlite:
-            shutil.copy(self.template.folder / "linli.db", made.folder / "linli.db")
-        return made
+        database = f"linli_{os.getpid()}_{name}"
+        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        return Installation(folder, urlunsplit(urlsplit(self.base_url)._replace(path=f"/{database}")))
 
     def throw_away(self, installation: Installation) -> None:
         installation.end()
@@ -240,6 +279,10 @@ class Kitchen:
             name = urlsplit(installation.url).path.removeprefix("/")
             self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(installation.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        for dish in self.dishes.values():
+            self.throw_away(dish)
 
     def _administer(self, sql: str) -> None:
         with psycopg.connect(self.base_url, autocommit=True) as connection:

@@ -1,11 +1,14 @@
 """Pages for what Django itself refuses."""
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from linli.web.foundation.screens.wording import phrase, said
+from linli.web.foundation.screens.outages import outage_answer, outage_of
+from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_error"]
 
@@ -36,5 +39,9 @@ def not_found(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse
 
 
 def server_error(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """A mistake of ours; no context that could fail again."""
-    return render(request, "screens/unavailable.html", {"refusal": {"status": 500}}, status=500)
+    """An outage met before the view was reached, or a mistake of ours; no context that could fail again."""
+    outage = outage_of(sys.exc_info()[1])
+    if outage is not None:
+        return outage_answer(request, outage)
+    context = {"refusal": {"status": 500}, "language": language()}
+    return HttpResponse(render_to_string("screens/unavailable.html", context), status=500)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from linli.kernel.errors import InputRefused, LinliError
 from linli.web.foundation.actions.refusals import Invalid, Refusal
-from linli.web.foundation.screens.wording import language, phrase, said
+from linli.web.foundation.screens.outages import outage_answer, outage_of
+from linli.web.foundation.screens.wording import language, said
 
 __all__ = ["RefusalMiddleware", "refusal_body"]
 
@@ -39,15 +39,11 @@ class RefusalMiddleware:
         if isinstance(exception, LinliError):
             status = exception.status if isinstance(exception, Refusal) else 400
             return self._answer(request, refusal_body(exception, status), status)
-        if isinstance(exception, OperationalError | InterfaceError):
-            message = said(phrase("screens:error.database"))
-            return self._answer(request, {"code": "unavailable", "status": 503, "message": message, "fields": {}}, 503)
-        return None
+        outage = outage_of(exception)
+        return None if outage is None else outage_answer(request, outage)
 
     def _answer(self, request: HttpRequest, body: dict[str, object], status: int) -> HttpResponse:
         if request.path.startswith("/api/"):
             return JsonResponse(body, status=status)
-        # No context processor may ask a database that is gone.
-        plain = status == 503
-        template = "screens/unavailable.html" if plain else "screens/refused.html"
-        return render(None if plain else request, template, {"refusal": body, "language": language()}, status=status)  # type: ignore[arg-type]
+        context = {"refusal": body, "language": language()}
+        return render(request, "screens/refused.html", context, status=status)

@@ -52,7 +52,12 @@ class Attach(CaseAction):
             case, "attached", context, text=self.text.strip(), detail={"name": clean.name}, public=self.public
         )
         case.save(update_fields=["revision"])
-        kept = default_storage.save(path, ContentFile(clean.content))
+        try:
+            kept = default_storage.save(path, ContentFile(clean.content))
+        except OSError:
+            # A full disk leaves the beginning of the file.
+            default_storage.delete(path)
+            raise
         try:
             with transaction.atomic():
                 Attachment.objects.create(

@@ -1,0 +1,113 @@
+"""``linli serve`` as a real process: what it prints, what it answers, how it ends."""
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import requests
+
+from web.running.installation import LINLI, Installation, until
+from web.running.visitor import Visitor
+
+
+def test_it_serves_the_platform_with_a_worker_beside_it(staffed: Installation) -> None:
+    server = staffed.serve()
+    until(lambda: json.loads(_get(f"{server.url}/health/ready"))["worker"])
+    assert json.loads(_get(f"{server.url}/health/ready"))["status"] == "ready"
+    visitor = Visitor(server.url, "minjing")
+    assert visitor.read("/").status_code == 200
+    metrics = _get(f"{server.url}/metrics")
+    assert 'linli_request_seconds_count{method="GET",route="",answer="2xx"} 1' in metrics
+    assert "linli_workers 1" in metrics
+    assert 'linli_periodic_failures{name="deadlines"} 0' in metrics
+    server.process.terminate()
+    assert server.process.wait(timeout=20) == 0
+    assert staffed.said("serve").endswith("Stopped.\n")
+    assert staffed.one("SELECT COUNT(*) FROM jobs_worker") == 0
+
+
+def _get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - an address of our own
+        return str(answer.read().decode())
+
+
+def test_health_is_answered_whatever_the_host_name_and_metrics_only_nearby(staffed: Installation) -> None:
+    server = staffed.serve(LINLI_METRICS_TOKEN="a token", LINLI_HOSTS="linli.example")  # noqa: S106
+    assert requests.get(f"{server.url}/health/ready", timeout=10).status_code == 200
+    assert requests.get(f"{server.url}/", timeout=10).status_code == 400
+    far = {"X-Forwarded-For": "203.0.113.9"}
+    assert requests.get(f"{server.url}/metrics", headers=far, timeout=10).status_code == 403
+    token = {"Authorization": "Bearer a token"}
+    assert requests.get(f"{server.url}/metrics", headers=far | token, timeout=10).status_code == 200
+
+
+def test_the_demonstration_is_loaded_once_and_its_accounts_are_printed(
+    installation: Installation, plan_folder: Path
+) -> None:
+    first = installation.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only")
+    again = installation.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only")
+    assert "made up: requests" in first
+    assert "made up" not in again
+    for role in ("Station chief", "Auditor", "Resident"):
+        assert role in again
+    server = installation.serve()
+    assert "linli-demo-2026" in installation.said("serve")
+    page = requests.get(f"{server.url}/accounts/login/", headers={"Accept-Language": "zh-hans"}, timeout=10)
+    assert "suozhang" in page.text
+
+
+def test_the_demonstration_is_not_mixed_into_a_database_in_use(
+    staffed: Installation, plan_folder: Path
+) -> None:
+    staffed.linli("platform", "user", "add", "zhang.san", "--name", "张三")
+    said = staffed.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only", code=2)
+    assert "nothing made up is mixed in" in said
+
+
+def test_made_up_accounts_are_never_open_to_the_network(
+    installation: Installation, plan_folder: Path
+) -> None:
+    arguments = ("--language", "en", "serve", "--demo", str(plan_folder))
+    assert "this machine alone" in installation.linli(*arguments, "--host", "0.0.0.0", code=2)  # noqa: S104
+    production = {"LINLI_PRODUCTION": "1", "LINLI_SECRET_KEY": "k" * 60}
+    assert "production server" in installation.linli(*arguments, code=2, **production)
+
+
+def test_a_taken_port_is_said(staffed: Installation) -> None:
+    server = staffed.serve()
+    port = server.url.rpartition(":")[2]
+    assert "--port 0" in staffed.linli("serve", "--port", port, code=2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"DATABASE_URL": "mysql://host/name"}, "DATABASE_URL"),
+        ({"LINLI_PRODUCTION": "maybe"}, "LINLI_PRODUCTION"),
+        ({"LINLI_PRODUCTION": "1"}, "LINLI_SECRET_KEY"),
+        ({"LINLI_LEASE_SECONDS": "soon"}, "LINLI_LEASE_SECONDS"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}, "DATABASE_URL"),
+        ({"LINLI_DATA": "/proc/nowhere"}, "LINLI_DATA"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_said(
+    installation: Installation, settings: dict[str, str], expected: str
+) -> None:
+    assert expected in installation.linli("platform", "check", code=2, **settings)
+
+
+def test_an_installation_in_production_passes_its_own_checks(staffed: Installation) -> None:
+    settings = {
+        "LINLI_PRODUCTION": "1",
+        "LINLI_SECRET_KEY": staffed.linli("secret").strip(),
+        "LINLI_AUDIT_KEY": staffed.linli("secret").strip(),
+        "LINLI_HOSTS": "linli.example",
+    }
+    staffed.linli("platform", "migrate", **settings)
+    assert "All checks passed" in staffed.linli("--language", "en", "platform", "check", **settings)
+
+
+def test_the_program_is_there() -> None:
+    assert LINLI.exists()
