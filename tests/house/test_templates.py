@@ -23,6 +23,10 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{3,}")
 NAMES = {
     "English",
+    "beats",
+    "deployment",
+    "geojson",
+    "json",
     "Alt",
     "Ctrl",
     "Enter",

@@ -120,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "linli.web.foundation.screens.context.page",
+                "linli.web.demonstration.context.accounts",
             ],
             "builtins": ["linli.web.foundation.screens.templatetags.linli"],
         },

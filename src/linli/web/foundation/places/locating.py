@@ -33,6 +33,7 @@ class Map:
     def __init__(self, deployment: Deployment) -> None:
         self.version: int = deployment.pk
         self.synthetic: tuple[str, ...] = tuple(deployment.synthetic)
+        self._names = (deployment.name, deployment.name_en)
         rows = list(Place.objects.filter(deployment=deployment).order_by("code"))
         self.places: Mapping[str, Place] = {row.code: row for row in rows}
         self.beats: Mapping[str, Beat] = {row.code: row for row in Beat.objects.filter(deployment=deployment)}
@@ -52,6 +53,11 @@ class Map:
         self._of_beat: dict[str, list[Place]] = {}
         for row in rows:
             self._of_beat.setdefault(row.beat_code, []).append(row)
+
+    def named(self, language: str) -> str:
+        """The territory's name; Chinese where it has no other."""
+        chinese, english = self._names
+        return english if language == "en" and english else chinese
 
     def at(self, longitude: float, latitude: float) -> Located:
         """The place, beat and station of a position."""

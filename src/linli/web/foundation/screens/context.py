@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.casework.models import Notice
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.navigation import entries
 from linli.web.foundation.screens.wording import language, phrase, said
 
@@ -18,13 +18,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Menu, actor, language, and whether what is shown is made up."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     signed_in = actor.user_id is not None
+    current = current_map()
     return {
         "language": language(),
         "languages": [("zh-hans", "中文"), ("en", "English")],
         "actor": _described(actor) if signed_in else None,
         "navigation": entries(request, actor) if signed_in else [],
         "unread": _unread(actor) if signed_in else 0,
-        "synthetic_notice": _synthetic(),
+        "deployment_label": "" if current is None else current.named(language()),
+        "synthetic_notice": _synthetic(current),
     }
 
 
@@ -44,6 +46,5 @@ def _unread(actor: Actor) -> int:
     return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)[:100].count()
 
 
-def _synthetic() -> str:
-    current = current_map()
+def _synthetic(current: Map | None) -> str:
     return said(phrase("screens:synthetic")) if current is not None and current.synthetic else ""
