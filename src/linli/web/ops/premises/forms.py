@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import Invalid
@@ -89,7 +88,7 @@ class FileForm(forms.Form):
         self.fields["file"] = forms.FileField(label=label("file"), widget=widget)
 
 
-def uploads(files: Sequence[UploadedFile]) -> tuple[Upload, ...]:
+def uploads(files: Sequence[Any]) -> tuple[Upload, ...]:
     """Files of a request as actions take them."""
     return tuple(Upload(one.name or "", one.read()) for one in files if one)
 

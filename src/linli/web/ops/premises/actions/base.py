@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.actions.action import Action, Context
@@ -13,14 +13,22 @@ from linli.web.foundation.casework.clocks import zone
 from linli.web.ops.premises.models import Happening, Premises
 from linli.web.ops.premises.subjects import KIND, may_premises
 
-__all__ = ["PremisesAction", "happened", "local_day", "refuse_if", "say"]
+__all__ = ["PremisesAction", "checked", "happened", "local_day", "refuse_if", "say"]
 
 say = catalogue("linli.web.ops.premises")
+
+Value = TypeVar("Value")
 
 
 def local_day(at: dt.datetime) -> dt.date:
     """The day in the territory's zone."""
     return at.astimezone(zone()).date()
+
+
+def checked(value: Value | None) -> Value:
+    """A value that the action's check has made sure is there."""
+    assert value is not None  # noqa: S101 - else the check is at fault, not what was given
+    return value
 
 
 def happened(premises: Premises, kind: str, context: Context, **detail: Any) -> None:

@@ -12,7 +12,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
-from linli.web.ops.premises.actions.base import local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import checked, local_day, refuse_if, say
 from linli.web.ops.premises.checklists import MOST_ITEMS, items_of, shipped_checklist
 from linli.web.ops.premises.kinds import KINDS, classes_of
 from linli.web.ops.premises.models import Checklist, Interval, Premises
@@ -132,7 +132,7 @@ class SetInterval(Action[int]):
     def change(self, context: Context) -> int:
         """Keep it; the number of premises whose day moved."""
         Interval.objects.update_or_create(
-            kind=self.kind, schedule_class=self.schedule_class, defaults={"months": self.months}
+            kind=self.kind, schedule_class=self.schedule_class, defaults={"months": checked(self.months)}
         )
         months = months_in_force()
         moved = []

@@ -15,7 +15,7 @@ from linli.web.foundation.casework.actions.base import notify, write_event
 from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.actions.working import Assign
 from linli.web.foundation.casework.models import Case
-from linli.web.ops.premises.actions.base import happened, local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.steps import (
     CHECKERS,
@@ -108,7 +108,7 @@ class ServeNotice(InspectionAction):
         case, notice = self.locked(), _standing(self.inspection())
         notice.served_on, notice.served_how = self.served_on, self.how
         notice.save(update_fields=["served_on", "served_how"])
-        day = "" if self.served_on is None else self.served_on.isoformat()
+        day = checked(self.served_on).isoformat()
         text = say("served_text", number=notice.number, day=day, how=say(f"served.{self.how}")).zh
         write_event(case, "note", context, text=text)
         case.save(update_fields=["revision"])
@@ -213,8 +213,7 @@ class Recheck(InspectionAction):
             step = TakeStep(case_id=self.case_id, step="clear", result="mended", note=self.note.strip())
             case = perform(step, context.actor, context.at)
         else:
-            assert self.fix_by is not None  # noqa: S101 - checked
-            case = issue(inspection, "repeat", self.fix_by, {}, context)
+            case = issue(inspection, "repeat", checked(self.fix_by), {}, context)
         self._put_on(inspection, done=done, context=context)
         return case
 
@@ -252,12 +251,11 @@ class Escalate(InspectionAction):
 
     def _target(self) -> Organisation | None:
         kinds = (Organisation.Kind.PARTNER, Organisation.Kind.STATION, Organisation.Kind.BUREAU)
-        return Organisation.objects.filter(pk=self.organisation_id, active=True, kind__in=kinds).first()
+        return Organisation.objects.filter(pk=self.organisation_id or 0, active=True, kind__in=kinds).first()
 
     def change(self, context: Context) -> Case:
         """End the notice, hand the case over or share it, and tell the people there."""
-        target, inspection = self._target(), self.inspection()
-        assert target is not None  # noqa: S101 - checked
+        target, inspection = checked(self._target()), self.inspection()
         notice = _standing(inspection)
         notice.ended_at, notice.outcome = context.at, "escalated"
         notice.save(update_fields=["ended_at", "outcome"])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Missing
-from linli.web.ops.premises.actions.base import PremisesAction, happened, local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import PremisesAction, checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.files import Upload, keep_file
 from linli.web.ops.premises.kinds import COURTYARD, LETTER_KINDS
 from linli.web.ops.premises.models import Drill, EmergencyPlan, Honour, Letter, Premises
@@ -87,10 +87,9 @@ class SignLetter(PremisesAction):
         """Keep dates and scan."""
         premises, letter = self.locked(), self._letter()
         letter.signed_on, letter.expires_on = self.signed_on, self.expires_on
-        if self.scan is not None:
-            letter.scan = keep_file(premises, self.scan, context.at)
+        letter.scan = keep_file(premises, checked(self.scan), context.at)
         letter.save()
-        until = "" if self.expires_on is None else self.expires_on.isoformat()
+        until = checked(self.expires_on).isoformat()
         happened(premises, "letter_signed", context, number=letter.number, until=until)
         premises.save()
         return premises
@@ -123,11 +122,9 @@ class FilePlan(PremisesAction):
     def change(self, context: Context) -> Premises:
         """Keep it beside the older ones."""
         premises = self.locked()
-        assert self.dated is not None  # noqa: S101 - checked
-        assert self.file is not None  # noqa: S101
-        kept = keep_file(premises, self.file, context.at)
-        EmergencyPlan.objects.create(premises=premises, dated=self.dated, file=kept, filed_at=context.at)
-        happened(premises, "plan_filed", context, dated=self.dated.isoformat())
+        kept, dated = keep_file(premises, checked(self.file), context.at), checked(self.dated)
+        EmergencyPlan.objects.create(premises=premises, dated=dated, file=kept, filed_at=context.at)
+        happened(premises, "plan_filed", context, dated=dated.isoformat())
         premises.save()
         return premises
 
@@ -156,9 +153,11 @@ class RecordDrill(PremisesAction):
         """Date and number of those who took part."""
         premises = self.locked()
         Drill.objects.create(
-            plan=premises.plans.all()[0], held_on=self.held_on, participants=self.participants
+            plan=premises.plans.all()[0],
+            held_on=checked(self.held_on),
+            participants=checked(self.participants),
         )
-        day = "" if self.held_on is None else self.held_on.isoformat()
+        day = checked(self.held_on).isoformat()
         happened(premises, "drilled", context, day=day, participants=self.participants)
         premises.save()
         return premises

@@ -11,7 +11,7 @@ from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
-from linli.web.ops.premises.actions.base import PremisesAction, happened, local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import PremisesAction, checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.kinds import BASES, COURTYARD, POINTS, SCHOOL
 from linli.web.ops.premises.models import (
     CourtyardSurvey,
@@ -76,12 +76,12 @@ class SurveyCourtyard(PremisesAction):
         premises = self.locked()
         CourtyardSurvey.objects.create(
             premises=premises,
-            surveyed_on=self.surveyed_on,
+            surveyed_on=checked(self.surveyed_on),
             basis=self.basis,
             staffed=self.staffed,
-            volunteers=self.volunteers,
-            doors=self.doors,
-            security_doors=self.security_doors,
+            volunteers=checked(self.volunteers),
+            doors=checked(self.doors),
+            security_doors=checked(self.security_doors),
         )
         premises.basis = premises.surveys.all()[0].basis
         premises.due_on = next_due(premises, months_in_force(), local_day(premises.registered_at))
@@ -187,9 +187,9 @@ class RecordPresence(_SchoolAction):
         premises = self.locked()
         for point, present in sorted(self.present.items()):
             Presence.objects.update_or_create(
-                point_id=point, day=self.day, hour=self.hour, defaults={"present": present}
+                point_id=point, day=checked(self.day), hour=self.hour, defaults={"present": present}
             )
-        day = "" if self.day is None else self.day.isoformat()
+        day = checked(self.day).isoformat()
         there = sum(self.present.values())
         happened(premises, "presence", context, day=day, hour=self.hour, present=there, of=len(self.present))
         premises.save()
@@ -227,7 +227,7 @@ class RecordMeeting(_SchoolAction):
         """Write it down."""
         premises = self.locked()
         JointMeeting.objects.create(
-            premises=premises, held_on=self.held_on, subject=self.subject.strip(), case=self._case()
+            premises=premises, held_on=checked(self.held_on), subject=self.subject.strip(), case=self._case()
         )
         happened(premises, "met", context, subject=self.subject.strip())
         premises.save()
@@ -260,15 +260,13 @@ class TellIncidents(PremisesAction):
 
     def change(self, context: Context) -> Premises:
         """Keep what was told, as it was told."""
-        premises = self.locked()
-        assert self.since is not None  # noqa: S101 - checked
-        assert self.until is not None  # noqa: S101
-        lines = lines_to_tell(premises, self.since, self.until)
+        premises, since, until = self.locked(), checked(self.since), checked(self.until)
+        lines = lines_to_tell(premises, since, until)
         IncidentsTold.objects.create(
             premises=premises,
             at=context.at,
-            since=self.since,
-            until=self.until,
+            since=since,
+            until=until,
             lines=lines,
             advice=self.advice.strip(),
         )

@@ -17,7 +17,7 @@ from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.base import CaseAction
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case
-from linli.web.ops.premises.actions.base import PremisesAction, happened, local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import PremisesAction, checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.checklists import kept_checklist
 from linli.web.ops.premises.actions.steps import INSPECTION, end_of, set_state_due
 from linli.web.ops.premises.drawing import digest_of, drawn
@@ -63,16 +63,16 @@ class PlanInspection(PremisesAction):
         """Open the case and say what it is about."""
         premises = self.locked()
         case = perform(self._opening(premises), context.actor, context.at)
-        assert self.planned_for is not None  # noqa: S101 - checked
-        set_state_due(case, end_of(self.planned_for))
+        day = checked(self.planned_for)
+        set_state_due(case, end_of(day))
         Inspection.objects.create(
             case=case,
             premises=premises,
             checklist=kept_checklist(premises.kind, context),
             draw_id=self.draw_id,
-            planned_for=self.planned_for,
+            planned_for=day,
         )
-        happened(premises, "planned", context, number=case.number, day=self.planned_for.isoformat())
+        happened(premises, "planned", context, number=case.number, day=day.isoformat())
         premises.save()
         object.__setattr__(self, "_case", case)
         return premises
@@ -120,8 +120,7 @@ class LinkPremises(CaseAction):
     def change(self, context: Context) -> Case:
         """Link it, with the checklist in force today."""
         case = self.locked()
-        premises = self._premises(case)
-        assert premises is not None  # noqa: S101 - checked
+        premises = checked(self._premises(case))
         Inspection.objects.create(
             case=case,
             premises=premises,

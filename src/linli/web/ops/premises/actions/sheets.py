@@ -9,7 +9,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.models import Case
-from linli.web.ops.premises.actions.base import happened, local_day, refuse_if, say
+from linli.web.ops.premises.actions.base import checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.notices import LONGEST_FIX, issue
 from linli.web.ops.premises.actions.steps import InspectionAction, TakeStep, newest_file
@@ -113,8 +113,7 @@ class SaveSheet(InspectionAction):
         found = inspection.answers.filter(value="no").count()
         counts = {"checked": inspection.answers.exclude(value="na").count(), "found": found}
         if found:
-            assert self.fix_by is not None  # noqa: S101 - checked
-            case = issue(inspection, "find", self.fix_by, counts, context)
+            case = issue(inspection, "find", checked(self.fix_by), counts, context)
         else:
             step = TakeStep(case_id=self.case_id, step="pass", result="passed", data=counts)
             case = perform(step, context.actor, context.at)

@@ -15,7 +15,7 @@ from linli.web.foundation.casework.actions.moving import Move, deadlines_of, sav
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Attachment, Case, Share
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.ops.premises.actions.base import say
+from linli.web.ops.premises.actions.base import checked, say
 from linli.web.ops.premises.models import Inspection, Premises
 from linli.web.ops.premises.telling import managers_of
 
@@ -122,6 +122,5 @@ def share_with_unit(case: Case, premises: Premises, context: Context) -> None:
 
 def newest_file(case_id: int) -> Attachment:
     """The file that was attached last."""
-    found = Attachment.objects.filter(case_id=case_id).order_by("-pk").first()
-    assert found is not None  # noqa: S101 - called right after a file was attached
-    return found
+    # Called right after a file was attached, inside the same transaction.
+    return checked(Attachment.objects.filter(case_id=case_id).order_by("-pk").first())

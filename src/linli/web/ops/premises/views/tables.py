@@ -63,8 +63,8 @@ def _courtyards(request: HttpRequest, verb: str = "view") -> Iterator[dict[str, 
     )
     yard: Premises
     for yard in found.prefetch_related(surveys, titles).iterator(chunk_size=500):
-        survey = next(iter(yard.newest), None)  # type: ignore[attr-defined]
-        title = next(iter(yard.titles), None)  # type: ignore[attr-defined]
+        survey = next(iter(yard.newest), None)
+        title = next(iter(yard.titles), None)
         yield {"yard": yard, "survey": survey, "title": title}
 
 
