@@ -50,7 +50,7 @@ class IntakeForm(forms.Form):
     address = forms.CharField(max_length=200, required=False)
     place = forms.CharField(max_length=80, required=False)
     title = forms.CharField(max_length=200, required=False)
-    description = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    description = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     address_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     address_choice = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     same_as = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
@@ -59,6 +59,7 @@ class IntakeForm(forms.Form):
     def __init__(self, spec: TypeSpec, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(declared_fields(one for one in spec.fields if one.on_opening))
+        self.privacy = self._privacy(spec)
         for name in ("category", "address", "place", "title", "description"):
             self.fields[name].label = words("intake.title_field" if name == "title" else f"intake.{name}")
         for name in ("category", "place"):
@@ -71,6 +72,14 @@ class IntakeForm(forms.Form):
         )
         self.fields["place"].widget.attrs.update({"list": "places", "autocomplete": "off"})
         self.order_fields([*_ORDER, *self.fields])
+
+    def _privacy(self, spec: TypeSpec) -> list[str]:
+        """Why personal fields are asked for, said once below the form and not at every field."""
+        asked = [f"data-{one.id}" for one in spec.fields if one.on_opening and one.personal is not None]
+        said_ = list(dict.fromkeys(str(self.fields[name].help_text) for name in asked))
+        for name in asked:
+            self.fields[name].help_text = ""
+        return said_
 
     @staticmethod
     def _shortcut(field: forms.Field, keys: str) -> None:
@@ -85,7 +94,8 @@ class IntakeForm(forms.Form):
         """The declared fields, as ``OpenCase`` takes them."""
         found = {}
         for name, value in self.cleaned_data.items():
-            if name.startswith("data-") and value not in (None, ""):
+            # A box that is not ticked was perhaps never asked about: nothing is stored of it.
+            if name.startswith("data-") and value not in (None, "", False):
                 found[name.removeprefix("data-")] = value if isinstance(value, bool | int) else str(value)
         return found
 

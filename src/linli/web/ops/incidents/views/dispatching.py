@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from math import ceil
 from typing import Any, Final
 
 from django.contrib import messages
@@ -122,7 +123,7 @@ def _line(one: Ranked, places: dict[int, str]) -> dict[str, Any]:
         "unit": one.unit,
         "kind": _kind(one.unit),
         "place": places.get(one.unit.id, ""),
-        "minutes": None if one.minutes is None else max(1, round(one.minutes)),
+        "minutes": None if one.minutes is None else max(1, ceil(one.minutes)),
         "suited": one.suited,
         "reasons": [said(reason) for reason in one.reasons],
     }
