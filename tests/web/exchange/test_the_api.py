@@ -1,4 +1,4 @@
-"""The API: tokens, lists by cursor, ETags, one error shape, one sending done once, the schema as it is published."""
+"""The API: tokens, lists by cursor, ETags, one error shape, one sending done once, the published schema."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""Messages leave the outbox signed, are sent again until they are taken, and go to nobody who was not named."""
+"""Messages leave the outbox signed, come again until they are taken, and go to nobody who was not named."""
 
 import datetime as dt
 import hmac
