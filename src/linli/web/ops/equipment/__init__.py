@@ -1,1 +1,1 @@
-"""Equipment (L9, L13, Q3, N15): place, purpose, keeper, status, maintenance. No image, plate or face."""
+"""Equipment: what is issued and installed, kept working, and what it was good for (L9, L13, Q3, N15, D4)."""
