@@ -129,7 +129,8 @@ class StepForm(forms.Form):
     def __init__(
         self, spec: TypeSpec, step: Transition, there: Mapping[str, Any], *args: Any, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        # Several of these stand on one page: each field needs an id of its own for its label.
+        super().__init__(*args, **{"auto_id": f"id_{step.id}_%s", **kwargs})
         say = lambda key: said(phrase(f"casework:{key}"))  # noqa: E731
         self.step = step
         asked = [spec.field_by_id[id_] for id_ in dict.fromkeys((*step.requires, *step.asks))]
