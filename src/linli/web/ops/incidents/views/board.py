@@ -82,7 +82,7 @@ def _incidents(shown: Board) -> list[dict[str, Any]]:
 
 
 def _incident(card: Card, state: str) -> dict[str, str]:
-    units = "、".join(call_sign for call_sign, _, _ in card.units)
+    units = words("list.comma").join(call_sign for call_sign, _, _ in card.units)
     return {
         "title": f"{card.row.category_label} {card.row.number}",
         "text": " · ".join(part for part in (card.row.place_label, card.elapsed, units) if part),

@@ -86,8 +86,10 @@ def _page(request: HttpRequest, case: Case, refusal: Refusal | None = None) -> H
         "waiting": case.state == "received",
         "can_send": case.state in ("received", *UNDER_WAY) and case.merged_into_id is None,
         "need": standards().need_of(case.category),
-        "kinds": "、".join(words(f"kind.{kind}") for kind in standards().need_of(case.category).kinds),
-        "there": [(one.unit.call_sign, one) for one in on_it(case)],
+        "kinds": words("list.comma").join(
+            words(f"kind.{kind}") for kind in standards().need_of(case.category).kinds
+        ),
+        "there": words("list.comma").join(one.unit.call_sign for one in on_it(case)),
         "reason": request.POST.get("reason", ""),
         "refusal": said(refusal.text) if refusal is not None else "",
         "reason_error": _of_field(refusal, "reason"),
@@ -125,7 +127,7 @@ def _line(one: Ranked, places: dict[int, str]) -> dict[str, Any]:
         "place": places.get(one.unit.id, ""),
         "minutes": None if one.minutes is None else max(1, ceil(one.minutes)),
         "suited": one.suited,
-        "reasons": [said(reason) for reason in one.reasons],
+        "reasons": words("list.semicolon").join(said(reason) for reason in one.reasons),
     }
 
 

@@ -87,7 +87,8 @@ def _unclear(found: tuple[Choice, ...]) -> str:
     if not found:
         return words("intake.no_category")
     return words(
-        "intake.several_categories", names="、".join(f"{one.number} {said(one.name)}" for one in found)
+        "intake.several_categories",
+        names=words("list.comma").join(f"{one.number} {said(one.name)}" for one in found),
     )
 
 

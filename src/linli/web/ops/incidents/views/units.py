@@ -259,5 +259,5 @@ def unit_import(request: HttpRequest) -> HttpResponse:
             messages.success(request, words("import.done", count=count))
             return redirect("incident_units")
     columns = [words(f"unit.{name}") for name in COLUMNS[:5]]
-    context = {"findings": findings, "columns": "、".join(columns)}
+    context = {"findings": findings, "columns": words("list.comma").join(columns)}
     return render(request, "incidents/unit_import.html", context, status=422 if findings else 200)
