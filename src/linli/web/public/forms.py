@@ -100,6 +100,7 @@ class RequestForm(forms.Form):
             self.fields[name].label = _say(f"form.{name}")
         for name in ("title", "description", "address", "attachments", "anonymous"):
             self.fields[name].help_text = _say(f"form.{name}_help")
+        self.fields["title"].error_messages["required"] = _say("form.title_missing")
         self.fields["attachments"].widget.attrs["accept"] = ".jpg,.jpeg,.png,.webp,.pdf"
         self.fields["place"].choices = _places()  # type: ignore[attr-defined]
         for spec in offer.fields:
@@ -162,6 +163,7 @@ class FeedbackForm(forms.Form):
         for name in ("solved", "rating", "comment", "reopen"):
             self.fields[name].label = _say(f"feedback.{name}")
         self.fields["comment"].help_text = _say("feedback.comment_help")
+        self.fields["solved"].error_messages["required"] = _say("feedback.solved_missing")
         self.fields["solved"].choices = [  # type: ignore[attr-defined]
             ("yes", _say("feedback.yes")),
             ("no", _say("feedback.no")),

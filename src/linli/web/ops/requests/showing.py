@@ -32,7 +32,6 @@ def panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
     return {
         "case": case,
         "rounds": [{"row": row, "marks": shown_marks(marks(row, at))} for row in rounds],
-        "channel": channel_name(case.channel),
         "merged_here": case.merged.count(),
         "may_print": case.opened_by_id == actor.user_id or may_case(actor, "work", case, at),
     }
