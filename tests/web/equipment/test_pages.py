@@ -1,4 +1,4 @@
-"""The pages of the register in both languages: list, device, steps, import, map, figures, receipts, exports."""
+"""The pages of the register in both languages: list, device, steps, map, figures, receipts, sheets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -71,7 +71,8 @@ def test_issue_return_maintenance_and_use_are_steps_with_receipts(
 ) -> None:
     device, alarm = store.issued_kind("LP-1"), store.added()
     client = signed_in("minjing", language)
-    assert client.get(f"/equipment/{device.pk}/issue/").status_code == 403
+    assert client.get(f"/equipment/{device.pk}/issue/").status_code == 404
+    assert signed_in("fujing").get(f"/equipment/{alarm.pk}/maintain/").status_code == 404
     client = signed_in("suozhang", language)
 
     def take(one: Device, what: str, data: dict[str, object]) -> None:
@@ -83,7 +84,9 @@ def test_issue_return_maintenance_and_use_are_steps_with_receipts(
     issue = Issue.objects.get()
     receipt = client.get(f"/equipment/{device.pk}/receipts/{issue.pk}/").content.decode()
     assert {"zh-hans": "装备领用凭据", "en": "Receipt of issue"}[language] in receipt
+    assert signed_in("minjing", language).get(f"/equipment/{device.pk}/").status_code == 200
     take(device, "return", {"condition": "good"})
+    assert signed_in("minjing", language).get(f"/equipment/{device.pk}/").status_code == 404
     receipt = client.get(f"/equipment/{device.pk}/receipts/{issue.pk}/").content.decode()
     assert {"zh-hans": "装备归还凭据", "en": "Receipt of return"}[language] in receipt
     take(alarm, "maintain", {"on": "2026-03-09", "result": "works"})

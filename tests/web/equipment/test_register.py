@@ -119,6 +119,8 @@ def test_a_device_is_issued_to_a_post_and_comes_back(store: Store) -> None:
     store.does("suozhang", IssueDevice(device_id=device.pk, organisation_id=post, role="officer"))
     with pytest.raises(Conflict):
         store.does("suozhang", IssueDevice(device_id=device.pk, organisation_id=post, role="officer"))
+    out = Device.objects.get()
+    assert (out.organisation, out.beat_code) == (store.stage.post, store.stage.post.codes[0])
     retired = replace(store.entry(code="LP-1", kind="mobile"), status="retired")
     with pytest.raises(Conflict):
         store.does("suozhang", ChangeDevice(device_id=device.pk, entry=retired))
@@ -130,8 +132,17 @@ def test_a_device_is_issued_to_a_post_and_comes_back(store: Store) -> None:
         store.does("suozhang", ReturnDevice(device_id=device.pk, condition="good"))
     with pytest.raises(Conflict):
         store.does("suozhang", IssueDevice(device_id=device.pk, organisation_id=post, role="officer"))
+    assert back.organisation == store.stage.station
     issue = Issue.objects.get()
     assert (issue.issued_at, issue.returned_at, issue.condition) == (store.at, store.at, "damaged")
+
+
+def test_a_chief_issues_to_the_own_posts_alone(store: Store) -> None:
+    device = store.issued_kind("LP-1")
+    over = IssueDevice(device_id=device.pk, organisation_id=store.stage.other_post.pk, role="officer")
+    with pytest.raises(Forbidden):
+        store.does("suozhang", over)
+    assert store.does("guihua", over).organisation == store.stage.other_post
 
 
 def test_what_is_installed_is_not_issued(store: Store) -> None:

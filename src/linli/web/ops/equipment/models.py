@@ -122,6 +122,8 @@ class Issue(models.Model):
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="issues")
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    kept_by = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
+    """Who gave it out, and whom it comes back to."""
     role = models.CharField(max_length=24)
     """The role that uses it there (L13 counts by role)."""
     issued_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from linli.web.foundation.places.locating import Located, current_map
 from linli.web.ops.equipment.actions.base import KIND, DeviceAction, local_day, refuse, say, short, subject_of
 from linli.web.ops.equipment.models import INSTALLED, Device
 
-__all__ = ["AddDevice", "ChangeDevice", "Entry", "ImportDevices"]
+__all__ = ["AddDevice", "ChangeDevice", "Entry", "ImportDevices", "seat"]
 
 CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{0,39}")
 MOST_METRES: Final = 5000
@@ -94,9 +94,7 @@ class Entry:
             return current.at(self.longitude, self.latitude)
         if self.place:
             return current.of_place(self.place)
-        keeper = Organisation.objects.get(pk=self.organisation_id)
-        beat = keeper.codes[0] if keeper.level == "beat" and keeper.codes else ""
-        return Located(current.version, keeper.station_code, beat, "")
+        return seat(Organisation.objects.get(pk=self.organisation_id))
 
     def put_on(self, device: Device) -> None:
         """Write what was entered on a device; what makes no sense for its kind is left empty."""
@@ -119,6 +117,16 @@ class Entry:
         device.notice_posted = self.notice_posted if video else None
         device.acquired_on = self.acquired_on
         device.maintain_every_days, device.maintain_on = self.maintain_every_days, self.maintain_on
+
+
+def seat(organisation: Organisation) -> Located:
+    """Where an organisation works: what is issued to it counts there."""
+    current = current_map()
+    beat = organisation.codes[0] if organisation.level == "beat" and organisation.codes else ""
+    place = organisation.codes[0] if organisation.level == "place" and organisation.codes else ""
+    if current is not None and place in current.places:
+        return current.of_place(place)
+    return Located(None if current is None else current.version, organisation.station_code, beat, "")
 
 
 def _outside(value: int | None, least: int, most: int) -> Text | None:

@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
+from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.models import Organisation, User
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context
-from linli.web.foundation.actions.refusals import Conflict
+from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.places.locating import current_map
-from linli.web.ops.equipment.actions.base import DeviceAction, local_day, refuse, say, short
+from linli.web.ops.equipment.actions.base import DeviceAction, local_day, refuse, say, short, subject_of
+from linli.web.ops.equipment.actions.entering import seat
 from linli.web.ops.equipment.models import ISSUED, Device, Issue, Maintenance, Use
 
 __all__ = [
@@ -29,6 +32,14 @@ ROLES: Final = ("officer", "auxiliary", "assistant", "grid_worker", "mediator")
 """Roles that devices are issued to the posts of."""
 MOST_USES: Final = 10_000
 POSTS: Final = ("post", "station", "bureau", "committee", "unit")
+
+
+def _hand(device: Device, organisation: Organisation) -> None:
+    """An organisation keeps the device from now on, where it works."""
+    where = seat(organisation)
+    device.organisation = organisation
+    device.version_id, device.station_code = where.version, where.station
+    device.beat_code, device.place_code = where.beat, where.place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +67,10 @@ class IssueDevice(DeviceAction):
             raise Conflict(say("issue.not_working"))
         if device.issues.filter(returned_at=None).exists():
             raise Conflict(say("issue.out"))
+        there = copy(device)
+        _hand(there, Organisation.objects.get(pk=self.organisation_id))
+        if not may(context.actor, self.verb, subject_of(there)):
+            raise Forbidden(say("entry.elsewhere"))
 
     def change(self, context: Context) -> Device:
         """Write the receipt; the post keeps it from now on."""
@@ -63,12 +78,14 @@ class IssueDevice(DeviceAction):
         Issue.objects.create(
             device=device,
             organisation_id=self.organisation_id,
+            kept_by_id=device.organisation_id,
             role=self.role,
             issued_at=context.at,
             issued_by_id=context.actor.user_id,
             note=self.note.strip(),
         )
         device.status = Device.Status.IN_USE
+        _hand(device, Organisation.objects.get(pk=self.organisation_id))
         return self.kept(device)
 
     def detail(self) -> Mapping[str, Any]:
@@ -101,12 +118,11 @@ class ReturnDevice(DeviceAction):
         """Complete the receipt; what is damaged goes to repair, what is missing is written off."""
         device = self.locked()
         condition = Issue.Condition(self.condition)
-        device.issues.filter(returned_at=None).update(
-            returned_at=context.at,
-            returned_by_id=context.actor.user_id,
-            condition=condition,
-            note=self.note.strip(),
-        )
+        issue = device.issues.select_related("kept_by").get(returned_at=None)
+        issue.returned_at, issue.returned_by_id = context.at, context.actor.user_id
+        issue.condition, issue.note = condition, self.note.strip() or issue.note
+        issue.save()
+        _hand(device, issue.kept_by)
         device.status = {
             Issue.Condition.GOOD: Device.Status.STORED,
             Issue.Condition.DAMAGED: Device.Status.IN_REPAIR,
@@ -237,15 +253,16 @@ class Relocate(DeviceAction):
     name: ClassVar[str] = "equipment.relocate"
 
     def change(self, context: Context) -> Device:
-        """Look its position up again; one without a position keeps its station and loses an unknown beat."""
+        """Look its position up again; one without a position is where its keeper works."""
         device, current = self.locked(), current_map()
         if current is None or device.version_id == current.version:
             return device
         if device.longitude is not None and device.latitude is not None:
             where = current.at(device.longitude, device.latitude)
-            device.station_code, device.beat_code, device.place_code = where.station, where.beat, where.place
         elif device.place_code in current.places:
             where = current.of_place(device.place_code)
-            device.station_code, device.beat_code = where.station, where.beat
+        else:
+            where = seat(device.organisation)
+        device.station_code, device.beat_code, device.place_code = where.station, where.beat, where.place
         device.version_id = current.version
         return self.kept(device)

@@ -1,0 +1,39 @@
+"""The register of equipment looked at in both languages, on a desk and on a phone."""
+
+from random import Random
+
+import pytest
+
+from e2e.platform.conftest import LANGUAGES, SIZES, Site
+from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.scene import Scene
+from linli.web.foundation.places.models import Deployment
+from linli.web.ops.equipment.demonstration import fill
+from linli.web.ops.equipment.models import Device
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_register_is_readable_and_accessible(site: Site, language: str, size: str) -> None:
+    version, rng = Deployment.objects.get(), Random(1)  # noqa: S311 - made-up addresses
+    make_addresses(version, site.stage, rng)
+    addresses = station_addresses(version, site.stage)
+    fill(Scene(version=version, stage=site.stage, cast=site.cast, rng=rng, now=site.at, addresses=addresses))
+    video = Device.objects.get(code="SS-001").pk
+    page = site.page("suozhang", language, size)
+    for name, url in (
+        ("list", "/equipment/"),
+        ("device", f"/equipment/{video}/"),
+        ("change", f"/equipment/{video}/change/"),
+        ("figures", "/equipment/figures/"),
+        ("import", "/equipment/import/"),
+        ("map", "/equipment/map/"),
+    ):
+        page.goto(url)
+        if name == "map":
+            page.locator("linli-map[data-ready]").wait_for()
+        site.shot(page, f"equipment-{name}-{language}-{size}")
+        page.evaluate("scrollTo(0, 0)")
+        site.accessible(page)
