@@ -13,6 +13,9 @@ DEMO_DATA ?= out/platform
 # DEMO_SERVE=0 plans, loads and stops, for machines without a screen.
 DEMO_SERVE ?= 1
 
+# What is tested on SQLite with everything else, and on PostgreSQL by itself.
+ON_BOTH := tests/web tests/e2e/platform
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
 
@@ -46,6 +49,7 @@ imports:
 
 tests:
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal $(ON_BOTH)
 
 setup-run: $(VENV)/.run
 setup-test: $(VENV)/.test

@@ -153,7 +153,9 @@ class Installation:
     @contextlib.contextmanager
     def connection(self) -> Iterator[Any]:
         if self.is_sqlite:
-            with contextlib.closing(sqlite3.connect(self.folder / "linli.db", timeout=20)) as connection:
+            with contextlib.closing(
+                sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20)
+            ) as connection:
                 yield connection
         else:
             with psycopg.connect(self.url) as connection:

@@ -30,23 +30,15 @@ for number in range(400):
 
 
 @pytest.fixture(scope="session")
-def kept(kitchen: Kitchen, plan_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(kitchen: Kitchen, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of an installation with one case and one attached file."""
-    source = kitchen.make()
-    source.linli("platform", "init", "--deployment", str(plan_folder))
+    source = kitchen.make("county")
     source.python(WORK)
     archive = tmp_path_factory.mktemp("backup") / "kept.tar.gz"
     source.linli("backup", str(archive))
     (archive.parent / "secret.key").write_bytes((source.folder / "secret.key").read_bytes())
     kitchen.throw_away(source)
     return archive
-
-
-@pytest.fixture
-def elsewhere(installation: Installation, kept: Path) -> Installation:
-    """Another machine with the same key."""
-    (installation.folder / "secret.key").write_bytes((kept.parent / "secret.key").read_bytes())
-    return installation
 
 
 def members(archive: Path) -> Members:
@@ -68,28 +60,27 @@ def attached(installation: Installation) -> list[str]:
 
 class TestWhole:
     def test_it_comes_back_on_another_machine_with_every_row_and_file(
-        self, elsewhere: Installation, kept: Path
+        self, installation: Installation, kept: Path
     ) -> None:
-        said = elsewhere.linli("--language", "en", "restore", str(kept))
+        said = installation.linli("--language", "en", "restore", str(kept))
         assert "The audit log is whole" in said
-        assert elsewhere.one("SELECT title FROM casework_case") == "路灯不亮"
-        assert attached(elsewhere) == ["第一根灯杆"]
-        elsewhere.linli("audit", "verify")
-        assert elsewhere.one("SELECT COUNT(*) FROM audit_entry WHERE action = 'platform.restore'") == 1
+        assert installation.one("SELECT title FROM casework_case") == "路灯不亮"
+        assert attached(installation) == ["第一根灯杆"]
+        installation.linli("audit", "verify")
+        assert installation.one("SELECT COUNT(*) FROM audit_entry WHERE action = 'platform.restore'") == 1
 
     def test_a_database_in_use_is_replaced_only_when_told_to(
-        self, elsewhere: Installation, kept: Path, plan_folder: Path
+        self, county_at_work: Installation, kept: Path
     ) -> None:
-        elsewhere.linli("platform", "init", "--deployment", str(plan_folder))
-        elsewhere.python(WORK + WORK)
-        assert "--replace" in elsewhere.linli("restore", str(kept), code=2)
-        assert elsewhere.one("SELECT COUNT(*) FROM casework_case") == 2
-        elsewhere.linli("restore", str(kept), "--replace")
-        assert elsewhere.one("SELECT COUNT(*) FROM casework_case") == 1
-        assert attached(elsewhere) == ["第一根灯杆"]
+        county_at_work.python(WORK + WORK)
+        assert "--replace" in county_at_work.linli("restore", str(kept), code=2)
+        assert county_at_work.one("SELECT COUNT(*) FROM casework_case") == 2
+        county_at_work.linli("restore", str(kept), "--replace")
+        assert county_at_work.one("SELECT COUNT(*) FROM casework_case") == 1
+        assert attached(county_at_work) == ["第一根灯杆"]
         # Numbers go on where they were, and so does the audit log.
-        elsewhere.python(WORK)
-        elsewhere.linli("audit", "verify")
+        county_at_work.python(WORK)
+        county_at_work.linli("audit", "verify")
 
     def test_one_taken_while_workers_write_is_of_one_moment(
         self, county_at_work: Installation, kitchen: Kitchen, tmp_path: Path
@@ -101,7 +92,6 @@ class TestWhole:
         assert county_at_work.one("SELECT COUNT(*) FROM casework_case") < 400, "the worker was too quick"
         worker.kill()
         other = kitchen.make()
-        (other.folder / "secret.key").write_bytes((county_at_work.folder / "secret.key").read_bytes())
         other.linli("restore", str(tmp_path / "b.tar.gz"), LINLI_LEASE_SECONDS="0")
         cases = other.one("SELECT COUNT(*) FROM casework_case")
         assert cases > 20
@@ -130,6 +120,7 @@ def test_an_attached_file_that_is_gone_is_named_and_the_rest_is_kept(
 def test_the_key_of_another_machine_is_told_before_anything_is_touched(
     installation: Installation, kept: Path
 ) -> None:
+    (installation.folder / "secret.key").unlink()
     assert "LINLI_AUDIT_KEY" in installation.linli("restore", str(kept), code=2)
     assert installation.one("SELECT COUNT(*) FROM casework_case") == 0
     said = installation.linli("--language", "en", "restore", str(kept), "--key-lost", code=1)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -39,7 +39,8 @@ __all__ = ["NoteRestore", "Restored", "restore_backup", "unpacked"]
 
 say = catalogue("linli.web.foundation.operations")
 
-_TELLING = ("accounts_user", "places_deployment", "casework_case", "audit_entry")
+_PIECE: Final = 1 << 20
+_TELLING: Final = ("accounts_user", "places_deployment", "casework_case", "audit_entry")
 """A database with a row in one of these is in use."""
 
 
@@ -119,11 +120,14 @@ def unpacked(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as scratch:
         folder = Path(scratch)
         try:
-            with tarfile.open(path, "r:gz") as tar:
+            with gzip.open(path) as stream, tarfile.open(fileobj=stream) as tar:
                 for member in tar:
                     if not member.isfile():
                         raise LinliError(say("backup.strange", name=member.name))
                     tar.extract(member, folder, filter="data")
+                # To the very end, where the archive's own checksum is.
+                while stream.read(_PIECE):
+                    pass
         except FileNotFoundError:
             raise LinliError(say("backup.no_file", file=path)) from None
         except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
