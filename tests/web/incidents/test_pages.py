@@ -234,7 +234,7 @@ def test_the_board_says_where_an_incident_has_no_unit_on_it(
     signed_in: SignIn, open_incident: Opens, now: dt.datetime
 ) -> None:
     case = open_incident()
-    perform(Move(case_id=case.pk, step="dispatch"), SYSTEM, now)
+    perform(Move(case_id=case.pk, step="dispatch", note="消防救援站已出动"), SYSTEM, now)
     assert "无出警力量" in signed_in("jiejing").get("/incidents/board/").content.decode()
 
 
