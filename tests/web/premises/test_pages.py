@@ -143,7 +143,7 @@ def test_a_letter_is_printed_signed_and_counts(works: Works, signed_in: SignIn) 
     premises, client = works.premises(), signed_in("minjing")
     assert client.post(f"/premises/at/{premises.code}/letter/", {}).status_code == 302
     letter = Letter.objects.get()
-    for language, words in (("zh", "治安安全责任书"), ("en", "Safety Responsibility Letter")):
+    for language, words in (("zh", "治安消防安全责任书"), ("en", "Safety Responsibility Letter")):
         paper = client.get(f"/premises/at/{premises.code}/letters/{letter.pk}.pdf?language={language}")
         text = _text(paper)
         assert words in text

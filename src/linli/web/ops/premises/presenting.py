@@ -183,11 +183,6 @@ def _told(detail: Mapping[str, Any]) -> str:
         parts.append(said(phrase("premises:told.found", count=detail["found"])))
     if "done" in detail:
         parts.append(said(phrase(f"premises:told.{'done' if detail['done'] else 'not_done'}")))
-    if "of" in detail:
-        hour = said(phrase(f"premises:hour.{detail['hour']}"))
-        parts.append(
-            said(phrase("premises:told.presence", hour=hour, present=detail["present"], of=detail["of"]))
-        )
     if "participants" in detail:
         parts.append(said(phrase("premises:told.participants", count=detail["participants"])))
     if "what" in detail:

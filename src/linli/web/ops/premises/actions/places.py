@@ -189,11 +189,12 @@ class RecordPresence(_SchoolAction):
             Presence.objects.update_or_create(
                 point_id=point, day=checked(self.day), hour=self.hour, defaults={"present": present}
             )
-        day = checked(self.day).isoformat()
-        there = sum(self.present.values())
-        happened(premises, "presence", context, day=day, hour=self.hour, present=there, of=len(self.present))
-        premises.save()
         return premises
+
+    def detail(self) -> Mapping[str, Any]:
+        """Which day and hour, and at how many points somebody stood."""
+        day = checked(self.day).isoformat()
+        return {"day": day, "hour": self.hour, "present": sum(self.present.values()), "of": len(self.present)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,6 +102,7 @@ def _school(premises: Premises) -> dict[str, Any]:
     points = list(premises.points.filter(removed_on__isnull=True).select_related("owner"))
     latest = list(Presence.objects.filter(point__in=points).select_related("point")[:SHOWN])
     return {
+        "present": sum(one.present for one in latest),
         "points": points,
         "presences": latest,
         "meetings": list(premises.joint_meetings.select_related("case")[:10]),
