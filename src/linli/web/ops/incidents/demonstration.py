@@ -146,7 +146,7 @@ def _take(scene: Scene, call: _Call, unit: Unit) -> None:
     if call.until == "received":
         return
     if call.until == "unfounded":
-        cancelled = Move(case_id=case.pk, step="cancel", result="unfounded", note="报警人再次来电称鸣笛已停止")
+        cancelled = Move(case_id=case.pk, step="cancel", result="unfounded", note="再次来电称鸣笛已停止")
         perform(cancelled, scene.actors("suozhang"), taken + dt.timedelta(minutes=30))
         return
     _attend(scene, call, case, unit, taken)
