@@ -23,6 +23,7 @@ def test_the_register_is_readable_and_accessible(site: Site, language: str, size
     fill(Scene(version=version, stage=site.stage, cast=site.cast, rng=rng, now=site.at, addresses=addresses))
     video = Device.objects.get(code="SS-001").pk
     page = site.page("suozhang", language, size)
+    page.set_default_timeout(60_000)
     for name, url in (
         ("list", "/equipment/"),
         ("device", f"/equipment/{video}/"),
@@ -34,6 +35,7 @@ def test_the_register_is_readable_and_accessible(site: Site, language: str, size
         page.goto(url)
         if name == "map":
             page.locator("linli-map[data-ready]").wait_for()
+            page.wait_for_timeout(2000)  # for the picture: MapLibre draws on after its data are there
         site.shot(page, f"equipment-{name}-{language}-{size}")
         page.evaluate("scrollTo(0, 0)")
         site.accessible(page)

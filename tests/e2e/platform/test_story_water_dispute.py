@@ -41,8 +41,13 @@ class Clerk:
 
     def __init__(self, site: Site, language: str) -> None:
         self.site, self.language, self.words = site, language, WORDS[language]
-        self.page: Page = site.page("tiaojie", language)
+        self.page = self._page()
         self.number = ""
+
+    def _page(self) -> Page:
+        page = self.site.page("tiaojie", self.language)
+        page.set_default_timeout(60_000)
+        return page
 
     def look(self, name: str) -> None:
         self.site.shot(self.page, f"water-{name}-{self.language}")
@@ -57,7 +62,7 @@ class Clerk:
         self.site.advance(**duration)
         self.page.context.close()
         self.site.contexts.remove(self.page.context)
-        self.page = self.site.page("tiaojie", self.language)
+        self.page = self._page()
         self.case()
 
     def send(self) -> None:
@@ -185,6 +190,7 @@ def test_a_water_dispute_from_intake_to_a_fulfilled_agreement(
     clerk.page.goto("/disputes/")
     clerk.look("list")
     phone = site.page("tiaojie", language, "phone")
+    phone.set_default_timeout(60_000)
     for name, url in (
         ("list", "/disputes/"),
         ("case", f"/cases/{clerk.number}/"),

@@ -120,7 +120,11 @@ def test_a_device_is_issued_to_a_post_and_comes_back(store: Store) -> None:
     with pytest.raises(Conflict):
         store.does("suozhang", IssueDevice(device_id=device.pk, organisation_id=post, role="officer"))
     out = Device.objects.get()
-    assert (out.organisation, out.beat_code) == (store.stage.post, store.stage.post.codes[0])
+    assert (out.organisation, out.beat_code, out.keeper_post) == (
+        store.stage.post,
+        store.stage.post.codes[0],
+        "",
+    )
     retired = replace(store.entry(code="LP-1", kind="mobile"), status="retired")
     with pytest.raises(Conflict):
         store.does("suozhang", ChangeDevice(device_id=device.pk, entry=retired))
@@ -132,7 +136,7 @@ def test_a_device_is_issued_to_a_post_and_comes_back(store: Store) -> None:
         store.does("suozhang", ReturnDevice(device_id=device.pk, condition="good"))
     with pytest.raises(Conflict):
         store.does("suozhang", IssueDevice(device_id=device.pk, organisation_id=post, role="officer"))
-    assert back.organisation == store.stage.station
+    assert (back.organisation, back.keeper_post) == (store.stage.station, "值班室")
     issue = Issue.objects.get()
     assert (issue.issued_at, issue.returned_at, issue.condition) == (store.at, store.at, "damaged")
 

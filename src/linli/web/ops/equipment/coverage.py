@@ -99,7 +99,7 @@ def reach(places: Sequence[Place], spots: Sequence[Spot]) -> Reach:
     """
     with_one = {spot.place for spot in spots}
     known = [place for place in places if place.residents is not None]
-    stating = [spot for spot in spots if spot.radius_m is not None and spot.longitude is not None]
+    stating = [spot for spot in spots if None not in (spot.radius_m, spot.longitude, spot.latitude)]
     return Reach(
         devices=len(spots),
         covered=share(place.code in with_one for place in places),
@@ -121,7 +121,7 @@ def _within(places: Sequence[Place], spots: Sequence[Spot]) -> list[bool]:
     found = np.zeros(len(places), dtype=bool)
     for start in range(0, len(spots), CHUNK):
         part = spots[start : start + CHUNK]
-        at = np.radians([(spot.longitude, spot.latitude) for spot in part])
+        at = np.radians([(spot.longitude or 0.0, spot.latitude or 0.0) for spot in part])
         radius = np.array([spot.radius_m for spot in part], dtype=float)
         found |= (_metres(centres[:, None, :], at[None, :, :]) <= radius[None, :]).any(axis=1)
     return [bool(one) for one in found]

@@ -133,11 +133,10 @@ def _entry(reading: _Reading, columns: Mapping[str, str], row: SheetRow, today: 
     if len(reading.faults) > before:
         return None
     entry = Entry(**given)
-    for id_, text in entry.wrong(today).items():
+    for id_, reason in entry.wrong(today).items():
         where = Where(reading.sheet.file, row=row.number, column=say(f"column.{id_}").zh)
-        reading.faults.append(
-            Finding("equipment.cell", where, cells.get(id_) or None, text, say("import.remedy"))
-        )
+        given_text = cells.get(id_) or None
+        reading.faults.append(Finding("equipment.cell", where, given_text, reason, say("import.remedy")))
     return entry
 
 

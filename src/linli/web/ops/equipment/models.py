@@ -124,6 +124,7 @@ class Issue(models.Model):
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     kept_by = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     """Who gave it out, and whom it comes back to."""
+    kept_post = models.CharField(max_length=60, blank=True)
     role = models.CharField(max_length=24)
     """The role that uses it there (L13 counts by role)."""
     issued_at = models.DateTimeField()

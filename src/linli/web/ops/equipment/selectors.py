@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -126,8 +126,9 @@ def reaches(actor: Actor) -> Mapping[str, Reach]:
         return {}
     spots: dict[str, list[Spot]] = {kind: [] for kind in INSTALLED}
     rows = installed(actor).filter(status=IN_USE)
-    for kind, *rest in rows.values_list("kind", "place_code", "longitude", "latitude", "radius_m"):
-        spots[kind].append(Spot(*rest))
+    columns = rows.values_list("kind", "place_code", "longitude", "latitude", "radius_m")
+    for kind, place, longitude, latitude, radius in columns:
+        spots[kind].append(Spot(place, longitude, latitude, radius))
     places = places_of(actor, current)
     return {kind: reach(places, found) for kind, found in spots.items()}
 
@@ -177,11 +178,11 @@ def working(actor: Actor) -> Mapping[str, Working]:
     }
 
 
-def uses(actor: Actor, first: dt.date, last: dt.date) -> list[dict[str, object]]:
+def uses(actor: Actor, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     """What the devices of the actor's territory were good for, month by month (Q3)."""
     rows = Use.objects.filter(device__in=devices(actor), month__gte=first.replace(day=1), month__lte=last)
-    found = rows.order_by("month").values("month")
-    return list(found.annotate(clues=Sum("clues"), evidence=Sum("evidence"), dispatches=Sum("dispatches")))
+    sums = {name: Sum(name) for name in ("clues", "evidence", "dispatches")}
+    return [dict(row) for row in rows.order_by("month").values("month").annotate(**sums)]
 
 
 @dataclass(frozen=True, kw_only=True)

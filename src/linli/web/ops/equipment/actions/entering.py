@@ -134,6 +134,8 @@ def _outside(value: int | None, least: int, most: int) -> Text | None:
 
 
 def _first_maintenance(device: Device, today: dt.date) -> None:
+    if device.status == Device.Status.PLANNED:
+        return
     if device.maintain_on is None and device.maintain_every_days is not None:
         device.maintain_on = today + dt.timedelta(days=device.maintain_every_days)
 

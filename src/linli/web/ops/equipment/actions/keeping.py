@@ -79,6 +79,7 @@ class IssueDevice(DeviceAction):
             device=device,
             organisation_id=self.organisation_id,
             kept_by_id=device.organisation_id,
+            kept_post=device.keeper_post,
             role=self.role,
             issued_at=context.at,
             issued_by_id=context.actor.user_id,
@@ -86,6 +87,7 @@ class IssueDevice(DeviceAction):
         )
         device.status = Device.Status.IN_USE
         _hand(device, Organisation.objects.get(pk=self.organisation_id))
+        device.keeper_post = ""
         return self.kept(device)
 
     def detail(self) -> Mapping[str, Any]:
@@ -123,6 +125,7 @@ class ReturnDevice(DeviceAction):
         issue.condition, issue.note = condition, self.note.strip() or issue.note
         issue.save()
         _hand(device, issue.kept_by)
+        device.keeper_post = issue.kept_post
         device.status = {
             Issue.Condition.GOOD: Device.Status.STORED,
             Issue.Condition.DAMAGED: Device.Status.IN_REPAIR,

@@ -88,17 +88,17 @@ def outline(request: HttpRequest) -> JsonResponse:
     stating = installed(actor(request), _kinds(request)).filter(
         status=Device.Status.IN_USE, longitude__isnull=False, radius_m__isnull=False
     )
-    rings = [
-        {
-            "type": "Feature",
-            "properties": {"id": f"device-{pk}"},
-            "geometry": {"type": "Polygon", "coordinates": [circle(longitude, latitude, radius)]},
-        }
-        for pk, longitude, latitude, radius in stating.values_list("pk", "longitude", "latitude", "radius_m")[
-            :MOST
-        ]
-    ]
+    positions = stating.values_list("pk", "longitude", "latitude", "radius_m")[:MOST]
+    rings = [_ring(pk, float(x or 0), float(y or 0), float(radius or 0)) for pk, x, y, radius in positions]
     return JsonResponse({"type": "FeatureCollection", "features": [*beats, *rings]})
+
+
+def _ring(pk: int, longitude: float, latitude: float, radius_m: float) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"id": f"device-{pk}"},
+        "geometry": {"type": "Polygon", "coordinates": [circle(longitude, latitude, radius_m)]},
+    }
 
 
 def _percent(share: Share | None) -> str:
@@ -148,9 +148,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     must_see(request)
     today = local_day(now(request))
     counted = uses(actor(request), today - YEAR, today)
-    total = {
-        name: sum(int(str(row[name])) for row in counted) for name in ("clues", "evidence", "dispatches")
-    }
+    total = {name: sum(row[name] for row in counted) for name in ("clues", "evidence", "dispatches")}
     context = {
         **_shares(request),
         "rates": [_rate(rate) for rate in issued_rates(actor(request), today)],
