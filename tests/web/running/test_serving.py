@@ -36,7 +36,7 @@ def _get(url: str) -> str:
 def test_health_is_answered_whatever_the_host_name_and_metrics_only_nearby(staffed: Installation) -> None:
     server = staffed.serve(LINLI_METRICS_TOKEN="a token", LINLI_HOSTS="linli.example")  # noqa: S106
     assert requests.get(f"{server.url}/health/ready", timeout=10).status_code == 200
-    assert requests.get(f"{server.url}/", timeout=10).status_code == 400
+    assert requests.get(f"{server.url}/accounts/login/", timeout=10).status_code == 400
     far = {"X-Forwarded-For": "203.0.113.9"}
     assert requests.get(f"{server.url}/metrics", headers=far, timeout=10).status_code == 403
     token = {"Authorization": "Bearer a token"}
@@ -82,7 +82,7 @@ def test_a_taken_port_is_said(staffed: Installation) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "expected"),
+    ("given", "expected"),
     [
         ({"DATABASE_URL": "mysql://host/name"}, "DATABASE_URL"),
         ({"LINLI_PRODUCTION": "maybe"}, "LINLI_PRODUCTION"),
@@ -93,20 +93,20 @@ def test_a_taken_port_is_said(staffed: Installation) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_said(
-    installation: Installation, settings: dict[str, str], expected: str
+    installation: Installation, given: dict[str, str], expected: str
 ) -> None:
-    assert expected in installation.linli("platform", "check", code=2, **settings)
+    assert expected in installation.linli("platform", "check", code=2, **given)
 
 
 def test_an_installation_in_production_passes_its_own_checks(staffed: Installation) -> None:
-    settings = {
+    production = {
         "LINLI_PRODUCTION": "1",
         "LINLI_SECRET_KEY": staffed.linli("secret").strip(),
         "LINLI_AUDIT_KEY": staffed.linli("secret").strip(),
         "LINLI_HOSTS": "linli.example",
     }
-    staffed.linli("platform", "migrate", **settings)
-    assert "All checks passed" in staffed.linli("--language", "en", "platform", "check", **settings)
+    staffed.linli("platform", "migrate", **production)
+    assert "All checks passed" in staffed.linli("--language", "en", "platform", "check", **production)
 
 
 def test_the_program_is_there() -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from linli.web.demonstration.cast import Stage
+from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.places.addresses import keep_addresses
 from linli.web.foundation.places.models import Address, Deployment, Place
 
-__all__ = ["make_addresses", "station_addresses"]
+__all__ = ["make_addresses", "post_addresses"]
 
 _STREETS: Final = ("和平路", "团结街", "幸福巷", "学府路", "市场街", "建设路", "文化巷", "东风路")
 _KINDS: Final = ("house", "house", "house", "shop", "unit")
@@ -45,7 +46,7 @@ def _of_place(place: Place, count: int, rng: random.Random) -> Iterator[Address]
         )
 
 
-def station_addresses(version: Deployment, stage: Stage) -> list[Address]:
-    """The made-up addresses in the area of the stage's station."""
-    codes = Place.objects.filter(deployment=version, station_code=stage.station.station_code).values("code")
+def post_addresses(version: Deployment, post: Organisation) -> list[Address]:
+    """The made-up addresses in the beats of a post."""
+    codes = Place.objects.filter(deployment=version, beat_code__in=post.codes).values("code")
     return list(Address.objects.filter(synthetic=True, place_code__in=codes).order_by("code"))

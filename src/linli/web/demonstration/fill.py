@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.cast import CAST, make_cast, stage_of
 from linli.web.demonstration.models import Filled
 from linli.web.demonstration.scene import PASSWORD, Scene
@@ -77,7 +77,7 @@ def load(
             make_addresses(version, stage, random.Random(f"{seed}:addresses"))  # noqa: S311
             Filled.objects.create(app=_CAST_PART, at=at)
     cast = {user.username: user for user in demo_accounts()}
-    near = station_addresses(version, stage)
+    near = post_addresses(version, stage.post)
     for name in parts():
         rng = random.Random(f"{seed}:{name}")  # noqa: S311 - made-up data, the same for the same seed
         scene = Scene(version=version, stage=stage, cast=cast, rng=rng, now=at, addresses=near)

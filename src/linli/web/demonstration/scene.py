@@ -29,7 +29,7 @@ class Scene:
     """Seeded for each app by itself: another app more or less changes nothing for the others."""
     now: dt.datetime
     addresses: Sequence[Address]
-    """Synthetic addresses in the area of the stage's station."""
+    """Synthetic addresses in the beats of the stage's post: whatever is there is its officer's."""
 
     def actors(self, username: str) -> Actor:
         """The actor of a member of the cast."""
@@ -40,5 +40,5 @@ class Scene:
         return self.now - dt.timedelta(days=days, hours=hours)
 
     def somewhere(self) -> Address:
-        """Some address in the area of the stage's station."""
+        """Some address in the beats of the stage's post."""
         return self.rng.choice(self.addresses)

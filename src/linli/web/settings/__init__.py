@@ -5,6 +5,8 @@ installation. A production server sets ``DATABASE_URL``, ``LINLI_SECRET_KEY`` an
 (docs/guides/running.md).
 """
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,24 @@ def _secret() -> str:
         return given
     if PRODUCTION:
         raise LinliError(_say("no_secret"))
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     file = DATA_DIR / "secret.key"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+    try:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _make_secret(file)
+        return file.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise LinliError(_say("no_data_folder", folder=DATA_DIR, reason=reason.strerror)) from None
+
+
+def _make_secret(file: Path) -> None:
+    """Write a key whole before it is there: of several processes that start at once, one makes it."""
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, file)
+    fresh.unlink()
 
 
 SECRET_KEY = _secret()

@@ -25,6 +25,8 @@ __all__ = ["Checked", "checked"]
 say = catalogue("linli.web.foundation.operations")
 
 SHORTEST_KEY: Final = 50
+_CHOICES: Final = frozenset({"security.W005", "security.W021"})
+"""HSTS for subdomains and the browsers' preload list: for whoever owns the domain to decide."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def checked(at: dt.datetime) -> Iterator[Checked]:
 
 def _settings(at: dt.datetime) -> Iterator[Checked]:
     found = checks.run_checks(include_deployment_checks=settings.PRODUCTION)
-    wrong = [message for message in found if message.level >= checks.WARNING and not message.is_silenced()]
+    wrong = [
+        message
+        for message in found
+        if message.level >= checks.WARNING and not message.is_silenced() and message.id not in _CHOICES
+    ]
     for message in wrong:
         yield Checked("wrong", plain(f"{message.id}: {message.msg}"))
     if len(settings.SECRET_KEY) < SHORTEST_KEY:
