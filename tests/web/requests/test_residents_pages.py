@@ -160,6 +160,19 @@ def test_too_many_from_one_network_are_told_to_wait(visitor: Visits, filled: dic
     assert Entry.objects.count() == 12
 
 
+def test_senders_behind_a_trusted_proxy_are_told_apart(
+    visitor: Visits, filled: dict[str, str], settings: Any
+) -> None:
+    settings.PROXY_COUNT = 1
+    client, url = visitor(), "/residents/report/request-streetlight/"
+    for number in range(12):
+        given = {**filled, "submission": f"k{number}"}
+        client.post(url, given, headers={"x-forwarded-for": f"192.0.2.{number}, 203.0.113.7"})
+    more = {**filled, "submission": "k99"}
+    assert client.post(url, more, headers={"x-forwarded-for": "203.0.113.7"}).status_code == 422
+    assert client.post(url, more, headers={"x-forwarded-for": "198.51.100.9"}).status_code == 302
+
+
 @LANGUAGES
 def test_a_wrong_code_leads_nowhere_and_trying_many_is_stopped(visitor: Visits, language: str) -> None:
     client = visitor(language)

@@ -122,7 +122,7 @@ class Track(models.Model):
     reopen_until = models.DateTimeField(null=True)
     """Until then whoever has the code may say how it went and have it opened again."""
     steps = models.JSONField(default=list)
-    """Public states in order: ``at``, ``zh``, ``en``."""
+    """Public states in order: ``at``, ``zh``, ``en``; between them what the person said: ``at``, ``solved``."""
     answers = models.JSONField(default=list)
     """Answers to the person: ``at``, ``text``."""
     feedback = models.JSONField(default=list)

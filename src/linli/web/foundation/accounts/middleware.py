@@ -49,6 +49,8 @@ class ActorMiddleware:
         """Work out who asks, or end the session that has been idle or open for too long."""
         request.at = clock.now()  # type: ignore[attr-defined]
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
+        # For those who may not reach accounts: the residents' pages count senders by it.
+        request.client_address = client_address(request)  # type: ignore[attr-defined]
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)

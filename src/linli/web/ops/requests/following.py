@@ -99,10 +99,12 @@ def _history(case: Case, spec: TypeSpec) -> dict[str, list[dict[str, Any]]]:
         if event.kind == "answer":
             found["answers"].append({"at": moment, "text": event.text})
         elif event.kind == "feedback":
-            found["feedback"].append({"at": moment, "solved": event.detail.get("solved")})
+            said = {"at": moment, "solved": event.detail.get("solved")}
+            found["feedback"].append(said)
+            found["steps"].append(said)
         else:
             name = _public_name(spec, event.detail.get("to") or event.detail.get("state") or "")
-            if name is not None and (not found["steps"] or found["steps"][-1]["zh"] != name.zh):
+            if name is not None and (not found["steps"] or found["steps"][-1].get("zh") != name.zh):
                 found["steps"].append({"at": moment, "zh": name.zh, "en": name.en})
     return found
 

@@ -111,23 +111,19 @@ def _named(track: Track, name: str) -> str:
 def _steps(own: Track, goes_on: Track) -> list[dict[str, Any]]:
     """The public states and the person's own verdict, in order; of a merged request, then the other's."""
     since = own.closed_at if own.pk != goes_on.pk else None
-    steps = list(own.steps)
+    rows = list(own.steps)
     if since is not None:
-        steps += [one for one in goes_on.steps if dt.datetime.fromisoformat(one["at"]) >= since]
-    told = [
-        {
-            "at": dt.datetime.fromisoformat(one["at"]),
-            "kind": one[language()],
-            "icon": "circle-dot",
-            "tone": "info",
-        }
-        for one in steps
-    ]
-    for one in own.feedback if since is None else []:
-        key = "feedback.yes" if one["solved"] else "feedback.no"
-        at = dt.datetime.fromisoformat(one["at"])
-        told.append({"at": at, "kind": said(phrase(f"public:{key}")), "icon": "star", "tone": "neutral"})
-    return sorted(told, key=lambda one: one["at"])
+        later = (one for one in goes_on.steps if "solved" not in one)
+        rows += [one for one in later if dt.datetime.fromisoformat(one["at"]) >= since]
+    return [_step(one) for one in rows]
+
+
+def _step(row: dict[str, Any]) -> dict[str, Any]:
+    at = dt.datetime.fromisoformat(row["at"])
+    if "solved" in row:
+        verdict = said(phrase(f"public:feedback.{'yes' if row['solved'] else 'no'}"))
+        return {"at": at, "kind": verdict, "icon": "star", "tone": "neutral"}
+    return {"at": at, "kind": row[language()], "icon": "circle-dot", "tone": "info"}
 
 
 def _answers(own: Track, goes_on: Track) -> list[dict[str, Any]]:
