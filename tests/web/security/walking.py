@@ -3,12 +3,16 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import linli.web
 from linli.web.foundation.actions.action import Action
 
-__all__ = ["action_names", "actions", "modules"]
+__all__ = ["action_names", "actions", "modules", "node_exists", "places_that_name"]
+
+TESTS = Path(__file__).resolve().parents[2]
 
 
 def modules() -> Iterator[str]:
@@ -40,3 +44,22 @@ def actions() -> list[type[Action]]:
 def action_names() -> list[str]:
     """What the audit log calls them."""
     return sorted({one.name for one in actions()})
+
+
+def node_exists(node: str) -> bool:
+    """Whether a test is there, by its file below ``tests`` and its name (``web/x/test_y.py::test_z``)."""
+    file, _, name = node.partition("::")
+    path = TESTS / file
+    return (
+        path.is_file()
+        and re.search(rf"^(async )?def {name}\(", path.read_text(encoding="utf-8"), re.M) is not None
+    )
+
+
+def places_that_name(names: Iterable[str]) -> list[str]:
+    """Files of the platform that import one of some names."""
+    wanted = "|".join(map(re.escape, names))
+    pattern = re.compile(rf"import .*\b({wanted})\b") if wanted else re.compile(r"(?!)")
+    root = Path(linli.web.__path__[0])
+    found = [path for path in root.rglob("*.py") if pattern.search(path.read_text(encoding="utf-8"))]
+    return sorted(str(path.relative_to(root)) for path in found)

@@ -13,9 +13,10 @@ from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Organisation, User
 from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
-from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
+from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.actions.moving import deadlines_of
 from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
 from linli.web.foundation.casework.observers import tell_observers
@@ -27,11 +28,21 @@ from linli.web.foundation.places.importing import BUREAU
 __all__ = ["ErasePersonal", "Escalate", "Shred", "run_deadlines", "run_retention"]
 
 
+def _only_jobs(context: Context) -> None:
+    if not context.actor.is_system:
+        raise Forbidden(say("case.forbidden"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Escalate(CaseAction):
     """Carry out the escalations of a case whose moments have passed."""
 
     name: ClassVar[str] = "case.escalate"
+
+    def check(self, context: Context) -> None:
+        """Only the job of deadlines does this."""
+        _only_jobs(context)
+        super().check(context)
 
     def change(self, context: Context) -> Case:
         """Each step once: tell people, raise the priority, hand the case up."""
@@ -97,6 +108,7 @@ class ErasePersonal(CaseAction):
 
     def check(self, context: Context) -> None:
         """Only the retention job does this; a merged case is no exception."""
+        _only_jobs(context)
         self.locked()
 
     def change(self, context: Context) -> Case:
@@ -118,6 +130,7 @@ class Shred(Action[Tombstone]):
 
     def check(self, context: Context) -> None:
         """Only the retention job does this."""
+        _only_jobs(context)
 
     def change(self, context: Context) -> Tombstone:
         """Rows go with the transaction, files once it is done."""
