@@ -276,6 +276,7 @@ def test_names_are_on_the_agreement_for_who_may_read_them_and_the_reading_is_log
     teller.does("tiaojie", over)
     theirs = signed_in("fating").get(url).content.decode()
     assert "甲某" not in theirs
+    assert Entry.objects.filter(action="case.view_outside", actor_name="法庭书记员 褚").exists()
     assert "合成灌溉合作社" in theirs
     assert PersonalValue.objects.filter(case=case, value="甲某").exists()
 
