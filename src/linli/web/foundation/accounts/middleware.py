@@ -22,6 +22,8 @@ from linli.web.foundation.accounts.sessions import BEGAN, SEEN
 __all__ = ["ActorMiddleware", "actor", "now"]
 
 SECOND_FACTOR: Final = "mfa"
+LIVE: Final = "Linli-Live"
+"""The header of what a page asks for by itself."""
 _ALWAYS_FREE: Final = ("/static/", "/health/", "/language/", "/accounts/logout/", "/accounts/reauthenticate/")
 _FREE: Final = (*_ALWAYS_FREE, "/accounts/2fa/", "/accounts/password/change/")
 """Where somebody who must still set up a second factor may go."""
@@ -68,7 +70,8 @@ class ActorMiddleware:
         seconds = int(now(request).timestamp())
         seen, began = request.session.get(SEEN), request.session.get(BEGAN)
         # Written once a minute, so that reading a page costs no write.
-        if seen is None or seconds - seen >= 60:
+        # A board that asks by itself is no sign of somebody before it.
+        if seen is None or (seconds - seen >= 60 and LIVE not in request.headers):
             request.session[SEEN] = seconds
         if began is None:
             request.session[BEGAN] = began = seconds

@@ -3,9 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from linli.kernel.texts import catalogue
+from django.apps import apps
+
+from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.places.locating import current_map
@@ -35,16 +39,28 @@ class Line:
     is_read: bool
 
 
+@cache
+def _names() -> Mapping[str, Text]:
+    """What actions are called, by id: from the catalogues of all apps, each of which names its own."""
+    found: dict[str, Text] = {}
+    for app in apps.get_app_configs():
+        if app.name.startswith("linli.web.") and (Path(app.path) / "messages.toml").is_file():
+            texts = catalogue(app.name).templates
+            found |= {
+                key.removeprefix(_PREFIX): text for key, text in texts.items() if key.startswith(_PREFIX)
+            }
+    return found
+
+
 def action_label(action: str) -> str:
     """What an action is called; its id where it has no name yet."""
-    key = f"{_PREFIX}{action}"
-    return said(say(key)) if key in say.templates else action
+    text = _names().get(action)
+    return action if text is None else said(text)
 
 
 def action_choices() -> list[tuple[str, str]]:
     """The actions that have a name, to choose from."""
-    named = [key.removeprefix(_PREFIX) for key in say.templates if key.startswith(_PREFIX)]
-    return sorted(((id_, action_label(id_)) for id_ in named), key=lambda pair: pair[1])
+    return sorted(((id_, said(text)) for id_, text in _names().items()), key=lambda pair: pair[1])
 
 
 def lines(entries: Iterable[Entry]) -> list[Line]:
