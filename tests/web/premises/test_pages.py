@@ -400,3 +400,11 @@ def test_only_who_may_plan_plans(works: Works, signed_in: SignIn) -> None:
     assert signed_in("linsuo").post(path, given).status_code == 404
     assert signed_in("fujing").post(path, given).status_code == 302
     assert Case.objects.count() == 1
+
+
+def test_the_list_offers_only_what_the_role_may_do(works: Works, signed_in: SignIn) -> None:
+    case = works.answered(works.noticed(works.premises()))
+    link = f"/inspections/{case.number}/recheck/"
+    assert link in signed_in("minjing").get("/inspections/").content.decode()
+    assert link not in signed_in("fujing").get("/inspections/").content.decode()
+    assert link not in signed_in("danwei").get("/inspections/").content.decode()

@@ -60,6 +60,8 @@ def inspections(request: HttpRequest) -> HttpResponse:
             if chosen
         ],
         "works": works,
+        "checks": bool(who.roles & CHECKERS),
+        "manages": MANAGER in who.roles,
         "next_url": f"?after={following}" if following else "",
     }
     return render(request, "premises/day.html", context)
