@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -73,7 +72,8 @@ def versions(request: HttpRequest) -> HttpResponse:
     return render(request, "places/versions.html", context)
 
 
-def _content(file: UploadedFile | None) -> bytes | None:
+def _content(request: HttpRequest, name: str) -> bytes | None:
+    file = request.FILES.get(name)
     return file.read() if file is not None else None
 
 
@@ -86,11 +86,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     findings: list[str] = []
     refusal = ""
     if request.method == "POST":
-        given = _content(request.FILES.get("deployment"))
+        given = _content(request, "deployment")
         try:
             if not given:
                 raise Missing(say("no_file"))
-            upload = read_upload(given, _content(request.FILES.get("outlines")))
+            upload = read_upload(given, _content(request, "outlines"))
             known = Deployment.objects.filter(digest=hashlib.sha256(given).hexdigest()).first()
             if known is not None:
                 messages.info(request, said(phrase("places:done.known")))

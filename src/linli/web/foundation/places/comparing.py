@@ -92,8 +92,10 @@ def difference(left: Deployment, right: Deployment) -> Difference:
 
 def _places(before: Plan, after: Plan, compared: Comparison) -> tuple[PlaceChange, ...]:
     moved = {one.code for one in compared.moved}
-    stations = [{place.code: str(place.station) for place in one.places} for one in (before, after)]
-    beats = [{code: str(beat.id) for beat in one.beats for code in beat.places} for one in (before, after)]
+    stations = [{str(place.code): str(place.station) for place in one.places} for one in (before, after)]
+    beats = [
+        {str(code): str(beat.id) for beat in one.beats for code in beat.places} for one in (before, after)
+    ]
     names = [_names(one) for one in (before, after)]
     found = [
         PlaceChange(

@@ -34,6 +34,12 @@ def _board(context: Context, board_id: int, verb: str) -> Organisation:
     return found
 
 
+def _who(context: Context) -> int:
+    if context.actor.user_id is None:
+        raise Forbidden(say("board.may_not_open"))
+    return context.actor.user_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class WriteNote(Action[Note]):
     """Write a message, or hand over a shift with what it leaves open."""
@@ -79,7 +85,7 @@ class WriteNote(Action[Note]):
 
     def change(self, context: Context) -> Note:
         """Keep the note, close what was done, carry the rest, read by its author."""
-        organisation_id, user = self.board_id, context.actor.user_id
+        organisation_id, user = self.board_id, _who(context)
         handing = self.kind == Note.Kind.HANDOVER
         note = Note.objects.create(
             organisation_id=organisation_id,
@@ -131,7 +137,7 @@ class ReadNote(Action[Note]):
     def change(self, context: Context) -> Note:
         """Write it down."""
         note = self._note()
-        Reading.objects.get_or_create(note=note, user_id=context.actor.user_id, defaults={"at": context.at})
+        Reading.objects.get_or_create(note=note, user_id=_who(context), defaults={"at": context.at})
         return note
 
     def record(self, result: Note) -> Record:

@@ -22,7 +22,7 @@ RECENT: Final = dt.timedelta(days=30)
 
 
 def _marked(actor: Actor) -> QuerySet[Note]:
-    read = Reading.objects.filter(note=OuterRef("pk"), user_id=actor.user_id)
+    read = Reading.objects.filter(note=OuterRef("pk"), user_id=actor.user_id or 0)
     return Note.objects.select_related("author", "organisation").annotate(is_read=Exists(read))
 
 
@@ -59,7 +59,9 @@ def unread(actor: Actor, at: dt.datetime, *, most: int = 5) -> tuple[int, list[N
     mine = boards(actor)
     if not mine:
         return 0, []
-    found = _marked(actor).filter(organisation__in=mine, is_read=False, at__gte=at - RECENT)
+    read = Reading.objects.filter(user_id=actor.user_id or 0).values("note_id")
+    recent = _marked(actor).filter(organisation__in=mine, at__gte=at - RECENT)
+    found = recent.exclude(pk__in=read)
     rows = list(found.order_by("-pk")[:100])
     return len(rows), rows[:most]
 

@@ -33,9 +33,9 @@ def fill(scene: Scene) -> None:
         scene.actors("suozhang"),
         scene.ago(days=15),
     )
-    where = {"longitude": stage.place.longitude, "latitude": stage.place.latitude}
     title = "边界路段两处路灯不亮（合成）"
-    perform(OpenCase(kind="request", category="streetlight", title=title, **where), SYSTEM, scene.ago(days=1))
+    lamps = OpenCase(kind="request", category="streetlight", title=title, place=stage.place.code)
+    perform(lamps, SYSTEM, scene.ago(days=1))
     patrol = OpenCase(
         kind="joint_work",
         category="patrol",

@@ -47,6 +47,12 @@ def _refuse(wrong: Mapping[str, Text]) -> None:
         raise Invalid(say("refused", count=len(wrong)), wrong)
 
 
+def _who(context: Context) -> int:
+    if context.actor.user_id is None:
+        raise Forbidden(say("may_not_plan"))
+    return context.actor.user_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanMeeting(Action[Meeting]):
     """Plan a meeting in a place."""
@@ -97,7 +103,7 @@ class PlanMeeting(Action[Meeting]):
             beat_code=place.beat_code,
             place_code=place.code,
             topics=self.topics.strip(),
-            planned_by_id=context.actor.user_id,
+            planned_by_id=_who(context),
             planned_at=context.at,
         )
 
@@ -314,7 +320,7 @@ class CountDeeds(Action[int]):
                     "station_code": office.station_code,
                     "beat_code": str(office.codes[0]),
                     "count": count,
-                    "noted_by_id": context.actor.user_id,
+                    "noted_by_id": _who(context),
                     "noted_at": context.at,
                 },
             )

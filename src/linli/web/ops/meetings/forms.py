@@ -77,7 +77,8 @@ class CancelForm(_Sent):
     """Why it is cancelled."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="cancel_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "cancel_%s"
         self.fields["remark"] = forms.CharField(label=_say("label.remark"), max_length=500)
 
 
@@ -85,7 +86,8 @@ class FollowForm(_Sent):
     """A case that it led to."""
 
     def __init__(self, kinds: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="follow_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "follow_%s"
         types = case_types()
         choices = [
             (said(types[kind].name), [(f"{kind}:{one.id}", said(one.name)) for one in types[kind].categories])

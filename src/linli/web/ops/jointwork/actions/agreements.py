@@ -50,6 +50,12 @@ def _record(action: str, agreement: Agreement, detail: Mapping[str, Any]) -> Rec
     return Record(action=action, subject_kind="agreement", subject_id=str(agreement.pk), detail=found)
 
 
+def _who(context: Context) -> int:
+    if context.actor.user_id is None:
+        raise Forbidden(say("may_not_draft"))
+    return context.actor.user_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class DraftAgreement(Action[Agreement]):
     """Write an agreement down; nothing is shared before each party has signed."""
@@ -104,7 +110,7 @@ class DraftAgreement(Action[Agreement]):
             case_types=sorted(set(self.case_types)),
             valid_from=self.valid_from,
             valid_until=self.valid_until,
-            drafted_by_id=context.actor.user_id,
+            drafted_by_id=_who(context),
             drafted_at=context.at,
         )
         agreement.number = f"XY{context.at.astimezone(zone()):%Y}-{agreement.pk:04d}"

@@ -18,6 +18,12 @@ say = catalogue("linli.web.ops.jointwork")
 MOST_TASKS: Final = 20
 
 
+def _who(context: Context) -> int:
+    if context.actor.user_id is None:
+        raise Forbidden(say("may_not_work"))
+    return context.actor.user_id
+
+
 @dataclass(frozen=True)
 class Decision:
     """Who does what by when."""
@@ -82,7 +88,7 @@ class RecordMeeting(Action[JointMeeting]):
             topics=self.topics.strip(),
             minutes=self.minutes.strip(),
             attendance=self.attendance,
-            recorded_by_id=context.actor.user_id,
+            recorded_by_id=_who(context),
             recorded_at=context.at,
         )
         Task.objects.bulk_create(
