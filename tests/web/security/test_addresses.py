@@ -29,10 +29,11 @@ def _quiet(client: Client) -> Client:
 
 
 def _ask(client: Client, method: str, path: str) -> Any:
-    """An answer, closed, so that no file stays open."""
+    """An answer whose files are closed; closing all of it would close the test's own connection too."""
     answer = getattr(client, method)(path)
     answer.shown = "" if answer.streaming else answer.content.decode("utf-8", "replace")
-    answer.close()
+    for close in answer._resource_closers:
+        close()
     return answer
 
 

@@ -9,6 +9,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.kernel.texts import Text
+from linli.privacy.fields import Purpose
+
 __all__ = ["Attempt", "DailySalt", "Entry", "EntryFile", "Track"]
 
 
@@ -20,6 +23,15 @@ class Entry(models.Model):
 
         REQUEST = "request"
         FEEDBACK = "feedback"
+
+    PURPOSE: ClassVar[Purpose] = Purpose(
+        purpose=Text(zh="在转为事项前保管，以便答复提出人", en="kept until it is a case, to answer who sent it"),
+        legal_basis=Text(
+            zh="本人同意（个人信息保护法第十三条第一项）",
+            en="consent (Personal Information Protection Law, art. 13(1))",
+        ),
+        keep_days=30,
+    )
 
     class State(models.TextChoices):
         """Where it stands in the queue."""

@@ -1,6 +1,7 @@
 """The audit app."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 from linli.web.foundation.screens.navigation import Item, register_item
 
@@ -14,7 +15,11 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Put the log and the emergency accesses into the menu of those who may see them."""
+        """Put the log and emergency accesses into the menu; check at each start what is kept on people."""
+        from linli.web.foundation.audit.checks import forbidden_fields, personal_fields
+
+        register(forbidden_fields, "linli")
+        register(personal_fields, "linli")
         register_item(Item(key="audit:nav.log", url="audit", icon="history", order=85, kind="audit"))
         register_item(
             Item(
