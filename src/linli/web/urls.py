@@ -3,8 +3,8 @@
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.conf.urls.i18n import set_language
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from linli.web.foundation.screens import errors
 

@@ -46,6 +46,19 @@ class Actor:
         return frozenset(held.role for held in self.held)
 
     @property
+    def account(self) -> int:
+        """The id of the account.
+
+        Raises
+        ------
+        LookupError
+            Nobody is signed in: a mistake of the caller, who must have asked before.
+        """
+        if self.user_id is None:
+            raise LookupError("an actor without an account")
+        return self.user_id
+
+    @property
     def is_system(self) -> bool:
         """A job of Linli itself."""
         return self.user_id is None and self.via in ("job", "command")

@@ -70,7 +70,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         if not is_privileged(actor_of(user, clock.now()).roles):
             return True
         others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
-        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        kept: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return kept
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

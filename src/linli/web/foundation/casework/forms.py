@@ -59,6 +59,10 @@ def _help(spec: FieldSpec) -> str:
     return " ".join(parts)
 
 
+def _label(key: str) -> str:
+    return said(phrase(f"casework:{key}"))
+
+
 def declared_fields(specs: Iterable[FieldSpec], *, required: Iterable[str] = ()) -> dict[str, forms.Field]:
     """Form fields of some declared ones, named ``data-<id>`` so that they never meet those of the form itself."""
     must = set(required)
@@ -92,25 +96,24 @@ class OpeningForm(forms.Form):
     def __init__(self, spec: TypeSpec, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.spec = spec
-        say = lambda key: said(phrase(f"casework:{key}"))  # noqa: E731
         choices = [(one.id, said(one.name)) for one in spec.categories]
         self.fields["category"] = forms.ChoiceField(
-            label=say("label.category"), choices=[("", "—"), *choices]
+            label=_label("label.category"), choices=[("", "—"), *choices]
         )
-        self.fields["title"] = forms.CharField(label=say("label.title"), max_length=200)
+        self.fields["title"] = forms.CharField(label=_label("label.title"), max_length=200)
         self.fields["description"] = forms.CharField(
-            label=say("label.description"),
+            label=_label("label.description"),
             required=False,
             max_length=4000,
             widget=forms.Textarea(attrs={"rows": 4}),
         )
         if spec.positioned:
             self.fields["address"] = forms.CharField(
-                label=say("label.address"), required=False, max_length=200
+                label=_label("label.address"), required=False, max_length=200
             )
             self.fields["place"] = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-            self.fields["longitude"] = forms.FloatField(label=say("label.longitude"), required=False)
-            self.fields["latitude"] = forms.FloatField(label=say("label.latitude"), required=False)
+            self.fields["longitude"] = forms.FloatField(label=_label("label.longitude"), required=False)
+            self.fields["latitude"] = forms.FloatField(label=_label("label.latitude"), required=False)
         self.fields.update(declared_fields(one for one in spec.fields if one.on_opening))
         self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -131,14 +134,13 @@ class StepForm(forms.Form):
     ) -> None:
         # Several of these stand on one page: each field needs an id of its own for its label.
         super().__init__(*args, **{"auto_id": f"id_{step.id}_%s", **kwargs})
-        say = lambda key: said(phrase(f"casework:{key}"))  # noqa: E731
         self.step = step
         asked = [spec.field_by_id[id_] for id_ in dict.fromkeys((*step.requires, *step.asks))]
         needed = [id_ for id_ in step.requires if id_ not in there]
         if step.results:
             results = [(id_, said(spec.result_by_id[id_].name)) for id_ in step.results]
             self.fields["result"] = forms.ChoiceField(
-                label=say("label.result"), choices=[("", "—"), *results]
+                label=_label("label.result"), choices=[("", "—"), *results]
             )
         for name, field in declared_fields(
             [o.model_copy(update={"required": False}) for o in asked], required=needed
@@ -148,11 +150,11 @@ class StepForm(forms.Form):
         area = {"rows": 3}
         if step.answers:
             self.fields["answer"] = forms.CharField(
-                label=say("label.answer"), max_length=4000, widget=forms.Textarea(attrs=area)
+                label=_label("label.answer"), max_length=4000, widget=forms.Textarea(attrs=area)
             )
         if step.note != "no":
             self.fields["note"] = forms.CharField(
-                label=say("label.note"), required=step.note == "required", max_length=4000,
+                label=_label("label.note"), required=step.note == "required", max_length=4000,
                 widget=forms.Textarea(attrs=area),
             )  # fmt: skip
         self.fields["revision"] = forms.IntegerField(widget=forms.HiddenInput)

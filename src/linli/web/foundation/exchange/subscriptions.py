@@ -55,7 +55,7 @@ class Subscribe(Action[Subscription]):
     def change(self, context: Context) -> Subscription:
         """Keep it with a secret of its own."""
         return Subscription.objects.create(
-            user_id=context.actor.user_id,
+            user_id=context.actor.account,
             url=self.url,
             kinds=list(self.kinds),
             secret=secrets.token_hex(32),
@@ -81,7 +81,7 @@ class EndSubscription(Action[Subscription]):
 
     def check(self, context: Context) -> None:
         """It is one's own."""
-        if not Subscription.objects.filter(pk=self.subscription_id, user_id=context.actor.user_id).exists():
+        if not Subscription.objects.filter(pk=self.subscription_id, user_id=context.actor.account).exists():
             raise Missing(say("webhook.missing"))
 
     def change(self, context: Context) -> Subscription:

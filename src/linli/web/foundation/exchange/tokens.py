@@ -51,7 +51,7 @@ class MakeToken(Action[tuple[Token, str]]):
         """Keep the digest."""
         token = PREFIX + secrets.token_urlsafe(32)
         kept = Token.objects.create(
-            user_id=context.actor.user_id,
+            user_id=context.actor.account,
             name=self.title.strip(),
             start=token[:12],
             digest=digest(token),
@@ -76,7 +76,7 @@ class EndToken(Action[Token]):
 
     def check(self, context: Context) -> None:
         """It is one's own."""
-        if not Token.objects.filter(pk=self.token_id, user_id=context.actor.user_id).exists():
+        if not Token.objects.filter(pk=self.token_id, user_id=context.actor.account).exists():
             raise Missing(say("token.missing"))
 
     def change(self, context: Context) -> Token:
@@ -106,7 +106,7 @@ class MakeCalendarKey(Action[str]):
         """Keep the digest."""
         key = secrets.token_urlsafe(24)
         CalendarKey.objects.update_or_create(
-            user_id=context.actor.user_id, defaults={"digest": digest(key), "made_at": context.at}
+            user_id=context.actor.account, defaults={"digest": digest(key), "made_at": context.at}
         )
         return key
 

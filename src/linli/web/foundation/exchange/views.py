@@ -39,7 +39,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, **more: object) -> HttpResponse:
-    who = actor(request).user_id
+    who = actor(request).account
     context = {
         "tokens": Token.objects.filter(user_id=who, ended_at__isnull=True),
         "subscriptions": Subscription.objects.filter(user_id=who, active=True),

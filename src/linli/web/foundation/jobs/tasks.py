@@ -49,7 +49,8 @@ def call(row: DBTaskResult) -> Any:
     task, result = row.task, row.task_result
     try:
         if task.takes_context:
-            return task.call(TaskContext(task_result=result), *result.args, **result.kwargs)
+            context = TaskContext(task_result=result)  # type: ignore[arg-type]  # the library's own row
+            return task.call(context, *result.args, **result.kwargs)
         return task.call(*result.args, **result.kwargs)
     except AlreadyDone as done:
         return done.reference

@@ -43,7 +43,7 @@ def _described(actor: Actor) -> dict[str, Any]:
 
 def _unread(actor: Actor) -> int:
     # Counted to 100 and no further: more is "99+" on the screen.
-    return Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)[:100].count()
+    return Notice.objects.filter(user_id=actor.account, read_at__isnull=True)[:100].count()
 
 
 def _synthetic(current: Map | None) -> str:

@@ -50,6 +50,12 @@ def entries(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         url = reverse(item.url)
         active = request.path == url or (url != "/" and request.path.startswith(url))
         found.append(
-            {"label": said(phrase(item.key)), "url": url, "icon": item.icon, "active": active, "group": said(phrase(item.group)) if item.group else ""}
+            {
+                "label": said(phrase(item.key)),
+                "url": url,
+                "icon": item.icon,
+                "active": active,
+                "group": said(phrase(item.group)) if item.group else "",
+            }
         )
     return found

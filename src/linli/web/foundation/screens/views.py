@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _notices(request: HttpRequest, *, unread: bool = False) -> list[Notice]:
-    found = Notice.objects.filter(user_id=actor(request).user_id).select_related("case")
+    found = Notice.objects.filter(user_id=actor(request).account).select_related("case")
     return list((found.filter(read_at__isnull=True) if unread else found)[:100])
 
 
@@ -55,7 +55,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 def notices_read(request: HttpRequest) -> HttpResponse:
     """All seen."""
-    Notice.objects.filter(user_id=actor(request).user_id, read_at__isnull=True).update(read_at=now(request))
+    Notice.objects.filter(user_id=actor(request).account, read_at__isnull=True).update(read_at=now(request))
     return redirect("notices")
 
 

@@ -152,7 +152,7 @@ class Shred(Action[Tombstone]):
         Case.objects.filter(merged_into=case).update(merged_into=None)
         case.children.update(parent=None)
         case.delete()
-        transaction.on_commit(lambda: [default_storage.delete(path) for path in paths])
+        transaction.on_commit(lambda: _delete_files(paths))
         return stone
 
     def record(self, result: Tombstone) -> Record:
@@ -165,6 +165,11 @@ class Shred(Action[Tombstone]):
             station=result.station_code,
             detail=detail,
         )
+
+
+def _delete_files(paths: list[str]) -> None:
+    for path in paths:
+        default_storage.delete(path)
 
 
 def run_deadlines(at: dt.datetime, *, most: int = 500) -> int:

@@ -151,7 +151,12 @@ class Move(CaseAction):
         personal: Mapping[str, str],
         context: Context,
     ) -> None:
-        detail = {"step": step.id, "from": before, "to": case.state, "fields": sorted({*plain, *personal})}
+        detail: dict[str, Any] = {
+            "step": step.id,
+            "from": before,
+            "to": case.state,
+            "fields": sorted({*plain, *personal}),
+        }
         if case.result:
             detail["result"] = case.result
         detail["due_at"] = None if case.due_at is None else case.due_at.isoformat()

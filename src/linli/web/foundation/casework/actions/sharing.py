@@ -134,7 +134,7 @@ class BreakGlass(CaseAction):
         case = self.locked()
         EmergencyAccess.objects.create(
             case=case,
-            user_id=context.actor.user_id,
+            user_id=context.actor.account,
             reason=self.reason.strip(),
             since=context.at,
             until=context.at + EMERGENCY,

@@ -81,8 +81,9 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
             return done(request, case, lambda: None, "moved")
     case = _case(request, number)
     # Sending again is meant for the case as it is now.
-    form.data = form.data.copy()
-    form.data["revision"] = str(case.revision)  # type: ignore[index]
+    again = request.POST.copy()
+    again["revision"] = str(case.revision)
+    form.data = again
     context = detail_context(request, case, bound={step: form})
     return render(request, "casework/detail.html", {**context, "failed": form}, status=422)
 

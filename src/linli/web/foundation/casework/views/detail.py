@@ -41,7 +41,7 @@ def case_page_of(request: HttpRequest, number: str) -> HttpResponse:
     except Missing:
         return _locked(request, number)
     log_outside_view(request, case)
-    Notice.objects.filter(user_id=actor(request).user_id, case=case, read_at__isnull=True).update(
+    Notice.objects.filter(user_id=actor(request).account, case=case, read_at__isnull=True).update(
         read_at=now(request)
     )
     return render(request, "casework/detail.html", detail_context(request, case))

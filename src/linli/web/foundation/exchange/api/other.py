@@ -83,7 +83,7 @@ def list_places(request: HttpRequest) -> list[PlaceOut]:
 )
 def list_webhooks(request: HttpRequest) -> list[SubscriptionOut]:
     """One's own subscriptions, and how many messages wait in their outbox."""
-    own = Subscription.objects.filter(user_id=actor_of_request(request).user_id).annotate(
+    own = Subscription.objects.filter(user_id=actor_of_request(request).account).annotate(
         waiting=Count("deliveries", filter=Q(deliveries__status="waiting"))
     )
     return [

@@ -65,7 +65,8 @@ def dump(path: Path, ask: Callable[[Ask], Result]) -> Result:
 
         def asked(sql: str) -> list[tuple[Any, ...]]:
             cursor.execute(sql)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
         return ask(asked)
 

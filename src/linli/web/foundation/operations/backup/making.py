@@ -152,7 +152,7 @@ def _put(tar: tarfile.TarFile, name: str, file: BinaryIO, size: int) -> Kept:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o600
     reader = _Hashing(file)
-    tar.addfile(member, reader)  # type: ignore[arg-type]
+    tar.addfile(member, reader)
     return Kept(size, reader.digest.hexdigest())
 
 

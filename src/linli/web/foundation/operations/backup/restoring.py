@@ -179,7 +179,8 @@ def _check_rows(manifest: Manifest) -> None:
 
         def ask(sql: str) -> list[tuple[Any, ...]]:
             cursor.execute(sql)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
         found = count_rows(ask, manifest.rows)
     for table, rows in manifest.rows.items():
