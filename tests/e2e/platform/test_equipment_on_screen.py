@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from e2e.platform.conftest import LANGUAGES, SIZES, Site
-from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.places.models import Deployment
 from linli.web.ops.equipment.demonstration import fill
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_register_is_readable_and_accessible(site: Site, language: str, size: str) -> None:
     version, rng = Deployment.objects.get(), Random(1)  # noqa: S311 - made-up addresses
     make_addresses(version, site.stage, rng)
-    addresses = station_addresses(version, site.stage)
+    addresses = post_addresses(version, site.stage.post)
     fill(Scene(version=version, stage=site.stage, cast=site.cast, rng=rng, now=site.at, addresses=addresses))
     video = Device.objects.get(code="SS-001").pk
     page = site.page("suozhang", language, size)

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.cast import Stage, make_cast
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.casework.models import Case
@@ -26,7 +26,7 @@ def test_the_demonstration_has_disputes_at_every_stage(
     make_addresses(county, stage, rng)
     scene = Scene(
         version=county, stage=stage, cast=cast, rng=rng, now=now,
-        addresses=station_addresses(county, stage),
+        addresses=post_addresses(county, stage.post),
     )  # fmt: skip
     fill(scene)
     states = Counter(Case.objects.filter(case_type="dispute").values_list("state", flat=True))

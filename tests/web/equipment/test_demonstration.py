@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.cast import Stage, make_cast
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.places.models import Deployment
@@ -21,7 +21,7 @@ def test_the_demonstration_has_equipment_of_every_kind(
     cast = make_cast(stage, now.date() - dt.timedelta(days=60), password=None)
     rng = Random(1)  # noqa: S311 - made-up addresses
     make_addresses(county, stage, rng)
-    addresses = station_addresses(county, stage)
+    addresses = post_addresses(county, stage.post)
     fill(Scene(version=county, stage=stage, cast=cast, rng=rng, now=now, addresses=addresses))
     assert Device.objects.count() == len(ISSUED) + len(INSTALLED)
     assert Issue.objects.filter(returned_at=None).count() == sum(bool(role) for *_, role in ISSUED)
