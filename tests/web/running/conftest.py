@@ -45,6 +45,21 @@ def county_at_work(kitchen: Kitchen) -> Iterator[Installation]:
 
 
 @pytest.fixture
+def demonstration(kitchen: Kitchen) -> Iterator[Installation]:
+    """An installation with the whole demonstration in it."""
+    made = kitchen.make("demo")
+    yield made
+    kitchen.throw_away(made)
+
+
+@pytest.fixture
+def whatever_the_database() -> None:
+    """For what does not depend on the database: once is enough."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        pytest.skip("run on SQLite: it does not depend on the database")
+
+
+@pytest.fixture
 def staffed(kitchen: Kitchen) -> Iterator[Installation]:
     """An installation with the fixed cast, two of whom can sign in: ``minjing`` and ``fujing``."""
     made = kitchen.make("staff")

@@ -229,7 +229,7 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
 
 
 class Kitchen:
-    """Makes installations from dishes cooked once: ``bare`` tables, a ``county``, and one with ``staff``."""
+    """Makes installations from dishes cooked once: ``bare``, a ``county``, with ``staff``, the ``demo``."""
 
     def __init__(self, folder: Path, base_url: str, plan: Path) -> None:
         self.folder, self.base_url, self.plan = folder, base_url, plan
@@ -244,6 +244,10 @@ class Kitchen:
             case "staff":
                 made = self._copied(self.dish("county"), dish)
                 made.python(STAFF.format(password=PASSWORD))
+            case "demo":
+                made = self._copied(self.dish("bare"), dish)
+                arguments = ("serve", "--demo", str(self.plan), "--load-only")
+                (made.folder / "loading.log").write_text(made.linli("--language", "en", *arguments))
             case _:
                 made = self._fresh(dish, "template0")
                 made.linli("platform", "migrate")
@@ -262,8 +266,11 @@ class Kitchen:
     def _copied(self, source: Installation, name: str) -> Installation:
         made = self._fresh(name, urlsplit(source.url).path.removeprefix("/"))
         shutil.copy(source.folder / "secret.key", made.folder / "secret.key")
-        if made.is_sqlite:
-            shutil.copy(source.folder / "linli.db", made.folder / "linli.db")
+        for more in ("linli.db", "loading.log"):
+            if (source.folder / more).exists():
+                shutil.copy(source.folder / more, made.folder / more)
+        if (source.folder / "files").exists():
+            shutil.copytree(source.folder / "files", made.folder / "files")
         return made
 
     def _fresh(self, name: str, template: str) -> Installation:

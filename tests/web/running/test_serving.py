@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from web.running.installation import LINLI, Installation, until
+from web.running.installation import LINLI, PATIENCE, Installation, until
 from web.running.visitor import Visitor
 
 
@@ -29,33 +29,36 @@ def test_it_serves_the_platform_with_a_worker_beside_it(staffed: Installation) -
 
 
 def _get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - an address of our own
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310 - an address of our own
         return str(answer.read().decode())
 
 
 def test_health_is_answered_whatever_the_host_name_and_metrics_only_nearby(staffed: Installation) -> None:
     server = staffed.serve(LINLI_METRICS_TOKEN="a token", LINLI_HOSTS="linli.example")  # noqa: S106
-    assert requests.get(f"{server.url}/health/ready", timeout=10).status_code == 200
-    assert requests.get(f"{server.url}/accounts/login/", timeout=10).status_code == 400
+    assert requests.get(f"{server.url}/health/ready", timeout=PATIENCE).status_code == 200
+    assert requests.get(f"{server.url}/accounts/login/", timeout=PATIENCE).status_code == 400
     far = {"X-Forwarded-For": "203.0.113.9"}
-    assert requests.get(f"{server.url}/metrics", headers=far, timeout=10).status_code == 403
+    assert requests.get(f"{server.url}/metrics", headers=far, timeout=PATIENCE).status_code == 403
     token = {"Authorization": "Bearer a token"}
-    assert requests.get(f"{server.url}/metrics", headers=far | token, timeout=10).status_code == 200
+    assert requests.get(f"{server.url}/metrics", headers=far | token, timeout=PATIENCE).status_code == 200
 
 
 def test_the_demonstration_is_loaded_once_and_its_accounts_are_printed(
-    installation: Installation, plan_folder: Path
+    demonstration: Installation, plan_folder: Path
 ) -> None:
-    first = installation.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only")
-    again = installation.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only")
-    assert "made up: requests" in first
-    assert "made up" not in again
-    for role in ("Station chief", "Auditor", "Resident"):
-        assert role in again
-    server = installation.serve()
-    assert "linli-demo-2026" in installation.said("serve")
-    page = requests.get(f"{server.url}/accounts/login/", headers={"Accept-Language": "zh-hans"}, timeout=10)
+    assert "made up: requests" in demonstration.said("loading")
+    before = demonstration.one("SELECT COUNT(*) FROM casework_case")
+    server = demonstration.serve("--demo", str(plan_folder))
+    said = demonstration.said("serve")
+    assert "made up" not in said
+    assert demonstration.one("SELECT COUNT(*) FROM casework_case") == before > 0
+    for text in ("Station chief", "Auditor", "Resident", "linli-demo-2026"):
+        assert text in said
+    page = requests.get(
+        f"{server.url}/accounts/login/", headers={"Accept-Language": "zh-hans"}, timeout=PATIENCE
+    )
     assert "suozhang" in page.text
+    demonstration.linli("audit", "verify")
 
 
 def test_the_demonstration_is_not_mixed_into_a_database_in_use(
@@ -66,13 +69,11 @@ def test_the_demonstration_is_not_mixed_into_a_database_in_use(
     assert "nothing made up is mixed in" in said
 
 
-def test_made_up_accounts_are_never_open_to_the_network(
-    installation: Installation, plan_folder: Path
-) -> None:
-    arguments = ("--language", "en", "serve", "--demo", str(plan_folder))
-    assert "this machine alone" in installation.linli(*arguments, "--host", "0.0.0.0", code=2)  # noqa: S104
+def test_made_up_accounts_are_never_open_to_the_network(demonstration: Installation) -> None:
+    said = demonstration.linli("--language", "en", "serve", "--host", "0.0.0.0", code=2)  # noqa: S104
+    assert "this machine alone" in said
     production = {"LINLI_PRODUCTION": "1", "LINLI_SECRET_KEY": "k" * 60}
-    assert "production server" in installation.linli(*arguments, code=2, **production)
+    assert "正式服务器" in demonstration.linli("serve", code=2, **production)
 
 
 def test_a_taken_port_is_said(staffed: Installation) -> None:
@@ -93,12 +94,14 @@ def test_a_taken_port_is_said(staffed: Installation) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_said(
-    installation: Installation, given: dict[str, str], expected: str
+    installation: Installation, whatever_the_database: None, given: dict[str, str], expected: str
 ) -> None:
     assert expected in installation.linli("platform", "check", code=2, **given)
 
 
-def test_an_installation_in_production_passes_its_own_checks(staffed: Installation) -> None:
+def test_an_installation_in_production_passes_its_own_checks(
+    staffed: Installation, whatever_the_database: None
+) -> None:
     production = {
         "LINLI_PRODUCTION": "1",
         "LINLI_SECRET_KEY": staffed.linli("secret").strip(),

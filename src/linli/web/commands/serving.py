@@ -43,6 +43,7 @@ def serve_platform(
         _prepare()
         _load(demo, language)
         _look_after_demo(host)
+    _collect()
     if load_only:
         _tell_accounts(language)
         return
@@ -60,7 +61,13 @@ def _prepare() -> None:
     for folder in filter(None, (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT)):
         Path(folder).mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
-    if settings.PRODUCTION:
+
+
+def _collect() -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.STATIC_ROOT:
         call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -108,7 +115,7 @@ def _serve(host: str, port: int, threads: int, language: Language) -> None:
 
     listener = _listen(host, port)
     server = create_server(
-        application, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=True
+        application, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=False
     )
     labourer = Labourer()
     worker = start_thread(labourer)
