@@ -17,6 +17,7 @@ from linli.kernel.texts import Language, Text, catalogue
 
 if TYPE_CHECKING:
     from linli.web.foundation.accounts.actor import Actor
+    from linli.web.foundation.actions.refusals import Invalid
 
 __all__ = [
     "PlatformCommand",
@@ -68,8 +69,19 @@ class PlatformCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Set Django up, then do what the command does."""
         start_django()
-        with answering_database():
-            return super().invoke(ctx)
+        from linli.web.foundation.actions.refusals import Invalid
+
+        try:
+            with answering_database():
+                return super().invoke(ctx)
+        except Invalid as refusal:
+            raise LinliError(_with_fields(refusal)) from None
+
+
+def _with_fields(refusal: "Invalid") -> Text:
+    """The refusal and, below it, what is wrong with each field."""
+    texts = [refusal.text, *refusal.fields.values()]
+    return Text(zh="\n  - ".join(text.zh for text in texts), en="\n  - ".join(text.en for text in texts))
 
 
 class PlatformGroup(click.Group):
