@@ -12,6 +12,8 @@ from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.actions.sharing import ShareCase
+from linli.web.foundation.casework.actions.working import AddNote, GiveAnswer
 from linli.web.foundation.casework.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +166,20 @@ def test_breaking_the_glass_opens_the_case_for_an_hour_and_tells_the_auditor(
     monkeypatch.setattr("linli.web.foundation.clock.now", lambda: now + dt.timedelta(minutes=61))
     later = signed_in("linsuo")
     assert later.get(f"/cases/{case.number}/").status_code == 403
+
+
+def test_somebody_who_works_elsewhere_reads_no_notes_of_colleagues(
+    signed_in: SignIn, stage: Stage, now: dt.datetime, actor: Callable[[str], Actor]
+) -> None:
+    case = open_requests(stage, now, 1)[0]
+    perform(AddNote(case_id=case.pk, text="内部研判意见"), actor("minjing"), now)
+    perform(GiveAnswer(case_id=case.pk, text="正在处理"), actor("minjing"), now)
+    share = ShareCase(case_id=case.pk, organisation_id=stage.court.pk, reason="请协助")
+    perform(share, actor("minjing"), now)
+    clerk = signed_in("fating")
+    page = clerk.get(f"/cases/{case.number}/").content.decode()
+    assert "正在处理" in page
+    assert "内部研判意见" not in page
+    clerk.post(f"/cases/{case.number}/note/", {"text": "法庭已收悉"})
+    assert "法庭已收悉" in clerk.get(f"/cases/{case.number}/").content.decode()
+    assert "内部研判意见" in signed_in("suozhang").get(f"/cases/{case.number}/").content.decode()

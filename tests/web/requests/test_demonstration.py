@@ -6,7 +6,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from linli.web.demonstration.addresses import make_addresses, station_addresses
+from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.cast import Stage
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.accounts.models import User
@@ -24,7 +24,7 @@ def test_the_demonstration_shows_requests_in_every_state(
 ) -> None:
     rng, at = random.Random(1), now.replace(hour=hour)  # noqa: S311 - made-up data
     make_addresses(county, stage, rng)
-    near = station_addresses(county, stage)
+    near = post_addresses(county, stage.post)
     fill(Scene(version=county, stage=stage, cast=cast, rng=rng, now=at, addresses=near))
     assert Case.objects.count() == 22
     states = set(Case.objects.values_list("state", flat=True))

@@ -198,7 +198,11 @@ class TestBroken:
         (tmp_path / "cut.tar.gz").write_bytes(whole[: int(len(whole) * share)])
         assert "damaged or cut short" in refused(tmp_path / "cut.tar.gz")
 
-    @pytest.mark.parametrize("content", [b"nothing", gzip.compress(b"nothing"), bytes(2048)])
+    @pytest.mark.parametrize(
+        "content",
+        [b"nothing", gzip.compress(b"nothing", mtime=0), bytes(2048)],
+        ids=["text", "compressed text", "zeros"],
+    )
     def test_what_is_no_archive_is_refused(
         self, tmp_path: Path, refused: Callable[[Path], str], content: bytes
     ) -> None:

@@ -10,7 +10,16 @@ from typing import Final
 
 from linli.kernel.texts import Text
 
-__all__ = ["OTHER_KINDS", "VERBS", "Confidentiality", "Role", "is_privileged", "role_of", "roles"]
+__all__ = [
+    "OTHER_KINDS",
+    "VERBS",
+    "Confidentiality",
+    "Role",
+    "is_outside",
+    "is_privileged",
+    "role_of",
+    "roles",
+]
 
 VERBS: Final = (
     "view",
@@ -59,6 +68,8 @@ class Role:
     """Must sign in with a second factor."""
     ceiling: Confidentiality
     may: Mapping[str, frozenset[str]]
+    outside: bool = False
+    """Works elsewhere: sees of a case what is public and what it did itself, not what colleagues note."""
 
     def verbs(self, kind: str) -> frozenset[str]:
         """What the role may do to a kind of subject."""
@@ -78,6 +89,7 @@ def roles() -> Mapping[str, Role]:
             privileged=row["privileged"],
             ceiling=Confidentiality[row["ceiling"].upper()],
             may={kind: frozenset(verbs) for kind, verbs in row["may"].items()},
+            outside=row.get("outside", False),
         )
         for id_, row in tomllib.loads(source).items()
     }
@@ -86,6 +98,12 @@ def roles() -> Mapping[str, Role]:
 def role_of(id_: str) -> Role | None:
     """A role, or ``None`` for a name that is no longer in the table."""
     return roles().get(id_)
+
+
+def is_outside(ids: Iterable[str]) -> bool:
+    """Whether somebody with these roles works elsewhere; nobody with a role inside does."""
+    known = [role for id_ in ids if (role := role_of(id_)) is not None]
+    return bool(known) and all(role.outside for role in known)
 
 
 def is_privileged(ids: Iterable[str]) -> bool:

@@ -5,14 +5,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.roles import is_outside, role_of
 from linli.web.foundation.casework.models import Attachment, Case, Event
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.places.locating import Map, current_map, map_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
-__all__ = ["Row", "history", "kind_and_state", "place_label", "role_names", "row", "rows", "shown_values"]
+__all__ = [
+    "Row",
+    "history",
+    "kind_and_state",
+    "may_open_file",
+    "place_label",
+    "role_names",
+    "row",
+    "rows",
+    "shown_values",
+    "visible_events",
+]
 
 _TONES: Mapping[str, str] = {"open": "progress", "waiting": "warning", "closed": "good"}
 
@@ -129,13 +141,38 @@ def shown_values(case: Case, spec: TypeSpec) -> list[tuple[str, str]]:
     return found
 
 
-def history(case: Case, spec: TypeSpec) -> list[dict[str, Any]]:
-    """What happened, newest first; two queries."""
+def visible_events(case: Case, actor: Actor) -> list[Event]:
+    """What happened, oldest first, as far as an actor is told of it.
+
+    Somebody who works elsewhere (a unit's manager, a court's clerk) sees what is public and what they did
+    themselves; of the steps of others that they were taken, not what colleagues noted with them.
+    """
+    events = list(case.events.all())
+    if not is_outside(actor.roles):
+        return events
+    shown = []
+    for event in events:
+        own = event.actor_id is not None and event.actor_id == actor.user_id
+        if own or event.public:
+            shown.append(event)
+        elif event.kind == "moved":
+            event.text = ""
+            shown.append(event)
+    return shown
+
+
+def may_open_file(file: Attachment, actor: Actor) -> bool:
+    """Whether an actor who sees the case may open one of its files."""
+    return file.public or not is_outside(actor.roles) or file.event.actor_id == actor.user_id
+
+
+def history(case: Case, spec: TypeSpec, actor: Actor) -> list[dict[str, Any]]:
+    """What happened, newest first, as far as an actor is told of it; two queries."""
     files: dict[int, list[Attachment]] = {}
     for one in case.attachments.all():
         files.setdefault(one.event_id, []).append(one)
-    events = list(case.events.all())
-    return [_told(event, spec, files.get(event.pk, []), case.number or "") for event in reversed(events)]
+    events = reversed(visible_events(case, actor))
+    return [_told(event, spec, files.get(event.pk, []), case.number or "") for event in events]
 
 
 def _told(event: Event, spec: TypeSpec, files: list[Attachment], number: str) -> dict[str, Any]:

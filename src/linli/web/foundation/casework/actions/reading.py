@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from linli.web.foundation.accounts.access import may
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.actions.base import CaseAction, say
-from linli.web.foundation.accounts.access import may
-from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.foundation.casework.subjects import may_case, own_subject, subject_of
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
+from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
-from linli.web.foundation.accounts.access import may
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
 from linli.web.foundation.casework.subjects import own_subject

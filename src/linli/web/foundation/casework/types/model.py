@@ -200,6 +200,8 @@ class TypeSpec(_Strict):
     """Residents and units can raise it, anonymously too."""
     positioned: bool = True
     """It happens at a place: the form asks where."""
+    shared_by_rule: bool = True
+    """A standing rule between stations may share it from the start; else only case by case."""
     duplicates: Duplicates | None = None
     categories: tuple[Category, ...]
     fields: tuple[FieldSpec, ...] = ()

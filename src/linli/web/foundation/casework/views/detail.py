@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
 from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,7 +22,7 @@ from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
 from linli.web.foundation.casework.panels import panels_of
-from linli.web.foundation.casework.presenting import history, row, rows, shown_values
+from linli.web.foundation.casework.presenting import history, may_open_file, row, rows, shown_values
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
@@ -78,7 +78,7 @@ def detail_context(
         "state": state,
         "result": spec.result_by_id.get(case.result),
         "values": shown_values(case, spec),
-        "history": history(case, spec),
+        "history": history(case, spec, who),
         "steps": _steps(request, case, spec, bound or {}) if can["work"] else [],
         "can": can,
         "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],
@@ -153,8 +153,8 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of a case, as a download that no browser runs."""
     case = case_for(actor(request), number, at=now(request))
     log_outside_view(request, case)
-    found = Attachment.objects.filter(case=case, pk=pk).first()
-    if found is None or not default_storage.exists(found.path):
+    found = Attachment.objects.filter(case=case, pk=pk).select_related("event").first()
+    if found is None or not may_open_file(found, actor(request)) or not default_storage.exists(found.path):
         raise Missing(say("attach.missing"))
     inline = found.media_type.startswith("image/")
     response = FileResponse(

@@ -14,6 +14,7 @@ from linli.web.foundation.casework.actions.moving import Move, allowed_steps
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.working import AddNote, Assign, GiveAnswer
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.presenting import visible_events
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_for, case_page
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
@@ -118,7 +119,7 @@ def _steps(request: HttpRequest, case: Case) -> list[str]:
 @router.get("/{number}/events", response={200: list[EventOut], **ERRORS}, operation_id="list_events")
 def list_events(request: HttpRequest, number: str) -> list[EventOut]:
     """What happened to a case, oldest first."""
-    return [event_out(event) for event in _case(request, number).events.all()]
+    return [event_out(event) for event in visible_events(_case(request, number), actor_of_request(request))]
 
 
 @router.post("/{number}/steps/{step}", response={200: CaseOut, **ERRORS}, operation_id="take_step")
