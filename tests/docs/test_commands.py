@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")])
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-NOT_RUN = ("make ", "linli serve", "git ", "cd ", "python -m http")
+NOT_RUN = ("make ", "linli serve", "linli worker", "git ", "cd ", "python -m http")
 
 
 @dataclass(frozen=True)

@@ -99,18 +99,5 @@ def test_a_setting_that_cannot_be_used_is_said(
     assert expected in installation.linli("platform", "check", code=2, **given)
 
 
-def test_an_installation_in_production_passes_its_own_checks(
-    staffed: Installation, whatever_the_database: None
-) -> None:
-    production = {
-        "LINLI_PRODUCTION": "1",
-        "LINLI_SECRET_KEY": staffed.linli("secret").strip(),
-        "LINLI_AUDIT_KEY": staffed.linli("secret").strip(),
-        "LINLI_HOSTS": "linli.example",
-    }
-    staffed.linli("platform", "migrate", **production)
-    assert "All checks passed" in staffed.linli("--language", "en", "platform", "check", **production)
-
-
 def test_the_program_is_there() -> None:
     assert LINLI.exists()
