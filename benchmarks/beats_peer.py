@@ -161,7 +161,7 @@ class Recombination:
         from gerrychain.tree import bipartition_tree
 
         edges = self.station.edges
-        a, b = edges[random.randrange(len(edges))].tolist()  # noqa: S311 - no secret
+        a, b = edges[random.randrange(len(edges))].tolist()
         if plan[a] == plan[b]:
             return
         sides = [{i for i in plan if plan[i] == k} for k in (plan[a], plan[b])]

@@ -1,4 +1,4 @@
-"""Every address of the platform. A feature's folder brings its own ``urls``; deleted, its addresses are gone."""
+"""Every address of the platform. A feature's folder brings its own; deleted, its addresses are gone."""
 
 from importlib.util import find_spec
 

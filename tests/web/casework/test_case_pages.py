@@ -1,4 +1,4 @@
-"""The pages of casework: list, detail, opening, steps, in both languages, with a constant count of queries."""
+"""The pages of casework: list, detail, opening, steps, in both languages, with constant queries."""
 
 import datetime as dt
 from collections.abc import Callable

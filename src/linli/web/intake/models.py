@@ -25,7 +25,7 @@ class Entry(models.Model):
         FEEDBACK = "feedback"
 
     PURPOSE: ClassVar[Purpose] = Purpose(
-        purpose=Text(zh="在转为事项前保管，以便答复提出人", en="kept until it is a case, to answer who sent it"),
+        purpose=Text(zh="转为事项前保管，以便答复提出人", en="kept until it is a case, to answer the sender"),
         legal_basis=Text(
             zh="本人同意（个人信息保护法第十三条第一项）",
             en="consent (Personal Information Protection Law, art. 13(1))",
@@ -134,7 +134,7 @@ class Track(models.Model):
     reopen_until = models.DateTimeField(null=True)
     """Until then whoever has the code may say how it went and have it opened again."""
     steps = models.JSONField(default=list)
-    """Public states in order: ``at``, ``zh``, ``en``; between them what the person said: ``at``, ``solved``."""
+    """Public states in order (``at``, ``zh``, ``en``), and what the person said (``at``, ``solved``)."""
     answers = models.JSONField(default=list)
     """Answers to the person: ``at``, ``text``."""
     feedback = models.JSONField(default=list)

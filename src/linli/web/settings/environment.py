@@ -1,4 +1,4 @@
-"""Settings read from the environment, each typed; a value that cannot be read stops the start with a sentence."""
+"""Settings read from the environment, each typed; one that cannot be read stops the start with a sentence."""
 
 import os
 from collections.abc import Mapping

@@ -24,7 +24,7 @@ class Context:
     at: dt.datetime
 
 
-class AlreadyDone(Exception):  # noqa: N818 - it is an answer, not an error
+class AlreadyDone(Exception):
     """The same form was sent before: nothing is done again, ``reference`` is what came of it."""
 
     def __init__(self, reference: str) -> None:
@@ -53,7 +53,7 @@ class Action(ABC, Generic[Result]):
         """Make the change; only called after ``check`` and inside the transaction."""
 
     def follow(self, result: Result, context: Context) -> None:
-        """Bring into step what depends on the change, in the same transaction; nothing unless a subclass says so."""
+        """Bring into step what depends on the change, in the same transaction; a subclass says what."""
         return
 
     @abstractmethod

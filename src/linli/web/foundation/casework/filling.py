@@ -25,7 +25,7 @@ def filled(specs: Iterable[FieldSpec], given: Mapping[str, Any], *, required: It
     Raises
     ------
     Invalid
-        With a sentence for every field that is missing or wrong. Fields that are not declared are refused too.
+        With a sentence for every field that is missing, wrong or not declared.
     """
     plain: dict[str, Any] = {}
     personal: dict[str, str] = {}

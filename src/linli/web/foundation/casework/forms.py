@@ -64,7 +64,7 @@ def _label(key: str) -> str:
 
 
 def declared_fields(specs: Iterable[FieldSpec], *, required: Iterable[str] = ()) -> dict[str, forms.Field]:
-    """Form fields of some declared ones, named ``data-<id>`` so that they never meet those of the form itself."""
+    """Form fields of some declared ones, named ``data-<id>`` so that they never meet the form's own."""
     must = set(required)
     return {f"data-{spec.id}": _field(spec, required=spec.required or spec.id in must) for spec in specs}
 

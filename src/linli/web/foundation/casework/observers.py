@@ -1,4 +1,4 @@
-"""Who keeps something in step with cases: told at the end of every change to a case, inside its transaction."""
+"""Who keeps something in step with cases: told at the end of every change, inside its transaction."""
 
 from collections.abc import Callable
 

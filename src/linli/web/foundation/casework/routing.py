@@ -1,4 +1,4 @@
-"""Who gets a case: the first routing rule of its type that holds, else the post of its beat or the station."""
+"""Who gets a case: the first routing rule of its type that holds, else the beat's post or the station."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finding cases by words: two-character pieces, so that a Chinese word of any length is found on either database.
+"""Finding cases by words: two-character pieces, so that a Chinese word of any length is found.
 
 PostgreSQL looks in a GIN index over the pieces, SQLite in an FTS5 table (migration 0002); both hold what
 ``search_text`` makes.
@@ -19,7 +19,7 @@ _WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 
 
 def grams(text: str) -> list[str]:
-    """The pieces of a text: pairs of neighbouring characters, a single one for itself, words and numbers whole."""
+    """The pieces of a text: pairs of neighbouring characters, single ones, words and numbers whole."""
     found: dict[str, None] = {}
     for run in _WORD.findall(text.lower()):
         if run[0].isascii() or len(run) == 1:

@@ -1,4 +1,4 @@
-"""An account's dates as iCalendar: deadlines of its cases, and what features add, such as hearings and duties."""
+"""An account's dates as iCalendar: deadlines of its cases, and what features add, such as hearings."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

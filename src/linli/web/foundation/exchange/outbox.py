@@ -1,7 +1,7 @@
 """The outbox: a message for each change that somebody subscribed to, signed, sent again until it is taken.
 
-A message is written in the transaction of the change, so there is none without the change and no change without
-it. It is sent at least once; its ``id`` lets the receiver leave out a second one.
+A message is written in the transaction of the change, so there is none without the change and no change
+without it. It is sent at least once; its ``id`` lets the receiver leave out a second one.
 """
 
 import datetime as dt
@@ -67,7 +67,7 @@ def _sees(user: User, case: Case, at: dt.datetime) -> bool:
 
 
 def signature(secret: str, moment: int, body: str) -> str:
-    """What the receiver checks: HMAC-SHA256 over the moment and the body, so that an old message is not played again."""
+    """What the receiver checks: HMAC-SHA256 over moment and body, so that no old message is played again."""
     return hmac.new(secret.encode(), f"{moment}.{body}".encode(), hashlib.sha256).hexdigest()
 
 

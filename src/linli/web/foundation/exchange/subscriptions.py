@@ -20,7 +20,7 @@ say = catalogue("linli.web.foundation.exchange")
 
 
 def allowed_host(url: str) -> bool:
-    """Whether messages may go to an address: its host is named in the settings, and it is HTTPS or this machine."""
+    """Whether messages may go to an address: the settings name its host, and it is HTTPS or this machine."""
     try:
         parts = urlsplit(url)
         place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"

@@ -1,4 +1,4 @@
-"""The entries of the menu: features register theirs, and each is shown to those whose role has a use for it."""
+"""The entries of the menu: features register theirs; each is shown to those whose role has a use for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ def notify(users: list[int], case: Case, kind: str, at: dt.datetime, **detail: A
 
 @dataclass(frozen=True, kw_only=True)
 class CaseAction(Action[Case]):
-    """A change to one case that is there. ``revision`` is the one that the actor saw; ``None`` skips the check."""
+    """A change to one case that is there. ``revision`` is the one that was seen, if it is to be checked."""
 
     verb: ClassVar[str] = "work"
     case_id: int

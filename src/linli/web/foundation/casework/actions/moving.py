@@ -74,9 +74,9 @@ class Move(CaseAction):
         if not _role_allows(step, case, context):
             raise Forbidden(say("move.not_this_role", step=step.name))
         self._check_given(spec, step, case)
-        if spec.state_by_id[step.target].kind == "closed":
-            if case.children.filter(closed_at__isnull=True).exists():
-                raise Conflict(say("move.open_children"))
+        closes = spec.state_by_id[step.target].kind == "closed"
+        if closes and case.children.filter(closed_at__isnull=True).exists():
+            raise Conflict(say("move.open_children"))
 
     def _check_given(self, spec: TypeSpec, step: Transition, case: Case) -> None:
         wrong: dict[str, Text] = {}

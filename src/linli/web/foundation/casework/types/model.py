@@ -47,7 +47,7 @@ class Category(_Strict):
     public: bool = False
     """Residents may choose it."""
     listed: bool = True
-    """Where residents may choose it: everybody may see that there is such a case, by category, village, state and dates."""
+    """Where residents may choose it: everybody may see category, village, state and dates of such a case."""
 
 
 class Personal(_Strict):
@@ -96,7 +96,7 @@ class Transition(_Strict):
     source: tuple[Slug, ...]
     target: Slug
     roles: tuple[Slug, ...]
-    """Roles that may take it, where the table of roles lets them work on the case; ``reporter`` is whoever raised it."""
+    """Roles that may take it, where they may work on the case; ``reporter`` is whoever raised it."""
     requires: tuple[Slug, ...] = ()
     """Fields that must be filled in."""
     asks: tuple[Slug, ...] = ()

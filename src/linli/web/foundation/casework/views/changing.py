@@ -1,4 +1,4 @@
-"""What is done on a case's page: steps, notes, answers, assignment, sharing, files, merging, reading contacts."""
+"""What is done on a case's page: steps, notes, answers, assignment, sharing, files, merging, contacts."""
 
 import datetime as dt
 
@@ -27,7 +27,20 @@ from linli.web.foundation.casework.views.detail import detail_context
 from linli.web.foundation.casework.views.requests import carry_out, done, to_case
 from linli.web.foundation.screens.wording import said
 
-__all__ = ["answer", "assign", "attach", "describe", "emergency", "feedback", "merge", "note", "personal", "share", "step", "unshare"]  # fmt: skip
+__all__ = [
+    "answer",
+    "assign",
+    "attach",
+    "describe",
+    "emergency",
+    "feedback",
+    "merge",
+    "note",
+    "personal",
+    "share",
+    "step",
+    "unshare",
+]
 
 
 def _case(request: HttpRequest, number: str) -> Case:

@@ -108,10 +108,14 @@ def _steps(
     there = dict(case.data)
     initial = {"revision": case.revision, "submission": uuid.uuid4().hex}
     return [
-        {"id": step.id, "name": said(step.name), "form": bound.get(step.id) or StepForm(spec, step, there, initial=initial),
-         "open": step.id in bound}
+        {
+            "id": step.id,
+            "name": said(step.name),
+            "form": bound.get(step.id) or StepForm(spec, step, there, initial=initial),
+            "open": step.id in bound,
+        }
         for step in allowed_steps(case, spec, Context(actor(request), now(request)))
-    ]  # fmt: skip
+    ]
 
 
 def _field_name(spec: TypeSpec, field: str) -> str:
@@ -120,7 +124,7 @@ def _field_name(spec: TypeSpec, field: str) -> str:
 
 
 def _organisations(case: Case) -> list[Organisation]:
-    """Whom the case can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
+    """Whom it can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
     kind = Organisation.Kind
     found = Organisation.objects.filter(active=True).only(
         "id", "name", "name_en", "kind", "station_code", "code"

@@ -46,7 +46,7 @@ def actor_of_request(request: HttpRequest) -> Actor:
 
 
 def once(request: HttpRequest, action: Action[Case]) -> tuple[Case, bool]:
-    """Carry out an action; with a key in ``Idempotency-Key`` sent twice, it is done once. Says whether it was new."""
+    """Carry out an action, once for each ``Idempotency-Key``; says whether it was new."""
     key = request.headers.get("Idempotency-Key", "")[:64]
     try:
         return perform(action, actor_of_request(request), now(request), key=f"api:{key}" if key else ""), True

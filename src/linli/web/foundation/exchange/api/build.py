@@ -1,4 +1,4 @@
-"""The API put together; its schema is kept in docs/reference/openapi.json and a test holds the two against each other."""
+"""The API put together; a test holds docs/reference/openapi.json against its schema."""
 
 from functools import cache
 

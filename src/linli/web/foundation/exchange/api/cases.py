@@ -96,7 +96,7 @@ def _aware(moment: dt.datetime | None) -> dt.datetime | None:
 
 @router.get("/{number}", response={200: CaseOut, 304: None, **ERRORS}, operation_id="read_case")
 def read_case(request: HttpRequest, response: HttpResponse, number: str) -> CaseOut | Status[None]:
-    """A case with the steps that can be taken. ``ETag`` is its revision: send it in ``If-None-Match`` to ask again."""
+    """A case with the steps that can be taken. ``ETag`` is its revision, for ``If-None-Match``."""
     case = _case(request, number)
     tag = f'"{case.revision}"'
     response["ETag"] = tag

@@ -44,8 +44,8 @@ class ErrorOut(Schema):
     code: str
     status: int
     message: str
-    fields: dict[str, str] = {}
-    findings: list[str] = []
+    fields: dict[str, str] = Field(default_factory=dict)
+    findings: list[str] = Field(default_factory=list)
 
 
 class Me(Schema):
@@ -68,7 +68,7 @@ class CaseIn(_In):
     place: Annotated[str, Strict(), Field(max_length=32)] = ""
     address: Short = ""
     occurred_at: dt.datetime | None = None
-    data: Annotated[dict[str, str | bool | int], Field(max_length=50)] = {}
+    data: dict[str, str | bool | int] = Field(default_factory=dict, max_length=50)
 
 
 class Step(_In):
@@ -78,7 +78,7 @@ class Step(_In):
     result: Annotated[str, Strict(), Field(max_length=40)] = ""
     note: Text = ""
     answer: Text = ""
-    data: Annotated[dict[str, str | bool | int], Field(max_length=50)] = {}
+    data: dict[str, str | bool | int] = Field(default_factory=dict, max_length=50)
 
 
 class Note(_In):
@@ -176,7 +176,7 @@ class SubscriptionIn(_In):
     """Where messages go to, and about which case types; none for all."""
 
     url: Annotated[str, Strict(), Field(max_length=300)]
-    kinds: Annotated[list[Slug], Field(max_length=50)] = []
+    kinds: list[Slug] = Field(default_factory=list, max_length=50)
 
 
 class SubscriptionOut(Schema):

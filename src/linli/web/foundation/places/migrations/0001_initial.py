@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,145 +14,246 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('text', models.CharField(max_length=200)),
-                ('place_code', models.CharField(db_index=True, max_length=32)),
-                ('kind', models.CharField(default='house', max_length=12)),
-                ('longitude', models.FloatField()),
-                ('latitude', models.FloatField()),
-                ('synthetic', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("text", models.CharField(max_length=200)),
+                ("place_code", models.CharField(db_index=True, max_length=32)),
+                ("kind", models.CharField(default="house", max_length=12)),
+                ("longitude", models.FloatField()),
+                ("latitude", models.FloatField()),
+                ("synthetic", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['text'],
+                "ordering": ["text"],
             },
         ),
         migrations.CreateModel(
-            name='Deployment',
+            name="Deployment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('in_force', 'In Force'), ('retired', 'Retired'), ('rejected', 'Rejected')], default='proposed', max_length=10)),
-                ('territory', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('pack', models.CharField(max_length=64)),
-                ('pack_title', models.CharField(max_length=200)),
-                ('pack_title_en', models.CharField(blank=True, max_length=200)),
-                ('planned_for', models.DateField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('synthetic', models.JSONField(default=list)),
-                ('document', models.TextField()),
-                ('outlines', models.JSONField(default=dict)),
-                ('reason', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_note', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("in_force", "In Force"),
+                            ("retired", "Retired"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("territory", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("pack", models.CharField(max_length=64)),
+                ("pack_title", models.CharField(max_length=200)),
+                ("pack_title_en", models.CharField(blank=True, max_length=200)),
+                ("planned_for", models.DateField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("synthetic", models.JSONField(default=list)),
+                ("document", models.TextField()),
+                ("outlines", models.JSONField(default=dict)),
+                ("reason", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-proposed_at'],
+                "ordering": ["-proposed_at"],
             },
         ),
         migrations.CreateModel(
-            name='Beat',
+            name="Beat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('station_code', models.CharField(max_length=32)),
-                ('residents', models.PositiveIntegerField(null=True)),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='beats', to='places.deployment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("station_code", models.CharField(max_length=32)),
+                ("residents", models.PositiveIntegerField(null=True)),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="beats",
+                        to="places.deployment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=120)),
-                ('station_code', models.CharField(max_length=32)),
-                ('beat_code', models.CharField(max_length=40)),
-                ('residents', models.PositiveIntegerField(null=True)),
-                ('longitude', models.FloatField()),
-                ('latitude', models.FloatField()),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='places.deployment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=120)),
+                ("station_code", models.CharField(max_length=32)),
+                ("beat_code", models.CharField(max_length=40)),
+                ("residents", models.PositiveIntegerField(null=True)),
+                ("longitude", models.FloatField()),
+                ("latitude", models.FloatField()),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="places.deployment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('place_code', models.CharField(max_length=32)),
-                ('beat_codes', models.JSONField(default=list)),
-                ('longitude', models.FloatField()),
-                ('latitude', models.FloatField()),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='places.deployment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("place_code", models.CharField(max_length=32)),
+                ("beat_codes", models.JSONField(default=list)),
+                ("longitude", models.FloatField()),
+                ("latitude", models.FloatField()),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="places.deployment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=120)),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stations', to='places.deployment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stations",
+                        to="places.deployment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='AddressGram',
+            name="AddressGram",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gram', models.CharField(max_length=2)),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grams', to='places.address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gram", models.CharField(max_length=2)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grams", to="places.address"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('gram', 'address'), name='one_gram_an_address')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("gram", "address"), name="one_gram_an_address")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'in_force')), fields=('status',), name='one_deployment_in_force'),
+            model_name="deployment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "in_force")), fields=("status",), name="one_deployment_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='beat',
-            constraint=models.UniqueConstraint(fields=('deployment', 'code'), name='one_beat_a_code'),
+            model_name="beat",
+            constraint=models.UniqueConstraint(fields=("deployment", "code"), name="one_beat_a_code"),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['deployment', 'beat_code'], name='place_beat'),
+            model_name="place",
+            index=models.Index(fields=["deployment", "beat_code"], name="place_beat"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('deployment', 'code'), name='one_place_a_code'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("deployment", "code"), name="one_place_a_code"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('deployment', 'code'), name='one_post_a_code'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("deployment", "code"), name="one_post_a_code"),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(fields=('deployment', 'code'), name='one_station_a_code'),
+            model_name="station",
+            constraint=models.UniqueConstraint(fields=("deployment", "code"), name="one_station_a_code"),
         ),
     ]

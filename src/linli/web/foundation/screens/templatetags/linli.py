@@ -1,4 +1,4 @@
-"""What templates speak with: ``{% say "app:key" name=value %}``, ``{{ text|said }}``, times in the territory's zone."""
+"""What templates speak with: ``{% say "app:key" name=value %}``, ``{{ text|said }}``, times in the zone."""
 
 import datetime as dt
 from typing import Any

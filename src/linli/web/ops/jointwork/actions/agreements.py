@@ -30,7 +30,7 @@ LONGEST_YEARS: Final = 5
 
 
 def shareable_types() -> tuple[str, ...]:
-    """Types of case that a standing rule may share: none that is held closely or says that it is not shared so."""
+    """Types of case that a standing rule may share: none that is held closely or says that it is not."""
     open_types = [(id_, spec) for id_, spec in case_types().items() if spec.shared_by_rule]
     return tuple(id_ for id_, spec in open_types if spec.confidentiality != "sensitive")
 
