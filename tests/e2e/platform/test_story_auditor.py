@@ -96,7 +96,7 @@ def test_an_auditor_finds_who_read_a_record(site: Site, language: str, size: str
     site.shot(page, f"auditor-log-{language}-{size}")
     site.accessible(page)
 
-    page.goto("/audit/emergencies/")
+    page.goto("/emergencies/")
     expect(page.locator("main")).to_contain_text(REASON)
     page.locator("input[name=justified][value='1']").check()
     page.locator("textarea[name=verdict]").fill(said["verdict"])

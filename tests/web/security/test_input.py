@@ -64,7 +64,7 @@ def test_text_that_people_write_is_shown_and_never_run(case, cast, signed_in) ->
     auditor = signed_in("shenji")
     for url in (
         "/audit/",
-        "/audit/emergencies/",
+        "/emergencies/",
         f"/audit/cases/{case.number}/",
         "/notices/",
         f"/audit/?person={SCRIPT}",

@@ -55,16 +55,17 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        day = {"type": "date"}
+        # A browser reads a day in one form only, whatever the language.
+        day: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
         self.fields["role"] = forms.ChoiceField(label=_label("role"), choices=_role_choices())
         self.fields["organisation"] = forms.ChoiceField(
             label=_label("organisation"), choices=_organisation_choices()
         )
-        self.fields["starts"] = forms.DateField(label=_label("starts"), widget=forms.DateInput(attrs=day))
+        self.fields["starts"] = forms.DateField(label=_label("starts"), widget=forms.DateInput(**day))
         self.fields["ends"] = forms.DateField(
             label=_label("ends"),
             required=False,
-            widget=forms.DateInput(attrs=day),
+            widget=forms.DateInput(**day),
             help_text=said(say("role.end_hint")),
         )
 

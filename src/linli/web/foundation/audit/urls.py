@@ -10,6 +10,6 @@ urlpatterns = [
     path("audit/", views.log, name="audit"),
     path("audit/export.csv", views.log_csv, name="audit_csv"),
     path("audit/cases/<str:number>/", views.case_record, name="audit_case"),
-    path("audit/emergencies/", views.emergencies, name="audit_emergencies"),
-    path("audit/emergencies/<int:pk>/", views.review, name="audit_review"),
+    path("emergencies/", views.emergencies, name="audit_emergencies"),
+    path("emergencies/<int:pk>/", views.review, name="audit_review"),
 ]
