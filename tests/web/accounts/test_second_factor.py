@@ -110,6 +110,33 @@ def test_codes_cannot_be_tried_without_end(enter, cast) -> None:
     assert client.get("/me/").status_code == 302
 
 
+def test_wrong_codes_are_counted_for_all_processes_together_and_forgotten_after_a_while(
+    enter, cast, monkeypatch
+) -> None:
+    import datetime as dt
+
+    from django.core.cache import cache
+
+    from linli.web.foundation import clock
+
+    _activate(cast["suozhang"])
+    for number in range(11):
+        # Each process has a memory of its own; the log is one.
+        cache.clear()
+        enter("suozhang").post("/accounts/2fa/authenticate/", {"code": f"{number:06}"})
+    cache.clear()
+    client = enter("suozhang")
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(SECRET)})
+    assert client.get("/me/").status_code == 302
+    assert Entry.objects.filter(action="account.code_failed").count() == 10
+    later = clock.now() + dt.timedelta(minutes=16)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    cache.clear()
+    client = enter("suozhang")
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(SECRET)})
+    assert client.get("/me/").status_code == 200
+
+
 def test_a_recovery_code_opens_once(enter, cast) -> None:
     _activate(cast["suozhang"])
     codes = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()

@@ -180,6 +180,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_ADAPTER = "linli.web.foundation.accounts.adapter.MFAAdapter"
 MFA_TOTP_ISSUER = "邻里 Linli"
+MFA_FORMS = {
+    "authenticate": "linli.web.foundation.accounts.codes.CodeForm",
+    "reauthenticate": "linli.web.foundation.accounts.codes.CodeAgainForm",
+}
 # A whole station may sit behind one address; axes below counts the wrong passwords of each account.
 ACCOUNT_RATE_LIMITS = {
     "login": f"{integer('LINLI_LOGINS_PER_MINUTE', 60)}/m/ip",

@@ -89,7 +89,8 @@ def in_form(form: type[forms.BaseForm]) -> Iterator[Declared]:
 def in_case_type(spec: TypeSpec) -> Iterator[Declared]:
     """A case type's fields with their choices, its categories and results."""
     named: list[tuple[str, Any]] = [(spec.id, spec.name)]
-    named += [(one.id, one.name) for one in (*spec.categories, *spec.fields, *spec.results, *spec.states)]
+    parts: tuple[Any, ...] = (*spec.categories, *spec.fields, *spec.results, *spec.states)
+    named += [(one.id, one.name) for one in parts]
     named += [(f"{one.id}.{id_}", name) for one in spec.fields for id_, name in one.choices]
     for id_, name in named:
         where = f"{spec.id}.case.toml {id_}"

@@ -1,0 +1,43 @@
+"""One-time codes cannot be tried out: the audit log counts wrong ones, whatever process they came to."""
+
+import datetime as dt
+from typing import Any, Final
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+
+from linli.web.foundation import clock
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.audit.models import Entry
+
+__all__ = ["MOST_WRONG", "WITHIN", "CodeAgainForm", "CodeForm"]
+
+MOST_WRONG: Final = 10
+WITHIN: Final = dt.timedelta(minutes=15)
+
+
+def _refuse_too_many(user: User) -> None:
+    since = clock.now() - WITHIN
+    wrong = Entry.objects.filter(
+        subject_kind="account", subject_id=str(user.pk), action="account.code_failed", at__gte=since
+    )
+    if wrong.count() >= MOST_WRONG:
+        raise get_adapter().validation_error("too_many_login_attempts")
+
+
+class CodeForm(AuthenticateForm):  # type: ignore[misc]
+    """The code asked for at sign-in."""
+
+    def clean_code(self) -> Any:
+        """Refused without being looked at after too many wrong ones."""
+        _refuse_too_many(self.user)
+        return super().clean_code()
+
+
+class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    """The code asked for again before something important."""
+
+    def clean_code(self) -> Any:
+        """Refused without being looked at after too many wrong ones."""
+        _refuse_too_many(self.user)
+        return super().clean_code()
