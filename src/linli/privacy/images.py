@@ -42,6 +42,8 @@ def redrawn(content: bytes, form: str) -> bytes:
     ImageTooLarge
         It has more than ``MOST_PIXELS`` pixels.
     """
+    if not _is_whole(content, form):
+        raise DamagedImage("cut short")
     try:
         with Image.open(io.BytesIO(content), formats=[form]) as image:
             return _redrawn(image, form, lossless=b"VP8L" in content[:64])
@@ -51,6 +53,18 @@ def redrawn(content: bytes, form: str) -> bytes:
         raise ImageTooLarge(0, 0) from error
     except Exception as error:  # A decoder fed with hostile bytes may fail in any way.
         raise DamagedImage(type(error).__name__) from error
+
+
+def _is_whole(content: bytes, form: str) -> bool:
+    """Whether the picture's end is there. Pillow alone cannot be asked: WeasyPrint tells it, for the whole
+    process, to fill what is missing with grey."""
+    match form:
+        case "JPEG":
+            return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
+        case "PNG":
+            return b"IEND\xaeB`\x82" in content
+        case _:
+            return int.from_bytes(content[4:8], "little") + 8 <= len(content)
 
 
 def _redrawn(image: Image.Image, form: str, *, lossless: bool) -> bytes:

@@ -29,10 +29,15 @@ states = [
   {id = "planned", name = {zh = "已计划", en = "Planned"}},
   {id = "held", name = {zh = "已举行", en = "Held"}, kind = "closed"},
 ]
-transitions = [{id = "hold", name = {zh = "举行", en = "Hold"}, source = ["planned"], target = "held",
-  roles = ["officer"], results = ["done"]}]
 results = [{id = "done", name = {zh = "完成", en = "Done"}, keep_days = 365}]
 routes = [{when = {hours = "18:00-08:00"}, to = "bureau"}, {to = "station"}]
+[[transitions]]
+id = "hold"
+name = {zh = "举行", en = "Hold"}
+source = ["planned"]
+target = "held"
+roles = ["officer"]
+results = ["done"]
 """
 
 
@@ -96,7 +101,7 @@ BREAKAGES = {
     "step to nowhere": ('target = "held"', 'target = "gone"'),
     "role nobody has": ('roles = ["officer"]', 'roles = ["king"]'),
     "result nobody declared": ('results = ["done"]', 'results = ["won"]'),
-    "closing without a result": (',\n  roles = ["officer"], results = ["done"]', ',\n  roles = ["officer"]'),
+    "closing without a result": ('roles = ["officer"]\nresults = ["done"]', 'roles = ["officer"]'),
     "state that cannot be reached": ("states = [", 'states = [\n  {id = "x", name = {zh = "空", en = "X"}},'),
     "rule of an unknown category": ('when = {hours = "18:00-08:00"}', 'when = {category = ["dog"]}'),
     "hours that are none": ('hours = "18:00-08:00"', 'hours = "late"'),

@@ -122,7 +122,7 @@ def test_a_file_is_given_to_whoever_may_see_the_case_and_to_nobody_else(
     perform(Attach(case_id=case.pk, file_name="现场.jpg", content=photo()), actor("minjing"), now)
     url = f"/cases/{case.number}/files/{Attachment.objects.get().pk}/"
     answer = signed_in("minjing").get(url)
-    answer.close()
+    assert b"".join(answer.streaming_content)
     assert answer.status_code == 200
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert signed_in("linsuo").get(url).status_code == 404
