@@ -3,8 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.deadlines import run_deadlines
+from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.models import Case, Event
 from linli.web.foundation.jobs import schedule
+from linli.web.foundation.jobs.batches import PartlyFailed, for_each
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.jobs.schedule import Periodic
 
@@ -93,3 +100,45 @@ def test_deadlines_and_retention_come_round() -> None:
     every = {name: work.every for name, work in schedule.registered().items()}
     assert every["deadlines"] == dt.timedelta(seconds=30)
     assert every["retention"] == dt.timedelta(hours=1)
+
+
+class TestManyAtOnce:
+    def test_one_that_cannot_be_done_does_not_keep_the_others(self) -> None:
+        seen: list[int] = []
+
+        def act(number: int) -> None:
+            if number == 2:
+                raise ValueError
+            seen.append(number)
+
+        with pytest.raises(PartlyFailed) as told:
+            for_each([1, 2, 3], act)
+        assert seen == [1, 3]
+        assert (told.value.done, told.value.failed) == (2, 1)
+
+    def test_nothing_is_nothing(self) -> None:
+        assert for_each([], lambda number: None) == 0
+
+    def test_a_database_that_is_away_ends_the_run(self) -> None:
+        def act(number: int) -> None:
+            raise OperationalError
+
+        with pytest.raises(OperationalError):
+            for_each([1, 2], act)
+
+
+@pytest.mark.django_db
+def test_a_case_whose_type_is_gone_does_not_stop_the_clocks_of_the_others(
+    county: object, now: dt.datetime
+) -> None:
+    long_ago = now - dt.timedelta(days=60)
+    cases = [
+        perform(OpenCase(kind="request", category="other", title=f"{n}"), SYSTEM, long_ago) for n in range(3)
+    ]
+    Case.objects.filter(pk=cases[0].pk).update(case_type="gone")
+    with pytest.raises(PartlyFailed):
+        run_deadlines(now)
+    assert set(Event.objects.filter(kind="escalated").values_list("case_id", flat=True)) == {
+        cases[1].pk,
+        cases[2].pk,
+    }

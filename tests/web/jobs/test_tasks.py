@@ -1,6 +1,7 @@
 """Tasks are taken with a lease, given back when it ends, tried again when they fail, and ended once."""
 
 import datetime as dt
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from linli.kernel.texts import plain
 from linli.web.foundation.actions.refusals import Conflict
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.jobs import tasks
+from linli.web.foundation.jobs import worker as module
 from linli.web.foundation.jobs.models import Lease, Schedule, Worker
 from linli.web.foundation.jobs.worker import Labourer
 from web.running import chores
@@ -161,3 +163,24 @@ class TestWorker:
         worker._let_go()
         worker._look_after()
         assert DBTaskResult.objects.get().status == "READY"
+
+    def test_a_mistake_of_ours_does_not_end_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        worker = Labourer(idle_seconds=0.0)
+        steps = iter([ValueError("a mistake"), None])
+
+        def step() -> bool:
+            error = next(steps)
+            if error is not None:
+                raise error
+            worker.stopping.set()
+            return True
+
+        monkeypatch.setattr(worker, "step", step)
+        for name in ("_pulse", "_leave", "_look_after", "_let_go"):
+            monkeypatch.setattr(worker, name, lambda: None)
+        # The test's own connection must stay open.
+        monkeypatch.setattr(module, "close_old_connections", lambda: None)
+        monkeypatch.setattr(module, "connection", mock.Mock())
+        worker.run()
+        assert worker.stopping.is_set()
+        assert module.connection.close.called

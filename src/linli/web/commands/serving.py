@@ -108,11 +108,14 @@ def _tell_accounts(language: Language) -> None:
 
 
 def _serve(host: str, port: int, threads: int, language: Language) -> None:
+    from django.urls import get_resolver
     from waitress.server import create_server
 
     from linli.web.foundation.jobs.worker import Labourer, start_thread
     from linli.web.wsgi import application
 
+    # Every page's code is read now: a mistake in it shows here, and the first visitor does not wait.
+    get_resolver().url_patterns  # noqa: B018
     listener = _listen(host, port)
     server = create_server(
         application, sockets=[listener], threads=threads, ident=None, clear_untrusted_proxy_headers=False

@@ -66,6 +66,12 @@ class Labourer:
                 connection.close()
                 cut_off = True
                 self.stopping.wait(2 * self.idle_seconds)
+            except Exception:
+                # A mistake of ours must not end a worker whose pulse goes on.
+                log.exception("The worker stumbled; it goes on.")
+                connection.close()
+                cut_off = True
+                self.stopping.wait(2 * self.idle_seconds)
         pulse.join(timeout=5)
         self._leave()
 

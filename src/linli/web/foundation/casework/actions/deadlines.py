@@ -23,6 +23,7 @@ from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import own_subject
 from linli.web.foundation.casework.types.model import Escalation
 from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.jobs.batches import for_each
 from linli.web.foundation.places.importing import BUREAU
 
 __all__ = ["ErasePersonal", "Escalate", "Shred", "run_deadlines", "run_retention"]
@@ -179,18 +180,13 @@ def run_deadlines(at: dt.datetime, *, most: int = 500) -> int:
         .order_by("next_check_at")
         .values_list("pk", flat=True)[:most]
     )
-    for pk in due:
-        perform(Escalate(case_id=pk), SYSTEM, at)
-    return len(due)
+    return for_each(due, lambda pk: perform(Escalate(case_id=pk), SYSTEM, at))
 
 
 def run_retention(at: dt.datetime, *, most: int = 500) -> int:
     """Erase personal values and shred cases whose time is over."""
     expired = PersonalValue.objects.filter(keep_until__lte=at, erased_at__isnull=True)
     cases = sorted(set(expired.values_list("case_id", flat=True)[:most]))
-    for pk in cases:
-        perform(ErasePersonal(case_id=pk), SYSTEM, at)
     old = list(Case.objects.filter(shred_at__lte=at).order_by("shred_at").values_list("pk", flat=True)[:most])
-    for pk in old:
-        perform(Shred(case_id=pk), SYSTEM, at)
-    return len(cases) + len(old)
+    actions = [*(ErasePersonal(case_id=pk) for pk in cases), *(Shred(case_id=pk) for pk in old)]
+    return for_each(actions, lambda action: perform(action, SYSTEM, at))
