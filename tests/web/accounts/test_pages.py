@@ -59,6 +59,19 @@ def test_the_list_is_exported_and_that_is_logged(signed_in) -> None:
     assert Entry.objects.get(action="export").detail == {"filters": "role=chief"}
 
 
+def test_the_list_is_exported_as_a_workbook_too(signed_in) -> None:
+    import io
+
+    from openpyxl import load_workbook
+
+    answer = signed_in("shenji").get("/people/export.xlsx")
+    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    for close in answer._resource_closers:
+        close()
+    assert "minjing" in [row[0] for row in rows]
+    assert signed_in("guanli").get("/people/export.exe").status_code == 404
+
+
 @pytest.mark.parametrize(("language", "word"), [("zh-hans", "临时密码"), ("en", "Temporary password")])
 def test_an_account_is_made_and_its_password_shown_once(signed_in, stage, language, word) -> None:
     client = signed_in("guanli", language)

@@ -104,6 +104,21 @@ def test_the_whole_log_is_exported_and_that_is_logged(case, actor, signed_in, no
     assert (entry.subject_id, entry.detail) == ("audit", {"filters": "person=minjing"})
 
 
+def test_the_log_is_exported_as_a_workbook_too(case, signed_in) -> None:
+    import io
+
+    from openpyxl import load_workbook
+
+    client = signed_in("shenji", "en")
+    answer = client.get("/audit/export.xlsx")
+    rows = list(load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)
+    for close in answer._resource_closers:
+        close()
+    assert rows[0][:2] == ("Time", "Person")
+    assert case.number in [row[5] for row in rows]
+    assert client.get("/audit/export.exe").status_code == 404
+
+
 @pytest.mark.parametrize("username", ["suozhang", "minjing", "guanli", "guihua", "jumin", "linsuo"])
 def test_nobody_but_the_auditor_sees_the_log(case, signed_in, username) -> None:
     client = signed_in(username)

@@ -8,7 +8,7 @@ __all__ = ["urlpatterns"]
 
 urlpatterns = [
     path("audit/", views.log, name="audit"),
-    path("audit/export.csv", views.log_csv, name="audit_csv"),
+    path("audit/export.<slug:form>", views.log_file, name="audit_file"),
     path("audit/cases/<str:number>/", views.case_record, name="audit_case"),
     path("emergencies/", views.emergencies, name="audit_emergencies"),
     path("emergencies/<int:pk>/", views.review, name="audit_review"),

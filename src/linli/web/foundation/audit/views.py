@@ -6,17 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from linli.io.sheets import stream_csv
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import perform
-from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.audit import selectors
 from linli.web.foundation.audit.actions import ReviewEmergency
 from linli.web.foundation.audit.forms import LogFilter
@@ -24,9 +23,10 @@ from linli.web.foundation.audit.presenting import Line, line, lines, station_nam
 from linli.web.foundation.audit.selectors import After, Wanted
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.screens.downloads import FORMS, download
 from linli.web.foundation.screens.wording import said
 
-__all__ = ["case_record", "emergencies", "log", "log_csv", "review"]
+__all__ = ["case_record", "emergencies", "log", "log_file", "review"]
 
 say = selectors.say
 
@@ -84,18 +84,16 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def log_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole filtered log, streamed; that it was taken out is logged too."""
+def log_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The whole filtered log, as CSV or a workbook; that it was taken out is logged too."""
     _allowed(request)
+    if form not in FORMS:
+        raise Missing(say("no_form"))
     wanted, who, at = _wanted(request.GET), actor(request), now(request)
     perform(LogExport(what="audit", filters=request.GET.urlencode()), who, at)
     names = ("at", "person", "via", "address", "action", "subject", "station", "detail")
     header = [said(say(f"column.{name}")) for name in names]
-    response = StreamingHttpResponse(
-        stream_csv(header, _rows(request, wanted)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="audit-{at:%Y%m%d-%H%M}.csv"'
-    return response
+    return download(form, f"audit-{at:%Y%m%d-%H%M}", said(say("log.title")), header, _rows(request, wanted))
 
 
 def _rows(request: HttpRequest, wanted: Wanted) -> Iterator[list[str]]:

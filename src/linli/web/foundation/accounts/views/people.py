@@ -9,11 +9,10 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.io.sheets import stream_csv
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.access import local_day, may, may_anywhere
 from linli.web.foundation.accounts.actions.base import AccountAction, say
@@ -29,8 +28,9 @@ from linli.web.foundation.accounts.roles import role_of, roles
 from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
 from linli.web.foundation.actions.action import perform
-from linli.web.foundation.actions.refusals import Forbidden, Invalid
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
+from linli.web.foundation.screens.downloads import FORMS, download
 from linli.web.foundation.screens.wording import language, said
 
 __all__ = [
@@ -40,7 +40,7 @@ __all__ = [
     "give_role",
     "make",
     "people",
-    "people_csv",
+    "people_file",
     "person",
     "reactivate",
     "reset_factor",
@@ -110,19 +110,17 @@ def _grant(grant: Grant, at: dt.datetime) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def people_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The whole filtered list."""
+def people_file(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The whole filtered list, as CSV or a workbook."""
+    if form not in FORMS:
+        raise Missing(say("account.missing"))
     who, at, wanted = actor(request), now(request), _wanted(request.GET)
     perform(LogExport(what="account", filters=request.GET.urlencode()), who, at)
-    header = [
-        said(say(f"label.{name}"))
-        for name in ("username", "display_name", "state", "role", "organisation", "ends")
-    ]
-    response = StreamingHttpResponse(
-        stream_csv(header, _lines(wanted, request, at)), content_type="text/csv; charset=utf-8"
+    names = ("username", "display_name", "state", "role", "organisation", "ends")
+    header = [said(say(f"label.{name}")) for name in names]
+    return download(
+        form, f"people-{at:%Y%m%d-%H%M}", said(say("people.title")), header, _lines(wanted, request, at)
     )
-    response["Content-Disposition"] = f'attachment; filename="people-{at:%Y%m%d-%H%M}.csv"'
-    return response
 
 
 def _lines(wanted: Wanted, request: HttpRequest, at: dt.datetime) -> Iterator[list[str]]:
