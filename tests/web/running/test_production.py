@@ -3,7 +3,6 @@
 import re
 import shlex
 import sys
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,12 @@ class ThroughProxy(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.headers.update({"Host": HOST, "X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "https"})
-        self.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self.auth = self._with_cookies
+
+    def _with_cookies(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        # By itself the library sends a secure cookie over TLS alone, which ends at the proxy.
+        request.headers["Cookie"] = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
+        return request
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def test_the_guide_works(production: Installation) -> None:
     )
     assert (plain.status_code, plain.headers["Location"]) == (301, f"https://{HOST}/accounts/login/")
 
-    visitor = Visitor(url, "minjing", session=ThroughProxy())
+    visitor = Visitor(url, "minjing", session=ThroughProxy(), site=f"https://{HOST}")
     home = visitor.read("/")
     assert home.status_code == 200
     assert "max-age=31536000" in home.headers["Strict-Transport-Security"]
@@ -76,7 +80,7 @@ def test_the_guide_works(production: Installation) -> None:
     assert style is not None
     served = visitor.read(style.group(1))
     assert "immutable" in served.headers["Cache-Control"]
-    assert served.headers.get("Content-Encoding") == "gzip"
+    assert served.headers.get("Content-Encoding") in {"gzip", "br"}
 
     for _ in range(20):
         visitor.read("/cases/")

@@ -23,6 +23,8 @@ class Visitor:
     url: str
     username: str
     session: requests.Session = field(default_factory=requests.Session)
+    site: str = ""
+    """Where the browser believes to be, if a proxy stands in between."""
 
     def __post_init__(self) -> None:
         self.session.headers["Accept-Language"] = "en"
@@ -54,7 +56,7 @@ class Visitor:
             files=files,
             timeout=60,
             allow_redirects=False,
-            headers={"Referer": self.url + path},
+            headers={"Referer": (self.site or self.url) + path},
         )
 
     def open_case(self, title: str, submission: str, token: str) -> requests.Response:
