@@ -12,7 +12,9 @@ from django.test import Client
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.exchange.api.build import api
 from linli.web.foundation.exchange.tokens import EndToken, MakeToken
@@ -156,3 +158,14 @@ def test_the_published_schema_is_the_one_that_is_served(program: Callable[..., C
     assert served == json.loads(SCHEMA.read_text(encoding="utf-8")), (
         "run: linli platform api-schema > docs/reference/openapi.json"
     )
+
+
+def test_a_read_from_outside_the_own_territory_is_logged(
+    program: Callable[..., Client], actor: Callable[[str], Actor], stage: Stage, now: dt.datetime
+) -> None:
+    case = opened(stage, now)[0]
+    share = ShareCase(case_id=case.pk, organisation_id=stage.other_post.pk, reason="边界协作")
+    perform(share, actor("minjing"), now)
+    assert program("linsuo").get(f"/api/v1/cases/{case.number}").status_code == 200
+    entry = Entry.objects.get(action="case.view_outside")
+    assert (entry.actor_name, entry.via) == ("邻所民警 韩", "api")

@@ -23,7 +23,7 @@ class AccountsConfig(AppConfig):
                 key="accounts:nav.people",
                 url="people",
                 icon="users",
-                order=80,
+                order=96,
                 kind="account",
                 group="accounts:nav.group",
             )
@@ -33,7 +33,7 @@ class AccountsConfig(AppConfig):
                 key="accounts:nav.organisations",
                 url="organisations",
                 icon="users-group",
-                order=81,
+                order=97,
                 kind="account",
             )
         )

@@ -8,10 +8,11 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from linli.web.foundation.accounts.middleware import now
-from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.casework.actions.moving import Move, allowed_steps
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.actions.working import AddNote, Assign, GiveAnswer
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import visible_events
@@ -106,7 +107,11 @@ def read_case(request: HttpRequest, response: HttpResponse, number: str) -> Case
 
 
 def _case(request: HttpRequest, number: str) -> Case:
-    return case_for(actor_of_request(request), number[:40].replace("\x00", ""), at=now(request))
+    actor, at = actor_of_request(request), now(request)
+    case = case_for(actor, number[:40].replace("\x00", ""), at=at)
+    if by := reached_by(actor, case, at):
+        perform(SeeCase(case_id=case.pk, by=by), actor, at)
+    return case
 
 
 def _steps(request: HttpRequest, case: Case) -> list[str]:
