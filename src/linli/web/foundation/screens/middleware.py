@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from linli.kernel.errors import InputRefused, LinliError
-from linli.web.foundation.actions.refusals import Invalid, Refusal
+from linli.web.foundation.actions.refusals import Invalid, Missing, Refusal
 from linli.web.foundation.screens.outages import outage_answer, outage_of
-from linli.web.foundation.screens.wording import language, said
+from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["RefusalMiddleware", "refusal_body"]
 
@@ -34,6 +34,18 @@ class RefusalMiddleware:
         """Pass the request on."""
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Refuse a NUL wherever it stands: no text of ours holds one, and PostgreSQL fails on it."""
+        given = [request.path, *_values(request.GET)]
+        if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
+            given += _values(request.POST)
+        if not any("\x00" in one for one in given):
+            return None
+        refusal = Missing(phrase("screens:error.nul"))
+        return self._answer(request, refusal_body(refusal, refusal.status), refusal.status)
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page or a JSON answer for a refusal or a lost database; anything else is a mistake of ours."""
         if isinstance(exception, LinliError):
@@ -47,3 +59,7 @@ class RefusalMiddleware:
             return JsonResponse(body, status=status)
         context = {"refusal": body, "language": language()}
         return render(request, "screens/refused.html", context, status=status)
+
+
+def _values(query: QueryDict) -> list[str]:
+    return [value for _, values in query.lists() for value in values]
