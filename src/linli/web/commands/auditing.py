@@ -59,9 +59,10 @@ def heads(ctx: click.Context, file: Path) -> None:
     """What ``verify --witness`` takes: it shows later whether the whole database was set back."""
     from linli.web.foundation.audit.chain import heads as current
 
-    rows = [{"lane": one.lane, "count": one.count, "last": one.last} for one in current()]
+    found = current()
+    rows = [{"lane": one.lane, "count": one.count, "last": one.last} for one in found]
     file.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    echo(ctx, say("audit.heads", file=file, count=sum(row["count"] for row in rows)))
+    echo(ctx, say("audit.heads", file=file, count=sum(one.count for one in found)))
 
 
 def _read(file: Path) -> "tuple[Head, ...]":

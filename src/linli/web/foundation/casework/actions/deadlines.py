@@ -188,5 +188,6 @@ def run_retention(at: dt.datetime, *, most: int = 500) -> int:
     expired = PersonalValue.objects.filter(keep_until__lte=at, erased_at__isnull=True)
     cases = sorted(set(expired.values_list("case_id", flat=True)[:most]))
     old = list(Case.objects.filter(shred_at__lte=at).order_by("shred_at").values_list("pk", flat=True)[:most])
-    actions = [*(ErasePersonal(case_id=pk) for pk in cases), *(Shred(case_id=pk) for pk in old)]
+    actions: list[Action[Any]] = [ErasePersonal(case_id=pk) for pk in cases]
+    actions += [Shred(case_id=pk) for pk in old]
     return for_each(actions, lambda action: perform(action, SYSTEM, at))
