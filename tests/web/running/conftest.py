@@ -22,7 +22,9 @@ def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def kitchen(tmp_path_factory: pytest.TempPathFactory, plan_folder: Path) -> Iterator[Kitchen]:
     url = os.environ.get("DATABASE_URL", "")
-    folder = tmp_path_factory.mktemp("installations")
+    base = tmp_path_factory.getbasetemp()
+    # Processes of one run share what is slow to make.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installations"
     made = Kitchen(folder, url if url.startswith("postgres") else "", plan_folder)
     yield made
     made.close()

@@ -4,6 +4,8 @@ Processes cannot see pytest's test database, and a test that kills them must not
 """
 
 import contextlib
+import fcntl
+import json
 import os
 import re
 import shutil
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -234,7 +237,7 @@ class Kitchen:
     def __init__(self, folder: Path, base_url: str, plan: Path) -> None:
         self.folder, self.base_url, self.plan = folder, base_url, plan
         self.count = 0
-        self.dishes: dict[str, Installation] = {}
+        self.folder.mkdir(exist_ok=True)
 
     def _cook(self, dish: str) -> Installation:
         match dish:
@@ -254,14 +257,20 @@ class Kitchen:
         return made
 
     def dish(self, name: str) -> Installation:
-        if name not in self.dishes:
-            self.dishes[name] = self._cook(name)
-        return self.dishes[name]
+        """Cooked once for all processes of a test run: whoever comes first cooks, the others wait."""
+        with (self.folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            note = self.folder / f"{name}.json"
+            if not note.exists():
+                made = self._cook(name)
+                note.write_text(json.dumps([str(made.folder), made.url]))
+            folder, url = json.loads(note.read_text())
+            return Installation(Path(folder), url)
 
     def make(self, dish: str = "bare") -> Installation:
         """An installation of one's own."""
         self.count += 1
-        return self._copied(self.dish(dish), str(self.count))
+        return self._copied(self.dish(dish), f"{os.getpid()}_{self.count}")
 
     def _copied(self, source: Installation, name: str) -> Installation:
         made = self._fresh(name, urlsplit(source.url).path.removeprefix("/"))
@@ -278,7 +287,8 @@ class Kitchen:
         folder.mkdir()
         if not self.base_url:
             return Installation(folder, f"sqlite:///{folder / 'linli.db'}")
-        database = f"linli_{os.getpid()}_{name}"
+        # The folder is a new one in each run and the same for its processes.
+        database = f"linli_{zlib.crc32(str(self.folder).encode()):08x}_{name}"
         self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         return Installation(folder, urlunsplit(urlsplit(self.base_url)._replace(path=f"/{database}")))
 
@@ -290,8 +300,10 @@ class Kitchen:
         shutil.rmtree(installation.folder, ignore_errors=True)
 
     def close(self) -> None:
-        for dish in self.dishes.values():
-            self.throw_away(dish)
+        """Throw the dishes away; under xdist other processes may still eat, and the server goes with them."""
+        if "PYTEST_XDIST_WORKER" not in os.environ:
+            for note in self.folder.glob("*.json"):
+                self.throw_away(self.dish(note.stem))
 
     def _administer(self, sql: str) -> None:
         with psycopg.connect(self.base_url, autocommit=True) as connection:

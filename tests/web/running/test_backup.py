@@ -107,7 +107,7 @@ class TestWhole:
 
 
 def test_an_attached_file_that_is_gone_is_named_and_the_rest_is_kept(
-    county_at_work: Installation, tmp_path: Path
+    whatever_the_database: None, county_at_work: Installation, tmp_path: Path
 ) -> None:
     county_at_work.python(WORK)
     for path in (county_at_work.folder / "files").rglob("*-*"):
@@ -118,7 +118,7 @@ def test_an_attached_file_that_is_gone_is_named_and_the_rest_is_kept(
 
 
 def test_the_key_of_another_machine_is_told_before_anything_is_touched(
-    installation: Installation, kept: Path
+    whatever_the_database: None, installation: Installation, kept: Path
 ) -> None:
     (installation.folder / "secret.key").unlink()
     assert "LINLI_AUDIT_KEY" in installation.linli("restore", str(kept), code=2)

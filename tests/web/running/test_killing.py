@@ -104,7 +104,9 @@ def escalations_done_twice(installation: Installation) -> list[tuple[object, ...
     return [key for key, count in seen.items() if count > 1]
 
 
-def test_a_task_that_takes_its_worker_along_is_given_up_in_the_end(installation: Installation) -> None:
+def test_a_task_that_takes_its_worker_along_is_given_up_in_the_end(
+    whatever_the_database: None, installation: Installation
+) -> None:
     installation.python("from web.running.chores import take_the_worker_along as t; t.enqueue()")
     until(lambda: _hired_again(installation), seconds=120)
     assert statuses(installation) == {"FAILED": 1}

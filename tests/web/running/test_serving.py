@@ -44,7 +44,7 @@ def test_health_is_answered_whatever_the_host_name_and_metrics_only_nearby(staff
 
 
 def test_the_demonstration_is_loaded_once_and_its_accounts_are_printed(
-    demonstration: Installation, plan_folder: Path
+    whatever_the_database: None, demonstration: Installation, plan_folder: Path
 ) -> None:
     assert "made up: requests" in demonstration.said("loading")
     before = demonstration.one("SELECT COUNT(*) FROM casework_case")
@@ -62,21 +62,23 @@ def test_the_demonstration_is_loaded_once_and_its_accounts_are_printed(
 
 
 def test_the_demonstration_is_not_mixed_into_a_database_in_use(
-    staffed: Installation, plan_folder: Path
+    whatever_the_database: None, staffed: Installation, plan_folder: Path
 ) -> None:
     staffed.linli("platform", "user", "add", "zhang.san", "--name", "张三")
     said = staffed.linli("--language", "en", "serve", "--demo", str(plan_folder), "--load-only", code=2)
     assert "nothing made up is mixed in" in said
 
 
-def test_made_up_accounts_are_never_open_to_the_network(demonstration: Installation) -> None:
+def test_made_up_accounts_are_never_open_to_the_network(
+    whatever_the_database: None, demonstration: Installation
+) -> None:
     said = demonstration.linli("--language", "en", "serve", "--host", "0.0.0.0", code=2)  # noqa: S104
     assert "this machine alone" in said
     production = {"LINLI_PRODUCTION": "1", "LINLI_SECRET_KEY": "k" * 60}
     assert "正式服务器" in demonstration.linli("serve", code=2, **production)
 
 
-def test_a_taken_port_is_said(staffed: Installation) -> None:
+def test_a_taken_port_is_said(whatever_the_database: None, staffed: Installation) -> None:
     server = staffed.serve()
     port = server.url.rpartition(":")[2]
     assert "--port 0" in staffed.linli("serve", "--port", port, code=2)
@@ -94,7 +96,7 @@ def test_a_taken_port_is_said(staffed: Installation) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_said(
-    installation: Installation, whatever_the_database: None, given: dict[str, str], expected: str
+    whatever_the_database: None, installation: Installation, given: dict[str, str], expected: str
 ) -> None:
     assert expected in installation.linli("platform", "check", code=2, **given)
 
