@@ -15,7 +15,7 @@ from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type
 
-__all__ = ["CaseAction", "notify", "say", "write_event"]
+__all__ = ["CaseAction", "date_personal_values", "notify", "say", "write_event"]
 
 say = catalogue("linli.web.foundation.casework")
 
@@ -42,6 +42,13 @@ def write_event(
         detail=dict(detail or {}),
         public=public,
     )
+
+
+def date_personal_values(case: Case, closed_at: dt.datetime) -> None:
+    """Say of each personal value until when it is kept: its days count from when the case closes."""
+    for value in case.personal_values.filter(erased_at__isnull=True):
+        value.keep_until = closed_at + dt.timedelta(days=value.keep_days)
+        value.save(update_fields=["keep_until"])
 
 
 def notify(users: list[int], case: Case, kind: str, at: dt.datetime, **detail: Any) -> None:

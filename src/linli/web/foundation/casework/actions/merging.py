@@ -12,7 +12,7 @@ from django.db.models import Q
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Missing
-from linli.web.foundation.casework.actions.base import CaseAction, say, write_event
+from linli.web.foundation.casework.actions.base import CaseAction, date_personal_values, say, write_event
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
@@ -79,9 +79,7 @@ class Merge(CaseAction):
         case.closed_at, case.next_check_at, case.due_at = context.at, None, None
         case.state_due_at = case.case_due_at = None
         case.shred_at = context.at + dt.timedelta(days=self._keep_days())
-        for value in case.personal_values.filter(erased_at__isnull=True):
-            value.keep_until = context.at + dt.timedelta(days=value.keep_days)
-            value.save(update_fields=["keep_until"])
+        date_personal_values(case, context.at)
         write_event(case, "merged", context, detail={"into": other.number}, public=True)
         write_event(other, "merged_here", context, detail={"from": case.number})
         case.save()

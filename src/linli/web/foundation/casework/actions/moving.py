@@ -9,7 +9,13 @@ from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework import clocks
-from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
+from linli.web.foundation.casework.actions.base import (
+    CaseAction,
+    date_personal_values,
+    notify,
+    say,
+    write_event,
+)
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.foundation.casework.types.model import Transition, TypeSpec
@@ -125,9 +131,7 @@ class Move(CaseAction):
             result = spec.result_by_id[self.result]
             case.closed_at, case.result = at, result.id
             case.shred_at = at + dt.timedelta(days=result.keep_days)
-            for value in case.personal_values.filter(erased_at__isnull=True):
-                value.keep_until = at + dt.timedelta(days=value.keep_days)
-                value.save(update_fields=["keep_until"])
+            date_personal_values(case, at)
         elif case.closed_at is not None:
             case.closed_at, case.result, case.shred_at = None, "", None
             case.personal_values.update(keep_until=None)
