@@ -50,7 +50,7 @@ class Installation:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("LINLI_") and name != "DATABASE_URL"
+            if not name.startswith(("LINLI_", "DJANGO_")) and name != "DATABASE_URL"
         }
         return {
             **inherited,
