@@ -20,10 +20,12 @@ from linli.policy.reading.planning import read_planning
 from linli.policy.reading.table import Findings, Table, close_name, read_toml
 from linli.policy.reading.values import read_values
 
-__all__ = ["FORMAT", "find_pack", "load_pack", "pack_folders", "shipped_packs"]
+__all__ = ["BESIDE", "FORMAT", "find_pack", "load_pack", "pack_folders", "shipped_packs"]
 
 REQUIRED: Final = ("pack.toml", "values.toml", "clauses.toml", "planning.toml")
 OPTIONAL: Final = ("declined.toml", "figures.toml", "equivalent.toml")
+BESIDE: Final = ("indicators.toml", "scoring.toml", "stipends.toml")
+"""Files of a pack that ``linli.assessment`` and the platform read; they are no part of the pack's digest."""
 
 Read = TypeVar("Read")
 
@@ -153,8 +155,8 @@ def _files(folder: Path, findings: Findings) -> dict[str, Path]:
         is_case = path.parent == folder / "cases" and path.suffix == ".toml"
         if name in REQUIRED or name in OPTIONAL or is_case:
             files[name] = path
-        else:
-            findings.add("file.unknown", Where(name), name, files=", ".join((*REQUIRED, *OPTIONAL)))
+        elif name not in BESIDE:
+            findings.add("file.unknown", Where(name), name, files=", ".join((*REQUIRED, *OPTIONAL, *BESIDE)))
     for name in REQUIRED:
         if name not in files:
             findings.add("file.missing", Where(name), None)
