@@ -1,0 +1,1 @@
+"""Scoring: what the count of one area, or one series, can be said to show."""
