@@ -84,8 +84,9 @@ def test_every_number_of_a_plan_is_used(packs: dict[str, Pack], name: str) -> No
     for check in pack.checks():
         read |= set(names_in(parse(check.rule)))
         read |= set(names_in(parse(check.applies))) if check.applies else set()
-    planning = (ROOT / "packs" / name / "planning.toml").read_text(encoding="utf-8")
-    assert [value for value in pack.values if value not in read and f'"{value}"' not in planning] == []
+    files = [ROOT / "packs" / name / file for file in ("planning.toml", "scoring.toml")]
+    named = "".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    assert [value for value in pack.values if value not in read and f'"{value}"' not in named] == []
 
 
 @pytest.mark.parametrize("name", PACKS)
