@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from linli.assessment.scoring.intervals import order_statistic_interval
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from linli.assessment.indicators.areas import Window
 from linli.assessment.indicators.counting import MICRO
@@ -26,18 +26,16 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Occurrences:
-    """Values of one area in ascending order of month, and how often each occurs."""
+    """Values of one area in ascending order, the month of each and how often it occurs in it."""
 
     month: NDArray[np.int64]
     value: Numbers
     count: NDArray[np.int64]
 
-    def within(self, window: Window) -> Numbers:
-        """All values of a window in ascending order, each as often as it occurs."""
+    def ranked(self, window: Window) -> tuple[Numbers, NDArray[np.int64]]:
+        """The values of a window in ascending order, and how many there are up to each."""
         inside = (self.month >= window[0]) & (self.month <= window[1])
-        values, counts = self.value[inside], self.count[inside]
-        order = np.argsort(values, kind="stable")
-        return np.repeat(values[order], counts[order])
+        return self.value[inside], self.count[inside].cumsum()
 
 
 def percentiles(
@@ -52,22 +50,13 @@ def percentiles(
     """The percentile of one indicator for areas × windows. ``frame`` is from ``distribution``."""
     quantile = definition.indicator.quantile or 0.5
     shape = (len(codes), len(windows))
-    value, low, high = (np.full(shape, np.nan) for _ in range(3))
+    found = np.full((3, *shape), np.nan)
     for row, occurrences in _by_area(frame, kind, territory, codes):
         for column, window in enumerate(windows):
-            ordered = occurrences.within(window)
-            if len(ordered):
-                value[row, column] = np.quantile(ordered, quantile)
-                low[row, column], high[row, column] = _interval(ordered, quantile)
-    factor = hundred(definition)
+            found[:, row, column] = _percentile(*occurrences.ranked(window), quantile)
+    value, low, high = hundred(definition) * found
     count = sums.records.astype(np.float64)
-    return Values(
-        numerator=np.full(shape, np.nan),
-        denominator=count,
-        value=factor * value,
-        low=factor * low,
-        high=factor * high,
-    )
+    return Values(numerator=np.full(shape, np.nan), denominator=count, value=value, low=low, high=high)
 
 
 def _by_area(
@@ -75,15 +64,29 @@ def _by_area(
 ) -> list[tuple[int, _Occurrences]]:
     place = {code: row for row, code in enumerate(codes)}
     areas = area_column(frame, kind, territory)
+    kept = frame[areas.notna()].sort_values("value", kind="stable")
     found = []
-    for code, rows in frame[areas.notna()].groupby(areas[areas.notna()].astype(str), sort=True):
+    for code, rows in kept.groupby(areas[areas.notna()].astype(str), sort=True):
         months = rows["month"].map(month_number).to_numpy(dtype=np.int64)
         values = rows["value"].to_numpy(dtype=np.int64) / MICRO
         found.append((place[str(code)], _Occurrences(months, values, rows["count"].to_numpy(dtype=np.int64))))
     return found
 
 
-def _interval(ordered: Numbers, quantile: float) -> tuple[float, float]:
-    """``nan`` where so few values have no interval."""
-    found = order_statistic_interval(ordered, quantile, level=LEVEL)
-    return (np.nan, np.nan) if found is None else (float(found[0]), float(found[1]))
+def _percentile(values: Numbers, upto: NDArray[np.int64], quantile: float) -> tuple[float, float, float]:
+    """The percentile and its interval; ``nan`` for what so few values do not have."""
+    count = int(upto[-1]) if len(upto) else 0
+    if count == 0:
+        return np.nan, np.nan, np.nan
+
+    def at(rank: int) -> float:
+        return float(values[np.searchsorted(upto, rank)]) if 1 <= rank <= count else np.nan
+
+    place = (count - 1) * quantile
+    below = int(np.floor(place))
+    low, high = at(below + 1), at(min(below + 2, count))
+    value = low + (high - low) * (place - below)
+    # The ranks of Hahn and Meeker (1991, section 5.2), as linli.assessment.scoring.intervals takes them.
+    tail = (1.0 - LEVEL) / 2.0
+    lower, upper = int(binom.ppf(tail, count, quantile)), int(binom.ppf(1.0 - tail, count, quantile)) + 1
+    return value, at(lower), at(upper)

@@ -1,7 +1,7 @@
 """From sums to values and their 95 % intervals, for many areas and periods at once.
 
 Shares have Wilson's interval (on Kish's effective number of answers where they are weighted), counts and
-rates Byar's, percentiles that of order statistics. Amounts that are added up have none: how hours or yuan
+rates Garwood's exact one, percentiles that of order statistics. Amounts that are added up have none: how hours or yuan
 scatter is not known from their sum.
 """
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from linli.assessment.scoring.intervals import byar, wilson
 from numpy.typing import NDArray
 
 from linli.assessment.indicators.counting import MICRO, MILLI
 from linli.assessment.indicators.model import Definition
+from linli.assessment.scoring.intervals import poisson_exact, wilson
 from linli.kernel.units import PERCENT
 
 __all__ = ["LEVEL", "Sums", "Values", "hundred", "valued"]
@@ -99,7 +99,8 @@ def _interval(definition: Definition, sums: Sums, above: Numbers, below: Numbers
     part = definition.denominator
     if kind == "ratio" and part is not None and part.kind == "truth":
         return _wilson(above, below)
-    low, high = byar(above, level=LEVEL)
+    exact = poisson_exact(above, level=LEVEL)
+    low, high = exact.low, exact.high
     if kind in ("rate", "ratio"):
         return _divided(low, below), _divided(high, below)
     return np.asarray(low), np.asarray(high)
@@ -107,8 +108,9 @@ def _interval(definition: Definition, sums: Sums, above: Numbers, below: Numbers
 
 def _wilson(above: Numbers, below: Numbers) -> tuple[Numbers, Numbers]:
     known = np.isfinite(below) & (below > 0)
-    low, high = wilson(np.where(known, above, 0.0), np.where(known, below, 1.0), level=LEVEL)
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+    whole = np.where(known, below, 1.0)
+    score = wilson(np.clip(np.where(known, above, 0.0), 0.0, whole), whole, level=LEVEL)
+    return np.where(known, score.low, np.nan), np.where(known, score.high, np.nan)
 
 
 def _with_missing(definition: Definition, sums: Sums, values: Values) -> Values:
