@@ -23,7 +23,7 @@ def read_choices(table: Table, kind: Kind, clause: Clause | None) -> Mapping[str
     found = {}
     for name, answers in wanted.items():
         if name not in given:
-            table.wrong("reading.open", "readings", None, name=name, answers=", ".join(answers))
+            table.wrong("reading.open", "readings", None, wording=name, answers=", ".join(answers))
         elif given[name].chosen not in answers:
             table.wrong("reading.answer", name, given[name].chosen, answers=", ".join(answers))
         else:

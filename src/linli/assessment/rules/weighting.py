@@ -98,7 +98,7 @@ def _by_rank(better: FloatArray) -> FloatArray:
 
 
 def _known(values: FloatArray) -> IntArray:
-    return (~np.isnan(values)).sum(-2, keepdims=True)
+    return np.asarray((~np.isnan(values)).sum(-2, keepdims=True), dtype=np.int64)
 
 
 def score(weighting: Weighting, items: ArrayLike) -> ScoreYear:
