@@ -21,7 +21,7 @@ from scipy import special
 
 from linli.assessment.scoring.arrays import BoolArray, FloatArray, IntArray
 
-__all__ = ["POISSON", "Predictive", "at_least", "exactly"]
+__all__ = ["POISSON", "Condition", "Predictive", "at_least", "exactly"]
 
 POISSON = 1e8
 """A shape from which a gamma is taken for certain; the count's variance then differs by mean²/1e8."""
