@@ -1,12 +1,13 @@
 """Ranks with their intervals: between which places an area may truly stand.
 
 Rates are drawn from their gamma posterior, given the counts and how rates are spread among areas, and ranked
-anew in each draw. With a few events an area, the intervals of most areas hold most places: that is the finding.
+anew in each draw. With a few events an area, the intervals of most areas hold most places: that is a finding.
 
 References
 ----------
-Goldstein & Spiegelhalter, *JRSS A* 159 (1996), 385–443 (league tables). Laird & Louis, *Journal of Educational
-Statistics* 14 (1989), 29–46 (ranks by posterior expectation). Clayton & Kaldor, *Biometrics* 43 (1987), 671–681.
+Goldstein & Spiegelhalter, *JRSS A* 159 (1996), 385–443 (league tables). Laird & Louis, *Journal of
+Educational Statistics* 14 (1989), 29–46 (ranks by posterior expectation). Clayton & Kaldor, *Biometrics* 43
+(1987), 671–681 (the spread of rates).
 """
 
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ def rank_intervals(
             "counts and exposure must be two lists of at least two areas, every exposure above 0"
         )
     drawn = draw_rates(seen, exposed, rng, draws, prior)
-    return rank_intervals_of_draws(drawn, common=seen.sum() / exposed.sum(), level=level, tail=tail)
+    return rank_intervals_of_draws(drawn, weights=exposed, level=level, tail=tail)
 
 
 def draw_rates(
@@ -105,20 +106,24 @@ def draw_rates(
 def _fitted(counts: FloatArray, exposure: FloatArray) -> GammaPrior:
     common = counts.sum() / exposure.sum()
     if common == 0:
-        return GammaPrior(0.5, 0.5 / (1.0 / exposure.sum()))
+        return GammaPrior(0.5, float(exposure.sum()))
     found = most_likely(counts, common * exposure)
     shape = min(found.shape, LARGEST_SHAPE)
-    return GammaPrior(shape, shape * found.rate / found.shape * common**-1.0)
+    return GammaPrior(shape, shape * found.rate / found.shape / common)
 
 
 def rank_intervals_of_draws(
-    drawn: FloatArray, *, common: float, level: float = 0.95, tail: int = 3
+    drawn: FloatArray, *, weights: ArrayLike | None = None, level: float = 0.95, tail: int = 3
 ) -> RankIntervals:
-    """Places from draws of any kind of figure (shares, medians): array (draws, areas), highest first."""
+    """Places from draws of any kind of figure (shares, medians): array (draws, areas), highest first.
+
+    ``weights`` (areas,) make the common figure that areas are held against in each draw; equal without them.
+    """
     edge = (1.0 - share(level, "level")) / 2.0
     places = (-drawn).argsort(axis=1).argsort(axis=1) + 1.0
     low, high = np.quantile(places, [edge, 1.0 - edge], axis=0, method="inverted_cdf")
     areas = drawn.shape[1]
+    common = np.average(drawn, axis=1, weights=weights)[:, None]
     return RankIntervals(
         places.mean(0),
         low,
