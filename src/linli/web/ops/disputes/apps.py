@@ -20,6 +20,7 @@ class DisputesConfig(AppConfig):
         from linli.web.foundation.casework.panels import Panel, register_panel
         from linli.web.foundation.jobs.schedule import Periodic, register
         from linli.web.foundation.screens.cards import Card, register_card
+        from linli.web.ops.disputes.facts import register_facts
         from linli.web.ops.disputes.panels import dispute_panel, docket_card
         from linli.web.ops.disputes.reminders import remind
 
@@ -27,3 +28,4 @@ class DisputesConfig(AppConfig):
         register_panel(Panel(kind="dispute", template="disputes/panel.html", context=dispute_panel, order=10))
         register_card(Card(template="disputes/card.html", context=docket_card, order=30))
         register(Periodic("disputes", dt.timedelta(minutes=10), remind))
+        register_facts()

@@ -18,9 +18,11 @@ class EquipmentConfig(AppConfig):
     def ready(self) -> None:
         """Put the register into the menu and its reminders among the jobs."""
         from linli.web.foundation.jobs.schedule import Periodic, register
+        from linli.web.ops.equipment.facts import register_facts
         from linli.web.ops.equipment.reminding import remind
 
         register_item(
             Item(key="equipment:nav", url="equipment", icon="device-mobile", order=70, kind="equipment")
         )
         register(Periodic("equipment", dt.timedelta(hours=1), remind, batch=500))
+        register_facts()

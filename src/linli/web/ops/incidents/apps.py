@@ -20,6 +20,7 @@ class IncidentsConfig(AppConfig):
         from linli.web.foundation.casework.observers import register_observer
         from linli.web.foundation.casework.panels import Panel, register_panel
         from linli.web.foundation.screens.cards import Card, register_card
+        from linli.web.ops.incidents.facts import register_facts
         from linli.web.ops.incidents.home import board_card
         from linli.web.ops.incidents.keeping import follow
         from linli.web.ops.incidents.panel import units_panel
@@ -32,3 +33,4 @@ class IncidentsConfig(AppConfig):
         )
         register_card(Card(template="incidents/_home.html", context=board_card, order=10))
         register_observer(follow)
+        register_facts()

@@ -14,5 +14,7 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Menu."""
         from linli.web.foundation.screens.navigation import Item, register_item
+        from linli.web.ops.meetings.facts import register_facts
 
         register_item(Item(key="meetings:nav", url="meetings", icon="speakerphone", order=60, kind="meeting"))
+        register_facts()

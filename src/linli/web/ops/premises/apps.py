@@ -22,6 +22,7 @@ class PremisesConfig(AppConfig):
         from linli.web.foundation.casework.panels import Panel, register_panel
         from linli.web.foundation.jobs.schedule import Periodic, register
         from linli.web.ops.premises import jobs, panels
+        from linli.web.ops.premises.facts import register_facts
 
         register_item(
             Item(
@@ -44,3 +45,4 @@ class PremisesConfig(AppConfig):
         )
         register_card(Card(template="premises/_card.html", context=panels.home_card, order=40))
         register(Periodic("premises", dt.timedelta(hours=1), jobs.run, batch=jobs.BATCH))
+        register_facts()

@@ -23,6 +23,7 @@ class RequestsConfig(AppConfig):
         from linli.web.intake.offers import register_source
         from linli.web.intake.receiving import register_receiver
         from linli.web.ops.requests.draining import MOST, drain
+        from linli.web.ops.requests.facts import register_facts
         from linli.web.ops.requests.five import KIND
         from linli.web.ops.requests.following import follow
         from linli.web.ops.requests.offering import PublicTypes
@@ -35,3 +36,4 @@ class RequestsConfig(AppConfig):
         register_item(Item(key="requests:nav", url="requests", icon="message-2", order=20, kind=KIND))
         register_panel(Panel(kind=KIND, template="requests/_panel.html", context=panel, order=10))
         register_card(Card(template="requests/_card.html", context=card, order=20))
+        register_facts()
