@@ -29,6 +29,7 @@ class Door:
 
 
 COMMANDS: Final = {
+    "assess": Door("linli.cli.assess", "考核：计算、解释、偶然性 · assessment: compute, explain, chance"),
     "audit": Door("linli.web.commands.auditing", "审计日志：核验 · the audit log: verify it"),
     "backup": Door(
         "linli.web.commands.safekeeping",
@@ -37,6 +38,9 @@ COMMANDS: Final = {
     "deployment": Door(
         "linli.cli.deployment",
         "部署方案：核对、对照、文件格式 · deployments: check, compare, format of the file",
+    ),
+    "facts": Door(
+        "linli.cli.facts", "事实数据：表结构、检查、导入、导出 · facts: schema, check, import, export"
     ),
     "pack": Door("linli.cli.pack", "方案包：列出、检查、解释 · policy packs: list, check, explain"),
     "plan": Door(

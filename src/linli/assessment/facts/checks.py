@@ -39,7 +39,7 @@ def _table(facts: FactTable, table: ir.Table) -> Iterator[Finding]:
         for place, (column, kind, condition) in enumerate(_conditions(facts, table))
     }
     counts = table.aggregate(
-        **{f"c{place}": condition.fill_null(value=False).sum() for place, (_, _, condition) in wrong.items()}
+        **{f"c{place}": condition.cast("int64").sum() for place, (_, _, condition) in wrong.items()}
     ).execute()
     for place, (column, kind, condition) in wrong.items():
         count = counts[f"c{place}"].iloc[0]
@@ -80,7 +80,7 @@ def _twice(facts: FactTable, table: ir.Table) -> Iterator[Finding]:
 
 
 def _areas(facts: FactTable, tables: Mapping[str, ir.Table]) -> Iterator[Finding]:
-    """Stations and beats that no row of the areas' table names: their figures would lack residents and name."""
+    """Stations and beats that no row of the areas' table names: their figures lack residents and a name."""
     areas = tables["areas"]
     for kind in AREAS:
         known = areas.filter(areas["kind"] == kind).select("code").distinct()

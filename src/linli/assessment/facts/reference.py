@@ -13,11 +13,13 @@ HEAD = """# Tables of facts · 事实数据的表
 Written by `linli facts schema --page`; a test holds it against `src/linli/assessment/facts/tables.toml`.
 由 `linli facts schema --page` 生成。
 
-A dataset is a folder: `<table>/part-*.parquet` and `manifest.json` (format {format}), which lists the files that
-count with their SHA-256. Moments are UTC; `day` and `month` are those of the territory's zone, which the manifest
-names. `record_id` names a row once and for all: results list it as evidence. No column tells of a person.
-数据集是一个文件夹：各表的 Parquet 文件和列出文件及其 SHA-256 的 `manifest.json`。时间为 UTC，日期和月份按辖区时区。
-`record_id` 唯一标识一行，是结果的证据。任何一列都不涉及个人。
+A dataset is a folder: `<table>/part-*.parquet` and `manifest.json` (format {format}), which lists the files
+that count with their SHA-256. Moments are UTC; `day` and `month` are those of the territory's zone, which the
+manifest names. `record_id` names a row once and for all: results list it as evidence. No column tells of a
+person.
+
+数据集是一个文件夹：各表的 Parquet 文件和列出文件及其 SHA-256 的 `manifest.json`。
+时间为 UTC，日期和月份按辖区时区。`record_id` 唯一标识一行，是结果的证据。任何一列都不涉及个人。
 
 `linli facts import` finds a column under its English name, its Chinese name or the other headings listed.
 导入时按英文列名、中文名或所列其他表头识别各列。

@@ -1,4 +1,4 @@
-"""Equipment as facts (L9, L13, Q3, N15): what there is, whether it works, who uses it by role, of what use."""
+"""Equipment as facts (L9, L13, Q3, N15): what there is, whether it works, the role that uses it."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Meetings held and the month's counts of each post as facts (E4, X5): how many came, never who or what of."""
+"""Meetings held and the month's counts of each post as facts (E4, X5): how many came, never who."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
