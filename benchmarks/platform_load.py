@@ -98,7 +98,7 @@ def make_county() -> Deployment:
 
 
 def make_people() -> dict[str, User]:
-    """A planner of the county, a chief of one station and an officer of one beat."""
+    """A planner of the county, a chief of a station, an officer of a beat, and the desk that opens cases."""
     made = {}
     posts = Organisation.objects.filter(kind="post").order_by("code")
     station = Organisation.objects.get(code=f"station:{posts[0].station_code}")
@@ -106,9 +106,12 @@ def make_people() -> dict[str, User]:
         ("planner", "planner", Organisation.objects.get(code="bureau")),
         ("chief", "chief", station),
         ("officer", "officer", posts[0]),
+        ("desk", "officer", posts[1]),
     ):
-        user = User.objects.create_user(name, None, display_name=name)
-        Grant.objects.create(user=user, role=role, organisation=organisation, starts=dt.date(2026, 1, 1))
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            user = User.objects.create_user(name, None, display_name=name)
+            Grant.objects.create(user=user, role=role, organisation=organisation, starts=dt.date(2026, 1, 1))
         made[name] = user
     return made
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Submission
+from linli.web.foundation.once import forget
 
 __all__ = ["Action", "AlreadyDone", "Context", "perform"]
 
@@ -79,6 +80,7 @@ def perform(action: Action[Result], actor: Actor, at: dt.datetime, *, key: str =
             _claim(key, actor, at)
         action.check(context)
         result = action.change(context)
+        forget()
         action.follow(result, context)
         record = action.record(result)
         append(record, actor, at)
@@ -86,6 +88,7 @@ def perform(action: Action[Result], actor: Actor, at: dt.datetime, *, key: str =
             Submission.objects.filter(key=_scoped(key, actor)).update(
                 reference=f"{record.subject_kind}:{record.subject_id}"
             )
+    forget()
     return result
 
 

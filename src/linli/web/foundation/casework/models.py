@@ -108,14 +108,30 @@ class Case(models.Model):
                 fields=["due_at", "id"], condition=models.Q(closed_at__isnull=True), name="case_due"
             ),
             models.Index(
-                fields=["station_code", "due_at"],
+                fields=["station_code", "due_at", "id"],
                 condition=models.Q(closed_at__isnull=True),
                 name="case_station_due",
             ),
             models.Index(
-                fields=["beat_code", "due_at"],
+                fields=["station_code", "case_type", "state", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_station_open",
+            ),
+            models.Index(
+                fields=["beat_code", "due_at", "id"],
                 condition=models.Q(closed_at__isnull=True),
                 name="case_beat_due",
+            ),
+            # Who has opened or been given thousands over the years still finds the few that are open at once.
+            models.Index(
+                fields=["assignee", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_assignee_open",
+            ),
+            models.Index(
+                fields=["opened_by", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_opener_open",
             ),
             models.Index(
                 fields=["case_type", "-opened_at"],

@@ -35,7 +35,7 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     """Put a message into the outbox of everybody who subscribed and may see the case."""
     if action in _SILENT:
         return
-    for one in Subscription.objects.filter(active=True).select_related("user"):
+    for one in Subscription.objects.filter(active=True):
         if one.kinds and case.case_type not in one.kinds:
             continue
         if _sees(one.user, case, context.at):

@@ -8,6 +8,7 @@ import numpy as np
 from shapely import STRtree, points
 from shapely.geometry import shape
 
+from linli.web.foundation.once import once
 from linli.web.foundation.places.models import Beat, Deployment, Place, Station
 
 __all__ = ["Located", "Map", "current_map", "map_of"]
@@ -94,7 +95,9 @@ def map_of(version: int) -> Map:
 
 def current_map() -> Map | None:
     """The map of the deployment in force, or ``None`` before there is one."""
-    version = (
-        Deployment.objects.filter(status=Deployment.Status.IN_FORCE).values_list("pk", flat=True).first()
-    )
+    version = once("version in force", _version_in_force)
     return None if version is None else map_of(version)
+
+
+def _version_in_force() -> int | None:
+    return Deployment.objects.filter(status=Deployment.Status.IN_FORCE).values_list("pk", flat=True).first()

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "late": rows(late.cases, at),
         "near": rows(near.cases, at),
         "more": {"mine": mine.next is not None, "late": late.next is not None, "near": near.next is not None},
-        "notices": _notices(request, unread=True)[:SHORT],
+        "notices": _notices(request, unread=True, most=SHORT),
         "openable": [(k, said(case_types()[k].name)) for k in visible_kinds(who, "open")],
         "cards": cards_of(who, at),
         "sees_cases": bool(visible_kinds(who)),
@@ -39,9 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "screens/home.html", context)
 
 
-def _notices(request: HttpRequest, *, unread: bool = False) -> list[Notice]:
+def _notices(request: HttpRequest, *, unread: bool = False, most: int = 100) -> list[Notice]:
     found = Notice.objects.filter(user_id=actor(request).account).select_related("case")
-    return list((found.filter(read_at__isnull=True) if unread else found)[:100])
+    return list((found.filter(read_at__isnull=True) if unread else found)[:most])
 
 
 @require_GET

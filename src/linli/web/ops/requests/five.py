@@ -41,11 +41,11 @@ class Mark:
     standing: Standing
 
 
-def follow_five(case: Case, at: dt.datetime) -> None:
-    """Write down what a change to a request has done of the five."""
+def follow_five(case: Case, at: dt.datetime, *, opened: bool = False) -> None:
+    """Write down what a change to a request has done of the five; ``opened``: it has just come in."""
     if case.case_type != KIND:
         return
-    row = Five.objects.filter(case=case).order_by("-round").first()
+    row = None if opened else Five.objects.filter(case=case).order_by("-round").first()
     if row is None:
         row = _new_round(case, 1, case.opened_at)
     elif case.merged_into_id is not None:

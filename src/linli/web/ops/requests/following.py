@@ -24,21 +24,30 @@ def follow(case: Case, action: str, context: Context) -> None:
     if action == "case.shred":
         Track.objects.filter(code=case.tracking_code).delete()
         return
-    told(case, spec, context.at)
+    opened = action == "case.open"
+    if opened:
+        # Nobody can have written of it before, and what is new needs no lock.
+        Track.objects.create(code=case.tracking_code, **_told(case, spec, context.at))
+    else:
+        told(case, spec, context.at)
     if case.merged_into is not None:
         told(case.merged_into, spec, context.at)
-    follow_five(case, context.at)
+    follow_five(case, context.at, opened=opened)
 
 
 def told(case: Case, spec: TypeSpec, at: dt.datetime) -> Track:
     """Write what may be told of a case."""
+    return Track.objects.update_or_create(code=case.tracking_code, defaults=_told(case, spec, at))[0]
+
+
+def _told(case: Case, spec: TypeSpec, at: dt.datetime) -> dict[str, Any]:
     category, state = spec.category_by_id.get(case.category), spec.state_by_id[case.state]
     name = category.name if category is not None else plain(case.category)
     shown = state.public_name or state.name
     result = spec.result_by_id.get(case.result)
     place = _place(case)
     office = case.organisation
-    row: dict[str, Any] = {
+    return {
         "number": case.number,
         "case_type": case.case_type,
         "category": case.category,
@@ -65,7 +74,6 @@ def told(case: Case, spec: TypeSpec, at: dt.datetime) -> Track:
         "merged_into": _track_of(case.merged_into),
         **_history(case, spec),
     }
-    return Track.objects.update_or_create(code=case.tracking_code, defaults=row)[0]
 
 
 def _place(case: Case) -> Place | None:

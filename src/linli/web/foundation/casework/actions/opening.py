@@ -126,6 +126,7 @@ class OpenCase(Action[Case]):
         if self.longitude is not None and self.latitude is not None:
             cell = h3.latlng_to_cell(self.latitude, self.longitude, CELL_RESOLUTION)
         return Case.objects.create(
+            **self._owner(routed),
             tracking_code=self.tracking_code or new_tracking_code(),
             case_type=spec.id,
             type_version=spec.version,
@@ -145,7 +146,6 @@ class OpenCase(Action[Case]):
             longitude=self.longitude,
             latitude=self.latitude,
             cell=cell,
-            organisation_id=self.organisation_id or (routed.organisation.pk if routed.organisation else None),
             opened_by_id=context.actor.user_id,
             occurred_at=self.occurred_at,
             opened_at=context.at,
@@ -157,6 +157,11 @@ class OpenCase(Action[Case]):
             next_check_at=clocks.next_check(spec, deadlines, state_step=0, case_step=0),
             parent_id=self.parent_id,
         )
+
+    def _owner(self, routed: Routed) -> dict[str, Any]:
+        if self.organisation_id:
+            return {"organisation_id": self.organisation_id}
+        return {"organisation": routed.organisation}
 
     def _event(self, case: Case, routed: Routed, context: Context) -> None:
         Event.objects.create(

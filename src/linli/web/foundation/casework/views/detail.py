@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -126,13 +127,9 @@ def _field_name(spec: TypeSpec, field: str) -> str:
 def _organisations(case: Case) -> list[Organisation]:
     """Whom it can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
     kind = Organisation.Kind
-    found = Organisation.objects.filter(active=True).only(
-        "id", "name", "name_en", "kind", "station_code", "code"
-    )
-    wide = {kind.BUREAU, kind.STATION, kind.COURT, kind.PARTNER}
-    return [
-        o for o in found if o.kind in wide or (o.kind == kind.POST and o.station_code == case.station_code)
-    ]
+    wide = Q(kind__in=(kind.BUREAU, kind.STATION, kind.COURT, kind.PARTNER))
+    found = Organisation.objects.filter(wide | Q(kind=kind.POST, station_code=case.station_code), active=True)
+    return list(found.only("id", "name", "name_en"))
 
 
 def _colleagues(case: Case, at: Any) -> list[Grant]:
