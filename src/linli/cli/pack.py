@@ -2,12 +2,13 @@
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sized
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from linli.assessment.indicators.reading import pack_indicators
 from linli.cli.language import echo, spoken
 from linli.kernel.errors import LinliError
 from linli.kernel.identifiers import ClauseId
@@ -23,6 +24,9 @@ from linli.policy.register import clause_register
 __all__ = ["pack"]
 
 say = catalogue("linli.cli")
+
+ASSESSMENT: Final[Mapping[str, Callable[[Path, Pack], Sized]]] = {"indicators": pack_indicators}
+"""Files of assessment in a pack's folder, which policy does not know: how each is read strictly."""
 
 packs_option = click.option(
     "--packs",
@@ -58,7 +62,10 @@ def check(ctx: click.Context, names: tuple[str, ...], packs: Path | None) -> Non
     """Prove each pack named; the exit code is 2 when one falls short."""
     enough = True
     for name in names:
-        loaded = load_pack(find_pack(name, packs or shipped_packs()))
+        folder = find_pack(name, packs or shipped_packs())
+        loaded = load_pack(folder)
+        for kind, read in ASSESSMENT.items():
+            echo(ctx, say(f"pack.{kind}", id=loaded.id, count=len(read(folder, loaded))))
         proof = prove(loaded)
         _report(ctx, loaded, proof)
         enough = enough and proof.passes

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from linli.assessment.chance.drawing import Change, Years
+from linli.assessment.chance.drawing import Years
 from linli.assessment.chance.honest import FIXED, Side, Tails, tail_of_power
 from linli.assessment.chance.results import Honest, Luck, TrueChange
 from linli.assessment.rules.ladder import Ladder, climb
@@ -14,8 +14,6 @@ from linli.assessment.rules.rewards import FallRewards, pay_falls
 from linli.assessment.scoring.arrays import BoolArray, FloatArray
 
 __all__ = ["chance_of_ladder", "chance_of_rewards"]
-
-NAMES: dict[Change, TrueChange] = {"doubled": "doubling", "halved": "halving"}
 
 
 @dataclass
@@ -79,7 +77,7 @@ def _of_year(ladder: Ladder, counts: FloatArray) -> dict[Consequence, BoolArray]
         "notice": year.notice,
         "rectification": year.rectification,
         "yellow_card": year.yellow_card,
-        "no_excellent": year.barred.any(-1, keepdims=True),
+        "no_excellent": np.asarray(year.barred.any(-1, keepdims=True)),
     }
 
 
@@ -96,7 +94,7 @@ def chance_of_rewards(rewards: FallRewards, years: Years, tails: Tails) -> tuple
         tally.add(year.step > 0)
         paid += year.yuan.sum((0, 2))
         halved = pay_falls(rewards, years.changed(part, "halved"))
-        found += int((years.of_chosen(halved.step, part) > 0).sum())
+        found += int(years.of_chosen(halved.step > 0, part).sum())
     power = found / years.halved.size
     months = tails.of_changed("halved")
     tail = tail_of_power(months, power)

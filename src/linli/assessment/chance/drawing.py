@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linli.assessment.chance.scenarios import Scenario
 from linli.assessment.rules.comparing import YEAR
-from linli.assessment.scoring.arrays import FloatArray, IntArray
+from linli.assessment.scoring.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["Change", "Years", "draw"]
 
@@ -54,9 +54,9 @@ class Years:
         counts[np.arange(len(counts)), self.chosen[part], YEAR:] = judged
         return counts
 
-    def of_chosen(self, found: NDArray[np.generic], part: slice) -> NDArray[np.generic]:
-        """What was found for the changed area of each pair, from an array (years of the part, areas, ...)."""
-        return found[np.arange(len(found)), self.chosen[part]]
+    def of_chosen(self, happened: BoolArray, part: slice) -> BoolArray:
+        """What happened to the changed area of each pair, from an array (years of the part, areas, ...)."""
+        return happened[np.arange(len(happened)), self.chosen[part]]
 
 
 def draw(scenario: Scenario, years: int, random: np.random.Generator) -> Years:

@@ -28,6 +28,7 @@ class Honest:
     yuan: float | None = None
     fixed_a_year: float | None = None
     fixed_power: float | None = None
+    """At the fixed limit; ``None`` for a score, which has none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,7 +57,7 @@ def scenario_of(name: ScenarioName, county: County) -> Scenario:
 def _sizes(county: County) -> FloatArray:
     """Residents where everybody has some, else events: nobody lives in a market, and it has its cases."""
     known = county.residents if (county.residents > 0).all() else county.monthly
-    return np.maximum(known, known[known > 0].min())
+    return np.asarray(np.maximum(known, known[known > 0].min()))
 
 
 def _unequal(even: FloatArray) -> FloatArray:

@@ -25,15 +25,17 @@ Window = tuple[int, int]
 TERRITORY: Final = "territory"
 """What the whole territory is called where the areas' table has no row for it."""
 PEOPLE: Final = ("residents", "households", "villages")
-STAFF: Final[Mapping[str, tuple[str, bool]]] = {
-    "officers": ("officer", False),
-    "auxiliaries": ("auxiliary", False),
-    "grid_workers": ("grid_worker", False),
-    "village_assistants": ("village_assistant", False),
-    "officer_weeks": ("officer", True),
-    "auxiliary_weeks": ("auxiliary", True),
+STAFF: Final[Mapping[str, tuple[str, bool, bool]]] = {
+    "officers": ("officer", False, False),
+    "community_officers": ("officer", True, False),
+    "auxiliaries": ("auxiliary", False, False),
+    "grid_workers": ("grid_worker", False, False),
+    "village_assistants": ("village_assistant", False, False),
+    "officer_weeks": ("officer", False, True),
+    "community_officer_weeks": ("officer", True, True),
+    "auxiliary_weeks": ("auxiliary", False, True),
 }
-"""Exposures of the staff in post: the role, and whether weeks in post are added up."""
+"""Exposures of the staff in post: the role, whether of a beat alone, whether weeks in post are added up."""
 
 
 @dataclass
@@ -42,7 +44,7 @@ class Areas:
 
     table: pd.DataFrame
     staff: pd.DataFrame
-    _sums: dict[tuple[AreaKind, str], pd.DataFrame] = field(default_factory=dict)
+    _sums: dict[tuple[AreaKind, str, bool], pd.DataFrame] = field(default_factory=dict)
 
     @property
     def territory(self) -> str:
@@ -92,13 +94,17 @@ class Areas:
     def exposure(
         self, name: str, kind: AreaKind, codes: Sequence[str], period: ReportPeriod, window: Window
     ) -> Numbers:
-        """What a rate is over, for each area; ``nan`` where it is not known."""
+        """What a rate is over, for each area; ``nan`` where it is not known.
+
+        Days and weeks are those of the window, from which records count; people are those of the period.
+        """
         if name in ("days", "weeks"):
             return np.full(len(codes), _days(window) / (7.0 if name == "weeks" else 1.0))
         if name in PEOPLE:
             return self._people(name, kind, codes, period)
-        role, weeks = STAFF[name]
-        return self._in_post(role, kind, codes, window, weeks=weeks)
+        role, in_beats, weeks = STAFF[name]
+        months = window if weeks else (period.first, period.last)
+        return self._in_post((kind, role, in_beats), codes, months, weeks=weeks)
 
     def _people(self, name: str, kind: AreaKind, codes: Sequence[str], period: ReportPeriod) -> Numbers:
         """An area's own number, else the sum of those below it where all of them are known."""
@@ -115,29 +121,30 @@ class Areas:
         return np.where(np.isnan(own), summed, own)
 
     def _in_post(
-        self, role: str, kind: AreaKind, codes: Sequence[str], window: Window, *, weeks: bool
+        self, who: tuple[AreaKind, str, bool], codes: Sequence[str], window: Window, *, weeks: bool
     ) -> Numbers:
         """Staff in post: the mean of the window's months, or weeks in post; unknown where a month is."""
-        if kind == "post":
+        if who[0] == "post":
             return np.full(len(codes), np.nan)
         months = list(range(window[0], window[1] + 1))
-        table = self._staff(kind, role).reindex(index=list(codes), columns=months)
+        table = self._staff(*who).reindex(index=list(codes), columns=months)
         numbers = table.to_numpy(dtype=np.float64)
         if weeks:
             return np.asarray(numbers @ np.array([_days((m, m)) / 7.0 for m in months]))
         return np.asarray(numbers.mean(axis=1))
 
-    def _staff(self, kind: AreaKind, role: str) -> pd.DataFrame:
+    def _staff(self, kind: AreaKind, role: str, in_beats: bool) -> pd.DataFrame:  # noqa: FBT001 - a key
         """People of a role by area and month number. A known month without the role counts as none."""
-        if (kind, role) not in self._sums:
+        if (kind, role, in_beats) not in self._sums:
             rows = self.staff
             area: Any = self.territory if kind == "territory" else rows[kind]
-            counted = rows["actual"].where(rows["role"] == role, 0.0)
+            counts = (rows["role"] == role) & (rows["beat"].notna() | (not in_beats))
+            counted = rows["actual"].where(counts, 0.0)
             frame = pd.DataFrame({"area": area, "month": rows["month"].map(month_number), "people": counted})
-            self._sums[kind, role] = frame.pivot_table(
+            self._sums[kind, role, in_beats] = frame.pivot_table(
                 index="area", columns="month", values="people", aggfunc="sum", observed=True
             )
-        return self._sums[kind, role]
+        return self._sums[kind, role, in_beats]
 
 
 def _days(window: Window) -> int:

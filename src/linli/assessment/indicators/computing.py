@@ -179,6 +179,7 @@ def _sums(
         records=sums("r"),
         rows=cube.sums("rows", windows),
         exposure=exposure,
+        months=np.array([high - max(low, cube.first) + 1 for low, high in windows], dtype=np.int64),
     )
 
 

@@ -34,10 +34,10 @@ Since = Literal["period", "year", "start"]
 EXPOSURES: Final = (
     "residents", "households", "villages",
     "officers", "auxiliaries", "grid_workers", "village_assistants",
-    "officer_weeks", "auxiliary_weeks", "days", "weeks",
+    "community_officers", "officer_weeks", "community_officer_weeks", "auxiliary_weeks", "days", "weeks",
 )  # fmt: skip
 """What a rate may be over: numbers of the areas' table, staff in post (the mean of the months; for weeks in
-post their sum), or the length of the period."""
+post their sum), or the length of the period. Community officers are the officers of a beat."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """From sums to values and their 95 % intervals, for many areas and periods at once.
 
 Shares have Wilson's interval (on Kish's effective number of answers where they are weighted), counts and
-rates Garwood's exact one, percentiles that of order statistics. Amounts that are added up have none: how hours or yuan
-scatter is not known from their sum.
+rates Garwood's exact one, percentiles that of order statistics. Amounts that are added up have none: how
+hours or yuan scatter is not known from their sum.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,8 @@ LEVEL: Final = 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """What was added up for one indicator, areas × periods. ``rows`` is all records of its table there."""
+    """What was added up for one indicator, areas × periods. ``rows`` is all records of its table there;
+    ``months`` is how many months each period's records are from."""
 
     numerator: Whole
     denominator: Whole | None
@@ -35,6 +36,7 @@ class Sums:
     records: Whole
     rows: Whole
     exposure: Numbers | None
+    months: NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,9 @@ def hundred(definition: Definition) -> float:
 def valued(definition: Definition, sums: Sums) -> Values:
     """The values of one indicator of any kind but a percentile."""
     above = sums.numerator / (MICRO if _amounts(definition) else 1)
+    if _is_stock(definition):
+        # People in post in March and in April are the same people: their mean, not their sum.
+        above = above / sums.months
     below = _below(definition, sums)
     factor = hundred(definition)
     if definition.indicator.kind in ("count", "cumulative"):
@@ -70,6 +75,11 @@ def valued(definition: Definition, sums: Sums) -> Values:
 
 def _amounts(definition: Definition) -> bool:
     return definition.numerator.kind == "number" or definition.indicator.kind == "survey"
+
+
+def _is_stock(definition: Definition) -> bool:
+    told = definition.indicator
+    return told.source == "staff" and told.kind in ("rate", "count", "cumulative")
 
 
 def _below(definition: Definition, sums: Sums) -> Numbers:

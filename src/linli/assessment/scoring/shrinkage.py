@@ -54,8 +54,8 @@ def marshall_local(
     near : array (areas, areas)
         1 where the column is a neighbour of the row, else 0; the area itself is always counted in.
     around_own_means : bool
-        Measures each neighbour's deviation from the mean of its own neighbourhood, as R spdep and PySAL esda
-        do; Marshall's paper measures it from the mean of the area that is estimated.
+        Measures each neighbour's deviation from the mean of its own neighbourhood, as R spdep does;
+        Marshall's paper, and PySAL esda, measure it from the mean of the area that is estimated.
     """
     seen, exposed = _areas(events, exposure)
     hood = np.maximum(not_negative(near, "near"), np.eye(seen.size))
