@@ -1,14 +1,14 @@
 """``linli pack``: list packs, prove one by its worked cases, explain a clause, write the clause table."""
 
 import datetime as dt
+import importlib
 import os
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from linli.assessment.indicators.reading import pack_indicators
 from linli.cli.language import echo, spoken
 from linli.kernel.errors import LinliError
 from linli.kernel.identifiers import ClauseId
@@ -25,8 +25,9 @@ __all__ = ["pack"]
 
 say = catalogue("linli.cli")
 
-ASSESSMENT: Final[Mapping[str, Callable[[Path, Pack], Sized]]] = {"indicators": pack_indicators}
-"""Files of assessment in a pack's folder, which policy does not know: how each is read strictly."""
+ASSESSMENT: Final = {"indicators": "linli.assessment.indicators.reading:pack_indicators"}
+"""Files of assessment in a pack's folder, which policy does not know: the function that reads each strictly,
+given folder and pack. It is imported when packs are checked, so that listing them need not wait."""
 
 packs_option = click.option(
     "--packs",
@@ -64,8 +65,10 @@ def check(ctx: click.Context, names: tuple[str, ...], packs: Path | None) -> Non
     for name in names:
         folder = find_pack(name, packs or shipped_packs())
         loaded = load_pack(folder)
-        for kind, read in ASSESSMENT.items():
-            echo(ctx, say(f"pack.{kind}", id=loaded.id, count=len(read(folder, loaded))))
+        for kind, reader in ASSESSMENT.items():
+            module, _, function = reader.partition(":")
+            found = getattr(importlib.import_module(module), function)(folder, loaded)
+            echo(ctx, say(f"pack.{kind}", id=loaded.id, count=len(found)))
         proof = prove(loaded)
         _report(ctx, loaded, proof)
         enough = enough and proof.passes
