@@ -146,6 +146,17 @@ def test_a_closed_case_is_reopened_by_the_one_who_raised_it_and_by_nobody_else(
     assert Feedback.objects.get(case=case).reopened
 
 
+def test_who_took_a_call_down_and_worked_on_it_does_not_say_how_it_went(
+    opened: Callable[..., Case], actor: Actors, now: dt.datetime
+) -> None:
+    taken = opened()
+    Case.objects.filter(pk=taken.pk).update(channel="phone", opened_by_id=actor("minjing").user_id)
+    case = closed_case(taken, actor, now)
+    with pytest.raises(Forbidden, match="yourself"):
+        perform(GiveFeedback(case_id=case.pk, solved=True, rating=5), actor("minjing"), now)
+    perform(GiveFeedback(case_id=case.pk, solved=True, rating=5), SYSTEM, now)
+
+
 def test_reopening_ends_with_the_days_that_the_type_allows(
     opened: Callable[..., Case], actor: Actors, now: dt.datetime
 ) -> None:

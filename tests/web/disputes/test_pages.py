@@ -80,6 +80,11 @@ def test_a_dispute_is_taken_down_with_its_parties_on_one_page(
     assert "甲某" not in page
 
 
+def test_the_page_that_opens_any_case_leads_to_that_of_disputes(signed_in: SignIn) -> None:
+    answer = signed_in("tiaojie").get("/cases/open/dispute/")
+    assert (answer.status_code, answer["Location"]) == (302, "/disputes/open/")
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     signed_in: SignIn, teller: Teller
 ) -> None:

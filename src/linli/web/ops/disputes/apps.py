@@ -18,6 +18,7 @@ class DisputesConfig(AppConfig):
     def ready(self) -> None:
         """Put disputes into the menu, their part on a case's page, and their reminders among the jobs."""
         from linli.web.foundation.casework.panels import Panel, register_panel
+        from linli.web.foundation.casework.views.opening import register_opening_page
         from linli.web.foundation.jobs.schedule import Periodic, register
         from linli.web.foundation.screens.cards import Card, register_card
         from linli.web.ops.disputes.facts import register_facts
@@ -28,4 +29,5 @@ class DisputesConfig(AppConfig):
         register_panel(Panel(kind="dispute", template="disputes/panel.html", context=dispute_panel, order=10))
         register_card(Card(template="disputes/card.html", context=docket_card, order=30))
         register(Periodic("disputes", dt.timedelta(minutes=10), remind))
+        register_opening_page("dispute", "dispute_open")
         register_facts()

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework import clocks
@@ -13,6 +14,9 @@ from linli.web.foundation.casework.actions.moving import save_deadlines
 from linli.web.foundation.casework.models import Case, Feedback
 
 __all__ = ["GiveFeedback"]
+
+TAKEN_FOR_ANOTHER: Final = frozenset({"phone", "counter", "visit"})
+"""Channels by which staff open a case for whoever raised it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,8 @@ class GiveFeedback(CaseAction):
         spec = self.spec()
         if not context.actor.is_system and context.actor.user_id != case.opened_by_id:
             raise Forbidden(say("feedback.not_yours"))
+        if case.channel in TAKEN_FOR_ANOTHER and _worked(case, context.actor):
+            raise Forbidden(say("feedback.own_work"))
         if not spec.feedback or case.closed_at is None:
             raise Conflict(say("feedback.not_closed"))
         if self.rating is not None and not 1 <= self.rating <= 5:
@@ -78,3 +84,8 @@ class GiveFeedback(CaseAction):
     def detail(self) -> Mapping[str, Any]:
         """What was said, without the words."""
         return {"solved": self.solved, "rating": self.rating, "reopen": self.reopen}
+
+
+def _worked(case: Case, actor: Actor) -> bool:
+    """Nobody says of their own work that it went well."""
+    return case.events.filter(kind__in=("moved", "answer"), actor_id=actor.user_id).exists()

@@ -23,7 +23,14 @@ from linli.web.foundation.casework.views.requests import carry_out, to_case
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
 
-__all__ = ["open_case"]
+__all__ = ["open_case", "register_opening_page"]
+
+_PAGES: dict[str, str] = {}
+
+
+def register_opening_page(kind: str, name: str) -> None:
+    """Say that a case type is opened on a page of its feature's own; called by an app's ``ready``."""
+    _PAGES[kind] = name
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,6 +41,8 @@ def open_case(request: HttpRequest, kind: str) -> HttpResponse:
     if not may_anywhere(actor(request), "open", kind):
         raise Forbidden(say("open.forbidden", name=spec.name))
     parent = _parent(request)
+    if request.method == "GET" and parent is None and kind in _PAGES:
+        return redirect(_PAGES[kind])
     if request.method == "POST":
         form = OpeningForm(spec, request.POST)
         if form.is_valid():
