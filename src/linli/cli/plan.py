@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from linli.assessment.rules.loading import load_scoring
 from linli.cli.comparing import print_comparison
 from linli.cli.language import echo, spoken
 from linli.cli.output import refuse_foreign, replacing
@@ -26,6 +27,7 @@ from linli.planning.deployment import Deployment
 from linli.planning.search import Deadline
 from linli.policy.loading import find_pack, load_pack, shipped_packs
 from linli.report import write_comparison, write_report
+from linli.report.planned_chance import chance_of_plan
 
 __all__ = ["DEPLOYMENT_FILE", "day", "plan"]
 
@@ -96,7 +98,9 @@ def plan(
     refuse_foreign(out)
     other = None if compare is None else read_deployment(compare)
     territory = read_territory(folder)
-    pack = load_pack(find_pack(pack_name, packs or shipped_packs()))
+    pack_folder = find_pack(pack_name, packs or shipped_packs())
+    pack = load_pack(pack_folder)
+    scoring = load_scoring(pack_folder, pack)
     limit = None if time_limit is None else Deadline(time.monotonic, Seconds(time.monotonic() + time_limit))
     with (
         asks_to_stop(sys.stderr, language=language) as interrupted,
@@ -108,7 +112,10 @@ def plan(
     deployment = canonical(planned)
     with replacing(out) as unfinished, watching(sys.stderr, language=language) as watcher:
         write_deployment(unfinished / DEPLOYMENT_FILE, deployment)
-        write_report(deployment, territory, unfinished, language=language, done=_telling(watcher))
+        chance = chance_of_plan(deployment, territory, pack, scoring)
+        write_report(
+            deployment, territory, unfinished, language=language, done=_telling(watcher), chance=chance
+        )
         if other is not None:
             write_comparison(other, deployment, unfinished, territory=territory, language=language)
         written = sorted(path.name for path in unfinished.iterdir())

@@ -116,8 +116,8 @@ def _listed(words: list[Text]) -> Text:
     return Text(zh=zh, en=en[:1].upper() + en[1:])
 
 
-def method(deployment: Deployment, *, from_points: bool) -> tuple[Paragraph, ...]:
-    """How residents, workload, balance, travel, staff, neighbours and outlines were reckoned."""
+def method(deployment: Deployment, *, from_points: bool, chance: bool = False) -> tuple[Paragraph, ...]:
+    """How residents, workload, balance, travel, staff, neighbours, outlines and chance were reckoned."""
     say = catalogue(__package__)
     weights = deployment.weights
     outlines = say("method.shapes.points") if from_points else say("method.shapes.borders")
@@ -139,6 +139,7 @@ def method(deployment: Deployment, *, from_points: bool) -> tuple[Paragraph, ...
         _paragraph("neighbours", say("method.neighbours.text", adjacency=adjacency)),
         _paragraph("shapes", outlines),
         _paragraph("search", *(_search(s, say) for s in deployment.searches)),
+        *((_paragraph("chance", say("method.chance.text")),) if chance else ()),
     )
 
 

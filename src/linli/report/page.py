@@ -17,8 +17,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from linli.assessment.chance.results import ChanceTable
 from linli.kernel.texts import Language, Text, catalogue
 from linli.planning.deployment import Deployment
+from linli.report.chance import chance_view
 from linli.report.clauses import clause_entries, figure_entries, measured
 from linli.report.figures import TOLERANCE, credits_of, tolerances, word
 from linli.report.layers import map_layers, telling
@@ -44,13 +46,23 @@ SCRIPTS = ("map-engine", "chart-engine", "plan")
 TABLES = ("stations", "beats", "posts", "roles", "hiring", "places")
 
 
-def write_page(deployment: Deployment, shapes: Shapes, path: Path, *, language: Language = "zh") -> None:
+def write_page(
+    deployment: Deployment,
+    shapes: Shapes,
+    path: Path,
+    *,
+    language: Language = "zh",
+    chance: ChanceTable | None = None,
+) -> None:
     """Write the page of a plan; ``language`` is the one it opens in."""
-    path.write_text(render_page(deployment, shapes, language=language), encoding="utf-8", newline="\n")
+    text = render_page(deployment, shapes, language=language, chance=chance)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def render_page(deployment: Deployment, shapes: Shapes, *, language: Language = "zh") -> str:
-    """The page as text."""
+def render_page(
+    deployment: Deployment, shapes: Shapes, *, language: Language = "zh", chance: ChanceTable | None = None
+) -> str:
+    """The page as text; with ``chance``, beside each scoring clause what chance alone would make of it."""
     say = catalogue(__package__)
     payload = page_payload(deployment, shapes, language=language)
     payload["tolerance"] = min(tolerances(deployment).values(), default=TOLERANCE)
@@ -69,7 +81,8 @@ def render_page(deployment: Deployment, shapes: Shapes, *, language: Language = 
             clauses=clause_entries(deployment),
             published=figure_entries(deployment),
             failing_names=Tables(deployment).failing_names,
-            paragraphs=method(deployment, from_points=shapes.from_points),
+            paragraphs=method(deployment, from_points=shapes.from_points, chance=chance is not None),
+            chance=chance_view(chance),
             table_ids=TABLES,
             credits=credits_of(deployment),
             static_map=picture(draw_map(deployment, shapes, layer, language=language)),

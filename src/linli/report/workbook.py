@@ -12,8 +12,10 @@ from typing import Any
 
 import xlsxwriter
 
+from linli.assessment.chance.results import ChanceTable
 from linli.kernel.texts import Text, catalogue, plain
 from linli.planning.deployment import Deployment
+from linli.report.chance import chance_sheet
 from linli.report.method import figures, method, synthetic_banner
 from linli.report.tables import Cell, Column, Table, Tables
 
@@ -32,8 +34,10 @@ LONGEST_SHEET = 1_000_000
 BOTH_ON_ONE_LINE = frozenset({"word"})
 
 
-def write_workbook(deployment: Deployment, path: Path, *, from_points: bool) -> None:
-    """All sheets of the plan."""
+def write_workbook(
+    deployment: Deployment, path: Path, *, from_points: bool, chance: ChanceTable | None = None
+) -> None:
+    """All sheets of the plan; with ``chance``, one of what chance alone makes of its scoring rules."""
     tables = Tables(deployment)
     listed = [
         _summary(deployment),
@@ -45,10 +49,11 @@ def write_workbook(deployment: Deployment, path: Path, *, from_points: bool) -> 
         tables.needs,
         tables.checks,
         tables.figures,
+        *(() if chance is None else (chance_sheet(chance),)),
         tables.inputs,
         tables.assumptions,
         tables.places,
-        _sources(deployment, from_points=from_points),
+        _sources(deployment, from_points=from_points, chance=chance is not None),
     ]
     say = catalogue(__package__)
     title = say("title.plan", territory=deployment.territory.name)
@@ -219,11 +224,12 @@ def _figure_cell(value: Text, number: float | int | None) -> Cell:
     return number if value.zh == value.en and number is not None else value
 
 
-def _sources(deployment: Deployment, *, from_points: bool) -> Table:
+def _sources(deployment: Deployment, *, from_points: bool, chance: bool) -> Table:
     say = catalogue(__package__)
     territory, pack = deployment.territory, deployment.pack
     rows: list[tuple[Cell, ...]] = [(say("method.sources"), source) for source in territory.sources]
-    rows += [(p.title, text) for p in method(deployment, from_points=from_points) for text in p.texts]
+    paragraphs = method(deployment, from_points=from_points, chance=chance)
+    rows += [(p.title, text) for p in paragraphs for text in p.texts]
     made_by = say(
         "title.made_by",
         version=deployment.linli_version,

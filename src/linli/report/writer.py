@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from linli.assessment.chance.results import ChanceTable
 from linli.kernel.texts import Language
 from linli.planning.deployment import Deployment
 from linli.report.document import write_document
@@ -42,6 +43,7 @@ def write_report(
     *,
     language: Language = "zh",
     done: Callable[[str], None] | None = None,
+    chance: ChanceTable | None = None,
 ) -> Written:
     """Write the report of a deployment: geographic data, workbook, page and two PDFs.
 
@@ -53,6 +55,8 @@ def write_report(
         The language that plan.html opens in. plan.pdf is in Chinese and plan.en.pdf in English.
     done
         Told the name of each file when it is finished.
+    chance : ChanceTable, optional
+        What chance alone makes of the pack's scoring rules; shown on the page and in the workbook.
     """
     tell = done if done is not None else _nobody
     shapes = work_out_shapes(deployment, territory)
@@ -61,8 +65,10 @@ def write_report(
             "beats.geojson": lambda path: write_beats_geojson(deployment, shapes, path),
             "posts.geojson": lambda path: write_posts_geojson(deployment, path),
             "plan.gpkg": lambda path: write_geopackage(deployment, shapes, path),
-            "plan.xlsx": lambda path: write_workbook(deployment, path, from_points=shapes.from_points),
-            "plan.html": lambda path: write_page(deployment, shapes, path, language=language),
+            "plan.xlsx": lambda path: write_workbook(
+                deployment, path, from_points=shapes.from_points, chance=chance
+            ),
+            "plan.html": lambda path: write_page(deployment, shapes, path, language=language, chance=chance),
             "plan.pdf": lambda path: write_document(deployment, shapes, path, language="zh"),
             "plan.en.pdf": lambda path: write_document(deployment, shapes, path, language="en"),
         }
