@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataSourceError
 from python_calamine import CalamineError, CalamineWorkbook
 
 from linli.io.territory.notes import Notebook
@@ -186,6 +184,10 @@ def _cell_text(value: object) -> str:
 
 
 def _read_vector(path: Path, name: str, table: str, notebook: Notebook) -> Table | None:
+    # Brings pandas with it where that is installed: most of a second, for files of this kind alone.
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
     try:
         with warnings.catch_warnings():
             # GDAL warns of an unclosed ring or a field cut short; geometries are checked below.

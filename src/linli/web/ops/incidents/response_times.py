@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from scipy.stats import binom
-
 from linli.kernel.measures import Minutes, Ratio
 
 __all__ = ["CONFIDENCE", "Percentile", "Summary", "percentile", "summarise"]
@@ -64,6 +62,9 @@ def percentile(ordered: Sequence[float], share: Ratio) -> Percentile | None:
 def _ranks(count: int, share: Ratio) -> tuple[int, int]:
     """The ranks below and above which at most half of what is not covered lies."""
     tail = (1.0 - CONFIDENCE) / 2.0
+    # Heavy to load, and asked of one page.
+    from scipy.stats import binom
+
     low = int(binom.ppf(tail, count, share))
     high = int(binom.ppf(1.0 - tail, count, share)) + 1
     return low, high

@@ -1,0 +1,17 @@
+"""A process of the platform starts with what every page needs, and loads what is heavy when it is first used."""
+
+from web.running.installation import Installation
+
+HEAVY = ("duckdb", "ibis", "matplotlib", "numba", "pandas", "pyogrio", "pyspark", "scipy.stats", "weasyprint")
+LOADED = """
+import sys
+from django.urls import get_resolver
+from linli.web.wsgi import application
+assert get_resolver().url_patterns
+print(" ".join(sys.modules))
+"""
+
+
+def test_a_process_starts_without_what_few_pages_use(installation: Installation) -> None:
+    loaded = set(installation.python(LOADED).split())
+    assert loaded.isdisjoint(HEAVY), sorted(loaded.intersection(HEAVY))
