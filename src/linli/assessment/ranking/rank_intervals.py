@@ -123,7 +123,8 @@ def rank_intervals_of_draws(
     places = (-drawn).argsort(axis=1).argsort(axis=1) + 1.0
     low, high = np.quantile(places, [edge, 1.0 - edge], axis=0, method="inverted_cdf")
     areas = drawn.shape[1]
-    common = np.average(drawn, axis=1, weights=weights)[:, None]
+    shares = np.ones(areas) if weights is None else not_negative(weights, "weights")
+    common = (drawn @ shares / shares.sum())[:, None]
     return RankIntervals(
         places.mean(0),
         low,

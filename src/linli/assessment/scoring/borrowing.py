@@ -77,7 +77,7 @@ class Borrowed:
         raw = _others(excess) / _others(scale) - self.omega * unevenness
         error = np.sqrt(_others(weight)) / _others(scale)
         z = np.maximum(raw / error, -FARTHEST)
-        return error * (z + NORMAL * np.exp(-0.5 * z * z) / ndtr(z))
+        return np.asarray(error * (z + NORMAL * np.exp(-0.5 * z * z) / ndtr(z)))
 
     def funnel(self, now: ArrayLike) -> PredictiveFunnel:
         """The distribution of each area's sum of the judged months if nothing special happened.

@@ -154,7 +154,9 @@ def order_statistic_interval(values: ArrayLike, q: float, level: float = 0.95) -
     low = float(sample[lower - 1]) if lower else -np.inf
     high = float(sample[upper - 1]) if upper <= n else np.inf
     missed = (below[lower - 1] if lower else 0.0) + (1.0 - below[upper - 1] if upper <= n else 0.0)
-    return QuantileInterval(float(np.quantile(sample, q)), low, high, float(1.0 - missed))
+    value = float(np.quantile(sample, q))
+    # Of two or three values the estimate, which lies between observations, can fall outside: it is let in.
+    return QuantileInterval(value, min(low, value), max(high, value), float(1.0 - missed))
 
 
 def _z(level: float) -> float:

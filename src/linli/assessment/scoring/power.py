@@ -49,11 +49,11 @@ def change_seen(
     tail, null, true = share(alpha, "alpha") / 2.0, 1.0 / (1.0 + base_periods), after / (after + before)
     if relative_change < 0:
         highest = _highest_low(totals, null, tail)
-        seen = np.where(highest >= 0, special.bdtr(np.maximum(highest, 0), totals, true), 0.0)
+        seen = _at_most(highest, totals, true)
     else:
         # A high count of the one is a low count of the other.
         highest = _highest_low(totals, 1.0 - null, tail)
-        seen = np.where(highest >= 0, special.bdtr(np.maximum(highest, 0), totals, 1.0 - true), 0.0)
+        seen = _at_most(highest, totals, 1.0 - true)
     return float((chances * seen).sum())
 
 
@@ -108,9 +108,14 @@ def _highest_low(totals: FloatArray, chance: float, tail: float) -> FloatArray:
     low, high = np.full(totals.shape, -1.0), totals.copy()
     while (high - low > 1.0).any():
         middle = np.floor((low + high) / 2.0)
-        some = np.maximum(middle, 0.0)
-        at_most = special.bdtr(some, totals, chance)
-        under = np.where(some > 0, special.bdtr(np.maximum(some - 1.0, 0.0), totals, chance), 0.0)
-        below = 0.5 * (at_most + under) < tail
+        mid_p = 0.5 * (_at_most(middle, totals, chance) + _at_most(middle - 1.0, totals, chance))
+        below = mid_p < tail
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return low
+
+
+def _at_most(count: FloatArray, totals: FloatArray, chance: float) -> FloatArray:
+    """P(Y ≤ count), Y binomial; 0 below nought."""
+    some = np.minimum(np.maximum(count, 0.0), totals)
+    within = special.betainc(np.maximum(totals - some, 1e-9), some + 1.0, 1.0 - chance)
+    return np.where(count < 0, 0.0, np.where(some >= totals, 1.0, within))
