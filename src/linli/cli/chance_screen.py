@@ -48,7 +48,7 @@ def _line(console: Console, text: Text, language: Language) -> None:
 def _print_reading(console: Console, rule: RuleChance, language: Language) -> None:
     if not rule.rows:
         return
-    caption = None if rule.reading is None else reading_text(Row(rule, rule.rows[0])).in_(language)
+    caption = None if rule.reading is None else reading_text(rule).in_(language)
     screen = Table(title=caption, title_justify="left", box=SIMPLE_HEAD)
     screen.add_column(say("chance.consequence").in_(language), overflow="fold")
     for key in ("by_luck", "some", "found", "same_power", "times", "fixed"):

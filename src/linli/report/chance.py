@@ -23,18 +23,23 @@ __all__ = [
 ]
 
 PERCENT: Final = 100.0
-BRIEF: Final = ("clause", "rule")
-"""Columns left out beside the clause, where the heading says them."""
+BRIEF: Final = ("clause", "rule", "reading")
+"""Columns left out beside the clause, where headings say them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleTable:
-    """One rule beside its clause: the rule as it is read, remarks, and its table under every reading."""
+    """One rule beside its clause: the rule as it is read, remarks, and its table under every reading.
+
+    ``groups`` are the readings with the rows of each, in order; the reading is ``None`` where the wording
+    leaves nothing open.
+    """
 
     title: Text
     as_read: Text
     notes: tuple[Text, ...]
     table: Table
+    groups: tuple[tuple[Text | None, tuple[tuple[Cell, ...], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -80,15 +85,25 @@ def rule_tables(table: ChanceTable) -> Mapping[ClauseId, tuple[RuleTable, ...]]:
     for name in dict.fromkeys(rule.rule for rule in table.rules):
         readings = [rule for rule in table.rules if rule.rule == name]
         chosen = next(rule for rule in readings if rule.chosen)
-        found.setdefault(chosen.clause, []).append(
-            RuleTable(
-                title=chosen.title,
-                as_read=chosen.as_read,
-                notes=tuple(_notes(chosen)),
-                table=_table(readings, leave_out=BRIEF),
-            )
-        )
+        found.setdefault(chosen.clause, []).append(_rule_table(chosen, readings))
     return {clause: tuple(tables) for clause, tables in found.items()}
+
+
+def _rule_table(chosen: RuleChance, readings: Sequence[RuleChance]) -> RuleTable:
+    table = _table(readings, leave_out=BRIEF)
+    groups, start = [], 0
+    for rule in readings:
+        end = start + len(rule.rows)
+        title = None if rule.reading is None else reading_text(rule)
+        groups.append((title, table.rows[start:end]))
+        start = end
+    return RuleTable(
+        title=chosen.title,
+        as_read=chosen.as_read,
+        notes=tuple(_notes(chosen)),
+        table=table,
+        groups=tuple(groups),
+    )
 
 
 def chance_sheet(table: ChanceTable) -> Table:
@@ -104,7 +119,11 @@ def _notes(rule: RuleChance) -> Iterator[Text]:
 
 def _table(rules: Sequence[RuleChance], *, leave_out: tuple[str, ...]) -> Table:
     rows = [Row(rule, luck) for rule in rules for luck in rule.rows]
-    spec = [each for each in _columns() if each[0].key not in leave_out]
+    spec = [
+        (made, read)
+        for made, read in _columns()
+        if made.key not in leave_out and (not leave_out or any(read(row) is not None for row in rows))
+    ]
     return table_of("chance", rows, spec)
 
 
@@ -112,7 +131,7 @@ def _columns() -> list[tuple[Column, Callable[[Row], Cell]]]:
     return [
         (column("clause", "clause", 5), lambda row: row.rule.clause),
         (column("rule", "sentence", 16), lambda row: row.rule.title),
-        (column("reading", "sentence", 18), reading_text),
+        (column("reading", "sentence", 18), lambda row: reading_text(row.rule)),
         (column("consequence", "word", 10), lambda row: consequence_text(row.luck.consequence)),
         (column("by_luck", "real", 9, "method-chance", 2), lambda row: row.luck.a_year),
         (column("luck_share", "real", 8, "method-chance", 1), lambda row: row.luck.share * PERCENT),
@@ -128,12 +147,12 @@ def _columns() -> list[tuple[Column, Callable[[Row], Cell]]]:
     ]
 
 
-def reading_text(row: Row) -> Text:
+def reading_text(rule: RuleChance) -> Text:
     """The reading, marked where it is the pack's; a dash where the wording leaves nothing open."""
-    if row.rule.reading is None:
+    if rule.reading is None:
         return plain("–")
-    key = "chance.reading_chosen" if row.rule.chosen else "chance.reading_other"
-    return catalogue(__package__)(key, title=row.rule.reading)
+    key = "chance.reading_chosen" if rule.chosen else "chance.reading_other"
+    return catalogue(__package__)(key, title=rule.reading)
 
 
 def _change(luck: Luck) -> Text:

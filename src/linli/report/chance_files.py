@@ -24,7 +24,10 @@ def write_chance(table: ChanceTable, directory: Path, *, territory: Text) -> tup
     title = say("chance.file_title", territory=territory)
     sheets = [chance_sheet(table), _reading_sheet(table)]
     write_tables(sheets, directory / NAMES[0], title=title, banner=chance_title(table))
-    text = json.dumps({"format": FORMAT, **_plain(table)}, ensure_ascii=False, indent=1) + "\n"
+    text = (
+        json.dumps({"format": FORMAT, "synthetic": True, **_plain(table)}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
     (directory / NAMES[1]).write_text(text, encoding="utf-8", newline="\n")
     return NAMES
 
