@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -45,8 +46,9 @@ class Areas:
     table: pd.DataFrame
     staff: pd.DataFrame
     _sums: dict[tuple[AreaKind, str, bool], pd.DataFrame] = field(default_factory=dict)
+    _in_force: dict[tuple[AreaKind, ReportPeriod], pd.DataFrame] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def territory(self) -> str:
         """The code of the whole.
 
@@ -62,17 +64,22 @@ class Areas:
 
     def in_force(self, kind: AreaKind, period: ReportPeriod) -> pd.DataFrame:
         """The areas of a kind in a period, each once: as it was last in it; indexed by code."""
+        if (kind, period) not in self._in_force:
+            self._in_force[kind, period] = self._last(kind, period)
+        return self._in_force[kind, period]
+
+    def _last(self, kind: AreaKind, period: ReportPeriod) -> pd.DataFrame:
         rows = self.table[self.table["kind"] == kind]
         begun = rows["valid_from"] <= pd.Timestamp(period.last_day)
         ended = rows["valid_to"].notna() & (rows["valid_to"] < pd.Timestamp(period.first_day))
         rows = rows[begun & ~ended].sort_values("valid_from", kind="stable")
-        return rows.drop_duplicates("code", keep="last").set_index("code")
+        return rows.drop_duplicates("code", keep="last").set_index("code").sort_index()
 
     def codes(self, kind: AreaKind, period: ReportPeriod) -> tuple[str, ...]:
         """Codes of the areas of a kind in a period, in order."""
         if kind == "territory":
             return (self.territory,)
-        return tuple(sorted(self.in_force(kind, period).index))
+        return tuple(self.in_force(kind, period).index)
 
     def parent(self, kind: AreaKind, code: str) -> str | None:
         """The area above one, as last known."""
