@@ -25,7 +25,7 @@ def test_published_values_are_reproduced() -> None:
 
 @pytest.mark.skipif(not (DATA / "assessment").exists(), reason="the real counts are not here")
 def test_false_flags_are_as_promised_and_flags_are_worth_something() -> None:
-    ran = _run("benchmarks/assessment_calibration.py", "--counties", "100")
+    ran = _run("benchmarks/assessment_calibration.py")
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 

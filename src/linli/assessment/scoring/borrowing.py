@@ -63,6 +63,7 @@ class Borrowed:
         discount = 1.0 / (1.0 + self.omega * unevenness * expected)
         shape = 1.0 / self.spread
         self.size = shape + discount * total
+        self.chance = 1.0 / (shape + total)
         self.rate_ratio = self.size / (shape + discount * expected)
         self.unsure_past = _of_total(self.past, self.omega)
 
@@ -91,12 +92,13 @@ class Borrowed:
         others = _others(judged.sum(-1)) + JEFFREYS
         above = (
             (1.0 + self.omega * _unevenness(judged))
-            * (1.0 + 1.0 / self.size)
+            * (1.0 + self.chance)
             * (1.0 + _of_total(judged, self.omega))
-            * (1.0 + self.unsure_past)
         ) - 1.0
+        # Past scatter and the others' past stand below the line: their tail upwards is the longer one.
+        below = (1.0 + 1.0 / self.size) / (1.0 + self.chance) * (1.0 + self.unsure_past) - 1.0
         mean = self.rate_ratio * self.ratio * others
-        return PredictiveFunnel(mean, 1.0 / above, np.full(mean.shape, np.inf), self.omega)
+        return PredictiveFunnel(mean, 1.0 / above, 1.0 / below, self.omega)
 
 
 def borrow(past: ArrayLike, now: ArrayLike, exposure: ArrayLike) -> PredictiveFunnel:
