@@ -21,7 +21,7 @@ def check_bans(rules: Iterable[ScoringRule], pack: Pack, findings: ScoringFindin
     """Add a finding for every input that a ban of the pack, or a standing one, forbids."""
     for position, rule in enumerate(rules, 1):
         for ban in (*_of(pack), *STANDING):
-            forbidden = [each for each in rule.inputs if rule.assesses == ban.role and _names(ban, each)]
+            forbidden = [each for each in rule.inputs if _judges(rule, ban) and _names(ban, each)]
             for number, each in enumerate(rule.inputs, 1):
                 if each in forbidden:
                     key = f"rules[{position}].inputs[{number}]"
@@ -42,7 +42,7 @@ def check_levels(
     """
     for position, rule in enumerate(rules, 1):
         for number, each in enumerate(rule.inputs, 1):
-            if rule.assesses == STANDING[0].role and each.indicator in enforcement:
+            if _judges(rule, STANDING[0]) and each.indicator in enforcement:
                 key = f"rules[{position}].inputs[{number}]"
                 findings.add("quota", Where("scoring.toml", key=key), each.indicator, clause="L7")
 
@@ -50,6 +50,11 @@ def check_levels(
 def _of(pack: Pack) -> Iterator[Ban]:
     for clause in pack.clauses.values():
         yield from clause.bans
+
+
+def _judges(rule: ScoringRule, ban: Ban) -> bool:
+    """One community officer answers for a beat: what ranks beats judges the officer, whatever it says."""
+    return rule.assesses == ban.role or (rule.area == "beat" and ban.role == "community_officer")
 
 
 def _names(ban: Ban, given: Input) -> bool:
