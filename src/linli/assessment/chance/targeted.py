@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import bdtrc
+from scipy.special import betainc
 
 from linli.assessment.chance.assumptions import assumed
 from linli.assessment.chance.honest import FIXED, tail_of_power
@@ -43,7 +43,8 @@ def chance_of_fall_target(
 def _surely_missed(counts: FloatArray, asked: float) -> BoolArray:
     """Where by the exact binomial, given both years' events, the fall was surely not reached."""
     before, now = counts[:, 0, :YEAR].sum(-1), counts[:, 0, YEAR:].sum(-1)
-    upper = bdtrc(now - 1.0, before + now, asked / (1.0 + asked))
+    # P(as many or more of both years' events in the judged one) is a regularised incomplete beta.
+    upper = np.where(now > 0, betainc(np.maximum(now, 1.0), before + 1.0, asked / (1.0 + asked)), 1.0)
     return np.asarray(upper <= FIXED)
 
 

@@ -84,6 +84,10 @@ def corrected_count(recorded: int, audited: int, wrong: int, *, level: float = 0
     if not 0 <= wrong <= audited <= recorded:
         raise ValueError(f"0 ≤ wrong ≤ audited ≤ recorded is broken: {wrong}, {audited}, {recorded}")
     tail = (1.0 - share(level, "level")) / 2.0
+    if audited == recorded:
+        return CorrectedCount(
+            recorded, audited, wrong, float(recorded - wrong), recorded - wrong, recorded - wrong
+        )
     possible = np.arange(wrong, recorded - (audited - wrong) + 1)
     least = possible[hypergeom.sf(wrong - 1, recorded, possible, audited) > tail][0]
     most = possible[hypergeom.cdf(wrong, recorded, possible, audited) > tail][-1]

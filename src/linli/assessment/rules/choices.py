@@ -22,6 +22,8 @@ def read_choices(table: Table, kind: Kind, clause: Clause | None) -> Mapping[str
     wanted = _wanted(table, kind)
     found = {}
     for name, answers in wanted.items():
+        if clause is None:
+            continue
         if name not in given:
             table.wrong("reading.open", "readings", None, wording=name, answers=", ".join(answers))
         elif given[name].chosen not in answers:
