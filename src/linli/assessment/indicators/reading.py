@@ -210,10 +210,10 @@ def _parts(table: Table, kind: Kind) -> None:
     needed, allowed = PARTS[kind]
     for key in sorted(needed):
         if not table.has(key):
-            table.wrong("part_missing", key, kind=kind)
+            table.wrong("part_missing", key, of=kind)
     for key in ("denominator", "exposure", "per", "quantile"):
         if table.has(key) and key not in needed | allowed:
-            table.wrong("part_not_wanted", key, kind=kind)
+            table.wrong("part_not_wanted", key, of=kind)
 
 
 def _definition(
