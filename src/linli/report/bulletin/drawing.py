@@ -1,0 +1,143 @@
+"""The pictures of a bulletin as SVG: areas as dots with intervals, and the territory's figure over time.
+
+Text stays text. The table beside each picture says the same in words and numbers. Matplotlib is loaded when
+the first picture is drawn.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from linli.kernel.texts import Language, catalogue
+from linli.report.bulletin.content import Item, Moment, Spot, Standing
+from linli.report.wording import unit_words
+
+__all__ = ["MOST_DOTS", "Painting", "as_png", "as_svg", "league", "series"]
+
+FAMILIES: Final = (
+    "'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', 'SimHei', sans-serif"
+)
+FONTS: Final = ("Noto Sans CJK SC", "Noto Sans CJK JP", "DejaVu Sans")
+INK, GREY, LINE = "#1b2430", "#5b6675", "#9aa4b1"
+COLOURS: Final = {
+    Standing.HIGHER: "#a32f08",
+    Standing.LOWER: "#12508f",
+    Standing.CANNOT_TELL: GREY,
+    None: GREY,
+}
+MARKS: Final = {Standing.HIGHER: "^", Standing.LOWER: "v", Standing.CANNOT_TELL: "o", None: "o"}
+"""Colour is never alone: what can be told from the others has a mark of its own."""
+INCH: Final = 2.54
+WIDTH: Final = 16.0
+ROW: Final = 0.42
+"""Centimetres that one area takes."""
+MOST_DOTS: Final = 60
+"""Areas in one picture; the table and the workbook have all."""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """A picture not yet made: what is painted on one pair of axes, and how tall it is in centimetres."""
+
+    paint: Callable[[Any], None]
+    height: float
+
+
+def league(item: Item, language: Language) -> Painting:
+    """The areas of an indicator: a dot for the figure, a line for its 95 % interval, the whole as a rule."""
+    shown = [spot for spot in item.areas if spot.value is not None][:MOST_DOTS]
+
+    def paint(axes: Any) -> None:
+        for row, spot in enumerate(shown):
+            _dot(axes, row, spot)
+        if item.whole is not None and item.whole.value is not None:
+            axes.axvline(item.whole.value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
+        axes.set_yticks(range(len(shown)), [spot.name.in_(language) for spot in shown])
+        axes.set_ylim(len(shown) - 0.4, -0.6)
+        axes.set_xlabel(_axis(item, language))
+
+    return Painting(paint, 1.5 + ROW * max(4, len(shown)))
+
+
+def _dot(axes: Any, row: int, spot: Spot) -> None:
+    colour = COLOURS[spot.standing]
+    if spot.low is not None and spot.high is not None:
+        axes.plot([spot.low, spot.high], [row, row], color=colour, linewidth=1.2)
+    axes.plot([spot.value], [row], MARKS[spot.standing], color=colour, markersize=4.5)
+
+
+def series(item: Item, language: Language) -> Painting:
+    """The whole territory over time: figures with intervals, and their median as the centre."""
+
+    def paint(axes: Any) -> None:
+        for start, end in _stretches(item.series):
+            values = [one.value for one in item.series[start:end]]
+            axes.plot(range(start, end), values, "o-", color=INK, linewidth=1.0, markersize=3.5)
+        for place, one in enumerate(item.series):
+            if one.low is not None and one.high is not None:
+                axes.plot([place, place], [one.low, one.high], color=LINE, linewidth=1.0)
+        if item.centre is not None:
+            axes.axhline(item.centre, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
+        marked = range(0, len(item.series), max(1, round(len(item.series) / 12)))
+        axes.set_xticks(list(marked), [item.series[i].token for i in marked])
+        axes.set_xlim(-0.5, max(len(item.series), 2) - 0.5)
+        axes.set_ylabel(_axis(item, language))
+
+    return Painting(paint, 5.2)
+
+
+def _stretches(series: Sequence[Moment]) -> list[tuple[int, int]]:
+    """Where the figure is known without a gap: nothing is drawn across a period that is not."""
+    found: list[tuple[int, int]] = []
+    start: int | None = None
+    for place, one in enumerate((*series, None)):
+        known = one is not None and one.value is not None
+        if known and start is None:
+            start = place
+        elif not known and start is not None:
+            found.append((start, place))
+            start = None
+    return found
+
+
+def _axis(item: Item, language: Language) -> str:
+    title = catalogue(__package__)("axis", title=item.title, unit=unit_words(item.unit))
+    return title.in_(language)
+
+
+def as_svg(painting: Painting) -> str:
+    """The picture as SVG; the same painting gives the same text."""
+    text = _drawn(painting, "svg", {"Date": None, "Creator": None, "Format": None, "Type": None}).decode()
+    return re.sub(r"font-family: [^;\"]+", f"font-family: {FAMILIES}", text[text.index("<svg") :])
+
+
+def as_png(painting: Painting) -> bytes:
+    """The picture as points, for a word processor."""
+    return _drawn(painting, "png", {"Software": None})
+
+
+def _drawn(painting: Painting, form: str, metadata: dict[str, None]) -> bytes:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    settings: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "linli",
+        "font.family": [font for font in FONTS if font in mpl.font_manager.fontManager.get_font_names()],
+        "font.size": 8.0,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+    out = io.BytesIO()
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        # Text stays text: that this machine's font lacks a sign does not matter to the reader's.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = Figure(figsize=(WIDTH / INCH, painting.height / INCH), layout="constrained")
+        FigureCanvasAgg(figure)
+        painting.paint(figure.add_subplot())
+        figure.savefig(out, format=form, dpi=150, metadata=metadata)
+    return out.getvalue()

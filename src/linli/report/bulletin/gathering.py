@@ -1,0 +1,145 @@
+"""From computed figures to the items of a bulletin: one an indicator, areas compared, series judged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+
+from linli.assessment.indicators import Definition
+from linli.assessment.ranking.league import LeagueRow
+from linli.kernel.texts import Text
+from linli.report.bulletin.comparing import Shape, moved, placed
+from linli.report.bulletin.content import Item, Moment, Spot
+
+__all__ = ["Told", "gather"]
+
+LONGEST_SERIES: Final = 24
+"""Periods of one run chart: two years of months."""
+PREFERRED: Final = ("beat", "station")
+"""The kinds of area that are set side by side: the smallest that an indicator is worked out for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What figures alone do not say: the areas' names, and their residents where they are known."""
+
+    name: Callable[[str], Text]
+    residents: Mapping[str, float]
+
+
+def gather(
+    frame: pd.DataFrame, definitions: Mapping[str, Definition], period: str, told: Told
+) -> tuple[Item, ...]:
+    """The items of a period, in the order of the indicators.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Figures with the columns of ``linli.assessment.indicators.COLUMNS``.
+    period : str
+        Such as ``2026-03``; indicators of quarters and years come in where the period ends one.
+    """
+    rows = frame.assign(
+        **{name: frame[name].astype(str) for name in ("indicator", "area_kind", "area", "period")}
+    )
+    items = []
+    for name, definition in definitions.items():
+        token = token_for(definition.indicator.period, period)
+        own = rows[rows["indicator"] == name]
+        if token is not None and (own["period"] == token).any():
+            items.append(_item(own, definition, token, told))
+    return tuple(items)
+
+
+def token_for(length: str, period: str) -> str | None:
+    """The period of some length that ends with a month; the period itself where it is no month."""
+    if "-" not in period or "Q" in period:
+        fits = {"quarter": "Q" in period, "year": "-" not in period}
+        return period if fits.get(length, False) else None
+    year, month = period.split("-")
+    if length == "month":
+        return period
+    if length == "quarter":
+        return f"{year}-Q{int(month) // 3}" if int(month) % 3 == 0 else None
+    return year if month == "12" else None
+
+
+def _item(rows: pd.DataFrame, definition: Definition, token: str, told: Told) -> Item:
+    indicator = definition.indicator
+    now = rows[rows["period"] == token]
+    whole = [_spot(row, told) for row in now[now["area_kind"] == "territory"].itertuples(index=False)]
+    series = _series(rows, token)
+    centre, shifted = moved([one.value for one in series])
+    version = str(now["code_version"].iloc[0])
+    return Item(
+        indicator=indicator.id,
+        clause=str(indicator.clause),
+        title=indicator.title,
+        unit=str(indicator.unit),
+        direction=indicator.direction,
+        formula=definition.formula,
+        code_version=version,
+        whole=whole[0] if whole else None,
+        areas=_areas(now, definition, token, told),
+        series=series,
+        centre=centre,
+        moved=shifted,
+        by_silence=indicator.met_by_not_recording,
+        linked=indicator.linked,
+    )
+
+
+def _areas(now: pd.DataFrame, definition: Definition, token: str, told: Told) -> tuple[Spot, ...]:
+    kinds = set(now["area_kind"])
+    kind = next((one for one in PREFERRED if one in kinds), None)
+    if kind is None:
+        return ()
+    spots = [_spot(row, told) for row in now[now["area_kind"] == kind].itertuples(index=False)]
+    residents = [told.residents.get(spot.area) for spot in spots]
+    label = f"{definition.indicator.id}|{token}"
+    return _ordered(spots, placed(spots, shape_of(definition), residents, label=label))
+
+
+def _ordered(spots: Sequence[Spot], league: Sequence[LeagueRow]) -> tuple[Spot, ...]:
+    by_area = {spot.area: spot for spot in spots}
+    first = [
+        replace(by_area.pop(row.area), places=(row.low, row.high), standing=row.standing) for row in league
+    ]
+    rest = sorted(by_area.values(), key=lambda s: (s.value is None, -(s.value or 0.0), s.area))
+    return (*first, *rest)
+
+
+def shape_of(definition: Definition) -> Shape:
+    """How figures of an indicator may be compared."""
+    indicator = definition.indicator
+    if indicator.kind == "survey":
+        return "share" if str(indicator.unit) == "%" else "amount"
+    if definition.numerator.kind != "truth" or indicator.kind == "percentile":
+        return "amount"
+    if indicator.kind == "ratio":
+        counted = definition.denominator is not None and definition.denominator.kind == "truth"
+        return "share" if counted and str(indicator.unit) == "%" else "amount"
+    return "rate" if indicator.kind == "rate" else "count"
+
+
+def _series(rows: pd.DataFrame, token: str) -> tuple[Moment, ...]:
+    whole = rows[(rows["area_kind"] == "territory") & (rows["period"] <= token)]
+    alike = whole[whole["period"].map(len) == len(token)].sort_values("period").tail(LONGEST_SERIES)
+    return tuple(
+        Moment(token=row.period, value=_known(row.value), low=_known(row.low), high=_known(row.high))
+        for row in alike.itertuples(index=False)
+    )
+
+
+def _spot(row: Any, told: Told) -> Spot:
+    area = str(row.area)
+    figures = {
+        name: _known(getattr(row, name)) for name in ("value", "low", "high", "numerator", "denominator")
+    }
+    records, evidence = int(row.records), str(row.evidence)
+    return Spot(area=area, name=told.name(area), records=records, evidence=evidence, **figures)
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
