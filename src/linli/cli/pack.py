@@ -25,7 +25,10 @@ __all__ = ["pack"]
 
 say = catalogue("linli.cli")
 
-ASSESSMENT: Final = {"indicators": "linli.assessment.indicators.reading:pack_indicators"}
+ASSESSMENT: Final = {
+    "indicators": "linli.assessment.indicators.reading:pack_indicators",
+    "scoring": "linli.assessment.rules.agreement:pack_scoring",
+}
 """Files of assessment in a pack's folder, which policy does not know: the function that reads each strictly,
 given folder and pack. It is imported when packs are checked, so that listing them need not wait."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from linli.assessment.rules.agreement import pack_scoring
 from linli.assessment.rules.bans import check_levels
 from linli.assessment.rules.findings import ScoringFindings
 from linli.assessment.rules.ladder import ladder_on
@@ -121,6 +122,89 @@ def test_an_enforcement_indicator_is_no_part_of_a_community_officers_score() -> 
     findings = ScoringFindings()
     check_levels(scoring.rules, frozenset({"E6.visits"}), findings)
     assert [finding.code for finding in findings.found] == ["scoring.quota"]
+
+
+@pytest.mark.parametrize("name", [path.name for path in pack_folders(shipped_packs())])
+def test_every_shipped_pack_agrees_with_its_indicators(name: str) -> None:
+    folder = shipped_packs() / name
+    pack = load_pack(folder)
+    assert pack_scoring(folder, pack) == load_scoring(folder, pack).rules
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"N19.key_cases"', '"N19.key_case"', "scoring.indicator.unknown_close"),
+        ('"N19.key_cases"', '"zzzzzz"', "scoring.indicator.unknown"),
+        (
+            'measure = "key_cases", direction = "lower"',
+            'measure = "key_cases", direction = "higher"',
+            "scoring.direction",
+        ),
+    ],
+)
+def test_a_rule_that_its_indicators_contradict_is_refused(
+    folder: Path, old: str, new: str, code: str
+) -> None:
+    change(folder / "scoring.toml", old, new)
+    with pytest.raises(InputRefused) as refused:
+        pack_scoring(folder, load_pack(folder))
+    assert code in codes(refused.value)
+    assert refused.value.findings[0].where.file == "scoring.toml"
+
+
+OWN = """
+[[rules.readings]]
+name = "{name}"
+question = {{zh = "问", en = "question"}}
+chosen = "{chosen}"
+reason = {{zh = "因", en = "reason"}}
+options = [{options}]
+"""
+ONE = '{name = "by_rank", title = {zh = "甲", en = "a"}}'
+BOTH = ONE + ', {name = "share_of_best", title = {zh = "乙", en = "b"}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "options", "code"),
+    [
+        ("item_marks", "by_lot", BOTH, "policy.key.choice"),
+        ("item_marks", "by_rank", ONE, "policy.reading.options"),
+        ("colour", "by_rank", BOTH, "scoring.reading.not_asked"),
+    ],
+)
+def test_a_reading_of_a_rules_own_is_read_as_strictly(
+    tmp_path: Path, name: str, chosen: str, options: str, code: str
+) -> None:
+    folder = shutil.copytree(shipped_packs() / "hengshan-2020", tmp_path / "hengshan-2020")
+    text = (folder / "scoring.toml").read_text(encoding="utf-8")
+    head = text[: text.index("[[rules.readings]]")]
+    (folder / "scoring.toml").write_text(
+        head + OWN.format(name=name, chosen=chosen, options=options), encoding="utf-8"
+    )
+    assert code in codes(refusal(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('consequences = ["pay_linked"]', 'consequences = ["pillory"]', "policy.key.choice"),
+        ('consequences = ["pay_linked"]', "consequences = []", "scoring.consequences.none"),
+        ('consequences = ["pay_linked"]', 'consequences = ["talk"]', "scoring.reading.open"),
+        ('"H7.knowledge"', '"H7.visibility"', "scoring.inputs.twice"),
+    ],
+)
+def test_a_score_needs_consequences_that_its_clause_can_have(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    folder = shutil.copytree(shipped_packs() / "hengshan-2020", tmp_path / "hengshan-2020")
+    change(folder / "scoring.toml", old, new)
+    assert code in codes(refusal(folder))
+
+
+def test_a_file_without_rules_is_refused(folder: Path) -> None:
+    (folder / "scoring.toml").write_text('format = "linli-scoring/1"\n', encoding="utf-8")
+    assert codes(refusal(folder)) == ["scoring.rules.none"]
 
 
 @pytest.mark.parametrize("name", [path.name for path in pack_folders(shipped_packs())])
