@@ -23,6 +23,7 @@ class PremisesConfig(AppConfig):
         from linli.web.foundation.jobs.schedule import Periodic, register
         from linli.web.ops.premises import jobs, panels
         from linli.web.ops.premises.facts import register_facts
+        from linli.web.ops.premises.payable import register_payable
 
         register_item(
             Item(
@@ -46,3 +47,4 @@ class PremisesConfig(AppConfig):
         register_card(Card(template="premises/_card.html", context=panels.home_card, order=40))
         register(Periodic("premises", dt.timedelta(hours=1), jobs.run, batch=jobs.BATCH))
         register_facts()
+        register_payable()
