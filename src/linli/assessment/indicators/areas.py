@@ -117,14 +117,14 @@ class Areas:
         """An area's own number, else the sum of those below it where all of them are known."""
         below: dict[AreaKind, AreaKind] = {"territory": "station", "station": "beat"}
         rows = self.in_force(kind, period)
-        own = rows[name].reindex(list(codes)).to_numpy(dtype=np.float64, na_value=np.nan)
+        own: Numbers = rows[name].reindex(list(codes)).to_numpy(dtype=np.float64, na_value=np.nan)
         if kind not in below or not np.isnan(own).any():
             return own
         inner = self.in_force(below[kind], period)
         values = self._people(name, below[kind], list(inner.index), period)
         parents = np.full(len(inner), codes[0]) if kind == "territory" else inner["parent"].to_numpy()
         sums = pd.Series(values).groupby(parents).agg(lambda v: v.sum(skipna=False))
-        summed = sums.reindex(list(codes)).to_numpy(dtype=np.float64)
+        summed: Numbers = sums.reindex(list(codes)).to_numpy(dtype=np.float64)
         return np.where(np.isnan(own), summed, own)
 
     def _in_post(

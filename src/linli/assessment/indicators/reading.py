@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, cast, get_args
 
 from linli.assessment.facts.schema import FactTable, fact_tables
 from linli.assessment.indicators.bans import check_bans
@@ -168,7 +168,7 @@ def _scope(table: Table) -> tuple[AreaKind, ...]:
             table.wrong("key.choice", "scope", one, words=", ".join(known))
     if not given:
         table.wrong("scope", "scope")
-    return tuple(one for one in given if one in known)
+    return tuple(cast(AreaKind, one) for one in given if one in known)
 
 
 def _chosen(table: Table, key: str, kinds: Any, absent: str) -> Any:

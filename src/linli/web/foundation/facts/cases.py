@@ -61,7 +61,7 @@ def _case(case: Mapping[str, Any], history: Sequence[Mapping[str, Any]], solved:
 def _late(case: Mapping[str, Any], history: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the case's clock ran out, pauses left aside: at its end, or when it was last seen to."""
     if case["remaining_seconds"] is not None:
-        return case["remaining_seconds"] == 0
+        return bool(case["remaining_seconds"] == 0)
     if case["closed_at"] is not None:
         return False
     return any(event["kind"] == "escalated" and event["detail__clock"] == "case" for event in history)

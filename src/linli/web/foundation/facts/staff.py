@@ -54,8 +54,8 @@ def _month(
     planned: Mapping[tuple[str, str], int],
 ) -> Iterator[Row]:
     places: dict[Place, None] = {}
-    for station, beat in beats:
-        places[station, None] = places[station, beat] = None
+    for known, within in beats:
+        places[known, None] = places[known, within] = None
     for station, beat in places:
         for role in COUNTED:
             yield {
