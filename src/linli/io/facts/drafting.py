@@ -48,7 +48,7 @@ class Draft:
     def add(self, table: str, rows: pa.Table) -> None:
         """Add rows of a table, or put them in the place of those with the same keys.
 
-        A fact's month never changes: a row of another month is another row, which ``linli facts check`` finds.
+        A fact keeps its month: a row of another month is another row, which ``linli facts check`` finds.
 
         Raises
         ------
