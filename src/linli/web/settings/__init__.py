@@ -83,6 +83,8 @@ INSTALLED_APPS = [
     "linli.web.ops.meetings",
     "linli.web.ops.handover",
     "linli.web.ops.equipment",
+    "linli.web.ops.stipends",
+    "linli.web.workbench.assessment",
     "linli.web.public",
     "linli.web.demonstration",
     "django.contrib.auth",

@@ -34,6 +34,7 @@ VERBS: Final = (
     "emergency",
     "edit",
     "approve",
+    "pay",
     "administer",
 )
 
@@ -46,6 +47,9 @@ OTHER_KINDS: Final = (
     "account",
     "audit",
     "webhook",
+    "payment",
+    "survey",
+    "assessment",
 )
 """Kinds of subject that are no cases; a case type of any other name falls back to the row ``case``."""
 

@@ -1,0 +1,1 @@
+"""The workbench: planning, insight and assessment on screen; propose, compare, approve."""

@@ -1,0 +1,1 @@
+"""Assessment on screen: periods, figures opened to their records, consequences and objections."""

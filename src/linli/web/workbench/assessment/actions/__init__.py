@@ -1,0 +1,1 @@
+"""What changes in assessment: periods and versions, consequences and objections, readings that are logged."""

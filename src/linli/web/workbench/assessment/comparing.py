@@ -1,0 +1,193 @@
+"""Areas side by side and an area over time: places with intervals, funnel, run chart; nothing without them.
+
+Counts and rates are compared by gamma draws given the counts (``ranking.rank_intervals``), shares by beta
+draws; figures that have no interval (added hours, amounts) are not ranked at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from linli.assessment.ranking.league import LeagueRow, Standing, league
+from linli.assessment.ranking.rank_intervals import RankIntervals, rank_intervals, rank_intervals_of_draws
+from linli.assessment.scoring.arrays import FloatArray
+from linli.assessment.scoring.charts import Chart, individuals, p, u
+from linli.assessment.scoring.funnels import Flag, PredictiveFunnel
+from linli.assessment.scoring.runs import runs
+from linli.kernel.seeds import Seed, generator
+from linli.web.workbench.assessment.evidence import Point
+
+__all__ = ["Funnel", "FunnelRow", "League", "RunChart", "funnel_of", "league_of", "run_chart"]
+
+SEED: Final = Seed(4)
+DRAWS: Final = 4000
+FEWEST: Final = 3
+"""Areas below which nothing is ranked."""
+FEWEST_POINTS: Final = 8
+"""Periods below which a run chart has no limits."""
+
+ChartKind = Literal["p", "u", "xmr"]
+
+
+@dataclass(frozen=True)
+class League:
+    """Areas in the order of expected places; ``left_out`` are those without a known figure."""
+
+    rows: tuple[LeagueRow, ...]
+    left_out: tuple[str, ...]
+    areas: int
+
+
+@dataclass(frozen=True)
+class FunnelRow:
+    """One area against the rate of all the others."""
+
+    area: str
+    count: float
+    expected: float
+    low: int
+    high: int
+    ratio: float
+    flag: str
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """All areas, the smallest expectation first."""
+
+    rows: tuple[FunnelRow, ...]
+    rate: float
+
+
+@dataclass(frozen=True)
+class RunChart:
+    """One area over time with centre and limits; ``moved`` says whether Anhøj's rules see a shift."""
+
+    kind: ChartKind
+    tokens: tuple[str, ...]
+    chart: Chart
+    moved: bool
+    outside: tuple[str, ...]
+
+
+def is_count(told: Mapping[str, Any]) -> bool:
+    """Whether an indicator counts records over an exposure or time."""
+    return bool(told["counts"]) and told["kind"] in ("count", "cumulative", "rate")
+
+
+def is_share(told: Mapping[str, Any]) -> bool:
+    """Whether an indicator is a part of a whole of records or answers."""
+    return told["kind"] in ("ratio", "survey") and told["unit"] == "%" and bool(told["counts"])
+
+
+def _exposure(told: Mapping[str, Any], points: Sequence[Point], residents: Mapping[str, int | None]) -> Any:
+    if told["kind"] == "rate":
+        return np.array([p.denominator or np.nan for p in points])
+    people = [residents.get(one.area) for one in points]
+    if all(people):
+        return np.array(people, dtype=np.float64)
+    return np.ones(len(points))
+
+
+def league_of(
+    told: Mapping[str, Any], points: Sequence[Point], residents: Mapping[str, int | None]
+) -> League | None:
+    """The places of areas in one period; ``None`` where no place could be given honestly."""
+    usable = [one for one in points if _usable(told, one)]
+    left = tuple(sorted({one.area for one in points} - {one.area for one in usable}))
+    if len(usable) < FEWEST:
+        return None
+    random = generator(SEED, "league", usable[0].indicator, usable[0].token)
+    places: RankIntervals
+    if is_count(told):
+        exposure = _exposure(told, usable, residents)
+        places = rank_intervals(np.array([one.numerator or 0.0 for one in usable]), exposure, random)
+    elif is_share(told):
+        above, below = _effective(usable)
+        drawn = random.beta(above + 0.5, below - above + 0.5, (DRAWS, len(usable)))
+        places = rank_intervals_of_draws(drawn, weights=below)
+    else:
+        return None
+    return League(league([one.area for one in usable], places), left, len(usable))
+
+
+def _usable(told: Mapping[str, Any], one: Point) -> bool:
+    if one.value is None or one.numerator is None:
+        return False
+    if is_share(told) or told["kind"] == "rate":
+        return (one.denominator or 0.0) > 0
+    return True
+
+
+def _effective(points: Sequence[Point]) -> tuple[FloatArray, FloatArray]:
+    """Answers as many as the interval is worth: for weighted ones fewer than were asked."""
+    below = np.array([one.denominator or 1.0 for one in points])
+    share = np.clip(np.array([(one.value or 0.0) / 100.0 for one in points]), 0.0, 1.0)
+    width = np.array([((one.high or 0.0) - (one.low or 0.0)) / 100.0 for one in points])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_width = 4 * 1.96**2 * np.maximum(share * (1 - share), 0.01) / width**2
+    count = np.where((width > 0) & np.isfinite(by_width), np.minimum(below, by_width), below)
+    return share * count, count
+
+
+def funnel_of(
+    told: Mapping[str, Any], points: Sequence[Point], residents: Mapping[str, int | None]
+) -> Funnel | None:
+    """Counts against the rate of all the others; ``None`` for anything but counts over an exposure."""
+    usable = [one for one in points if _usable(told, one)]
+    if not is_count(told) or len(usable) < FEWEST:
+        return None
+    counts = np.array([one.numerator or 0.0 for one in usable])
+    exposure = _exposure(told, usable, residents)
+    if not counts.sum() > 0 or not (exposure > 0).all():
+        return None
+    found = PredictiveFunnel.among_areas(counts, exposure)
+    limits, flags = found.limits(), found.flags(counts)
+    words = {Flag.LOW: "low", Flag.ORDINARY: "ordinary", Flag.HIGH: "high", Flag.CANNOT_TELL: "cannot_tell"}
+    rows = [
+        FunnelRow(
+            area=one.area,
+            count=float(counts[i]),
+            expected=float(found.expected[i]),
+            low=int(limits.low[i]),
+            high=int(limits.high[i]),
+            ratio=float(counts[i] / found.expected[i]) if found.expected[i] > 0 else float("nan"),
+            flag=words[Flag(int(flags[i]))],
+        )
+        for i, one in enumerate(usable)
+    ]
+    return Funnel(
+        tuple(sorted(rows, key=lambda row: (row.expected, row.area))), float(counts.sum() / exposure.sum())
+    )
+
+
+def run_chart(told: Mapping[str, Any], points: Sequence[Point]) -> RunChart | None:
+    """One area's own series; ``None`` where there are too few periods to draw limits from."""
+    series = [one for one in points if one.value is not None]
+    if len(series) < FEWEST_POINTS:
+        return None
+    kind, chart = _chart(told, series)
+    tokens = tuple(one.token for one in series)
+    outside = tuple(t for t, out in zip(tokens, chart.outside.tolist(), strict=True) if out)
+    return RunChart(kind, tokens, chart, runs(chart.values, chart.centre).signal, outside)
+
+
+def _chart(told: Mapping[str, Any], series: Sequence[Point]) -> tuple[ChartKind, Chart]:
+    below = np.array([one.denominator or 0.0 for one in series])
+    above = np.array([one.numerator or 0.0 for one in series])
+    values = np.array([one.value for one in series], dtype=np.float64)
+    if told["kind"] == "ratio" and is_share(told) and (below > 0).all():
+        share = p(above, below)
+        return "p", Chart(*(part * 100.0 for part in (share.values, share.centre, share.low, share.high)))
+    if told["kind"] == "rate" and told["counts"] and (below > 0).all():
+        return "u", u(above, below)
+    xmr = individuals(values)
+    floor = 0.0 if (values >= 0).all() else -np.inf
+    return "xmr", Chart(xmr.values, xmr.centre, np.maximum(xmr.low, floor), xmr.high)
+
+
+def standing_word(standing: Standing) -> str:
+    """The key of a standing's text."""
+    return standing.value

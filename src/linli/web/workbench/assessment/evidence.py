@@ -1,0 +1,165 @@
+"""Looking figures and records up in what a version keeps: DuckDB over Parquet, nothing recomputed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from linli.assessment.indicators.computing import EARLIEST
+from linli.assessment.indicators.periods import ReportPeriod, period
+from linli.web.workbench.assessment.keeping import version_folder
+from linli.web.workbench.assessment.models import Version
+
+__all__ = ["Found", "Point", "Record", "children", "figure", "history", "is_kept", "of_all", "records"]
+
+UPWARDS = ("post", "beat", "station", "territory")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One figure as it was computed; ``None`` is "not known"."""
+
+    indicator: str
+    area_kind: str
+    area: str
+    token: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    low: float | None
+    high: float | None
+    records: int
+    evidence: str
+    formula: str
+    code_version: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record counted, what it adds above and below the line; ``None`` where it does not."""
+
+    id: str
+    station: str
+    beat: str
+    month: str
+    numerator: float | None
+    denominator: float | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The first of the records counted, and how many there are."""
+
+    rows: tuple[Record, ...]
+    count: int
+
+
+COLUMNS = (
+    "indicator, area_kind, area, period, numerator, denominator, value, low, high, records, evidence, "
+    "formula, code_version"
+)
+
+
+def is_kept(version: Version) -> bool:
+    """Whether the files of a version are there."""
+    return _results(version).is_file()
+
+
+def figure(version: Version, indicator: str, area: str, token: str) -> Point | None:
+    """One figure; of the widest kind of area where two share a code."""
+    found = _points(version, "indicator = ? AND area = ? AND period = ?", [indicator, area, token])
+    return max(found, key=lambda one: UPWARDS.index(one.area_kind)) if found else None
+
+
+def history(version: Version, indicator: str, kind: str, area: str) -> list[Point]:
+    """The figures of one area, period by period."""
+    return _points(version, "indicator = ? AND area_kind = ? AND area = ?", [indicator, kind, area])
+
+
+def of_all(version: Version, indicator: str, kind: str) -> list[Point]:
+    """The figures of all areas of a kind and all periods."""
+    return _points(version, "indicator = ? AND area_kind = ?", [indicator, kind])
+
+
+def children(version: Version, indicator: str, areas: Sequence[tuple[str, str]], token: str) -> list[Point]:
+    """The same figure for some other areas, each by kind and code."""
+    wanted = set(areas)
+    found = _points(version, "indicator = ? AND period = ?", [indicator, token])
+    return [one for one in found if (one.area_kind, one.area) in wanted]
+
+
+def records(version: Version, told: dict[str, Any], point: Point, *, most: int) -> Found:
+    """The records that a figure counts, by id.
+
+    Parameters
+    ----------
+    told
+        The indicator's definition as the version keeps it.
+    """
+    path = version_folder(version.pk) / "evidence" / f"{told['source']}.parquet"
+    if not path.is_file():
+        return Found((), 0)
+    above, below = (f'"{point.indicator}|{part}"' for part in ("numerator", "denominator"))
+    first, last = _window(told["since"], period(point.token))
+    where = f"({above} IS NOT NULL OR {below} IS NOT NULL) AND month BETWEEN ? AND ?"
+    values: list[Any] = [first, last]
+    if point.area_kind != "territory":
+        where += f" AND {point.area_kind} = ?"
+        values.append(point.area)
+    with _session() as session:
+        source = "read_parquet(?)"
+        count = session.execute(
+            f"SELECT count(*) FROM {source} WHERE {where}",  # noqa: S608 - names of our own schema
+            [str(path), *values],
+        ).fetchone()
+        rows = session.execute(
+            f"SELECT record_id, station, beat, month, {above}, {below} FROM {source} "  # noqa: S608
+            f"WHERE {where} ORDER BY record_id LIMIT ?",
+            [str(path), *values, most],
+        ).fetchall()
+    return Found(tuple(_record(row) for row in rows), 0 if count is None else int(count[0]))
+
+
+def _window(since: str, of: ReportPeriod) -> tuple[str, str]:
+    first = of.first if since == "period" else of.january if since == "year" else EARLIEST
+    return _month(first), _month(of.last)
+
+
+def _month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02}"
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    id_, station, beat, month, above, below = row
+    known = [None if value is None else float(value) for value in (above, below)]
+    return Record(str(id_), station or "", beat or "", str(month), *known)
+
+
+def _results(version: Version) -> Path:
+    return version_folder(version.pk) / "results.parquet"
+
+
+def _points(version: Version, where: str, values: Sequence[Any]) -> list[Point]:
+    if not is_kept(version):
+        return []
+    with _session() as session:
+        rows = session.execute(
+            f"SELECT {COLUMNS} FROM read_parquet(?) WHERE {where} ORDER BY period, area",  # noqa: S608
+            [str(_results(version)), *values],
+        ).fetchall()
+    return [_point(row) for row in rows]
+
+
+def _point(row: tuple[Any, ...]) -> Point:
+    names, numbers, rest = row[:4], row[4:9], row[9:]
+    known = [None if number is None or number != number else float(number) for number in numbers]
+    return Point(*map(str, names), *known, int(rest[0]), *map(str, rest[1:]))
+
+
+def _session() -> duckdb.DuckDBPyConnection:
+    """A session of its own that reads these files and reaches nothing else."""
+    session = duckdb.connect(config={"threads": 1, "memory_limit": "512MB"})
+    session.execute("SET TimeZone = 'UTC'")
+    return session
