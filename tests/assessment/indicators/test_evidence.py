@@ -159,7 +159,7 @@ def test_an_explanation_speaks_both_languages(county: Dataset, results: Results)
     for name in ("L10.preventable_crimes", "Q5.settled", "H6.response_median"):
         lines = sentences(explain(results.definitions[name], tables, "T", period("2026-03")))
         assert all(line.zh != line.en for line in lines)
-        assert any(results.definitions[name].formula in line.zh for line in lines)
+        assert any(f"分子 {results.definitions[name].numerator.text}" in line.zh for line in lines)
     silence = sentences(
         explain(results.definitions["L10.preventable_crimes"], tables, "T", period("2026-03"))
     )

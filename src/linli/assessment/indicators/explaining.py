@@ -6,6 +6,7 @@ from typing import Final
 
 import ibis.expr.types as ir
 
+from linli.assessment.facts.schema import fact_tables
 from linli.assessment.indicators.areas import Areas
 from linli.assessment.indicators.computing import areas_of, compute
 from linli.assessment.indicators.evidence import evidence
@@ -146,7 +147,7 @@ def sentences(explanation: Explanation) -> tuple[Text, ...]:
         lines.append(
             say("explain.division", above=_number(result.numerator), below=_number(result.denominator))
         )
-    lines.append(say("explain.formula", formula=result.formula))
+    lines.append(_formula(explanation.definition))
     if told.clause:
         pack = explanation.definition.pack or "–"
         lines.append(say("explain.clause", clause=told.clause, pack=pack))
@@ -156,6 +157,25 @@ def sentences(explanation: Explanation) -> tuple[Text, ...]:
         lines.append(say("explain.linked", linked="、".join(told.linked)))
     lines.append(say("explain.trace", records=result.records, key=result.evidence, code=result.code_version))
     return tuple(lines)
+
+
+def _formula(definition: Definition) -> Text:
+    """The computation in words around the definition's own texts; ``Result.formula`` is the short form."""
+    told = definition.indicator
+    source = fact_tables()[told.source].title
+    parts = [say("formula.numerator", text=definition.numerator.text)]
+    if definition.denominator is not None:
+        parts.append(say("formula.denominator", text=definition.denominator.text))
+    if told.exposure is not None:
+        parts.append(say("formula.exposure", per=f"{told.per:g}", exposure=say(f"exposure.{told.exposure}")))
+    if told.quantile is not None:
+        parts.append(say("formula.quantile", quantile=f"{told.quantile:g}"))
+    if definition.where is not None:
+        parts.append(say("formula.where", text=definition.where.text))
+    if told.since != "period":
+        parts.append(say(f"formula.since_{told.since}"))
+    joined = Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+    return say("explain.formula", kind=say(f"formula.{told.kind}"), source=source, parts=joined)
 
 
 def _number(value: float) -> str:
