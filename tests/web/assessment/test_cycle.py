@@ -125,3 +125,24 @@ def test_a_late_correction_is_a_new_version_and_both_are_kept(proposed, actor, n
 def test_a_version_is_stored_once_and_by_a_job_alone(computed, actor, now) -> None:
     figures = computed.figures.count()
     assert compute_version(computed.pk, now).figures.count() == figures
+
+
+def test_where_a_station_has_no_chief_the_county_speaks_for_it(computed, actor, stage, now) -> None:
+    known = {stage.station.station_code, stage.other_station.station_code}
+    (vacant,) = set(stations_of(computed)) - known
+    perform(ApproveStation(version_id=computed.pk, station=vacant), actor("guihua"), now)
+    with pytest.raises(Forbidden):
+        perform(ApproveStation(version_id=computed.pk, station=min(known)), actor("guihua"), now)
+
+
+def test_the_demonstration_shows_a_month_with_its_objection(county, stage, cast, now) -> None:
+    import random
+
+    from linli.web.demonstration.scene import Scene
+    from linli.web.workbench.assessment.demonstration import fill
+
+    scene = Scene(version=county, stage=stage, cast=cast, rng=random.Random(1), now=now, addresses=())
+    fill(scene)
+    version = Version.objects.get()
+    assert (version.status, version.period.month, version.synthetic) == ("locked", "2026-02", True)
+    assert version.proposed_at == now

@@ -90,8 +90,8 @@ def children(version: Version, indicator: str, areas: Sequence[tuple[str, str]],
     return [one for one in found if (one.area_kind, one.area) in wanted]
 
 
-def records(version: Version, told: dict[str, Any], point: Point, *, most: int) -> Found:
-    """The records that a figure counts, by id.
+def records(version: Version, told: dict[str, Any], point: Point, *, most: int, after: str = "") -> Found:
+    """The records that a figure counts, in order of their ids, from after one of them.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def records(version: Version, told: dict[str, Any], point: Point, *, most: int) 
         ).fetchone()
         rows = session.execute(
             f"SELECT record_id, station, beat, month, {above}, {below} FROM {source} "  # noqa: S608
-            f"WHERE {where} ORDER BY record_id LIMIT ?",
-            [str(path), *values, most],
+            f"WHERE {where} AND record_id > ? ORDER BY record_id LIMIT ?",
+            [str(path), *values, after, most],
         ).fetchall()
     return Found(tuple(_record(row) for row in rows), 0 if count is None else int(count[0]))
 

@@ -1,4 +1,4 @@
-"""Made-up facts for the demonstration and for tests: every row says that it is synthetic and where it is from.
+"""Made-up facts for the demonstration and for tests: every row says that it is synthetic, and its source.
 
 Beats differ in nothing but chance and their residents, except one, whose key cases truly double in the last
 three months. They come as imported lists, as a county would bring what the platform does not record yet.

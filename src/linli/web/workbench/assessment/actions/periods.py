@@ -1,5 +1,6 @@
 """A period is opened, computed, approved by stations, locked by the county; corrected by a new version."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -10,6 +11,8 @@ from linli.assessment.indicators.periods import TOKEN
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.access import Subject, local_day, may
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
@@ -130,9 +133,17 @@ class OrderVersion(Action[Version]):
         return version_record(self.name, result, reason=result.reason[:200])
 
 
-def approves(actor: Actor, station: str) -> bool:
-    """Whether an actor speaks for a station. The county does not: approval climbs the tree."""
-    return may(actor, "approve", Subject(kind=KIND, station=station)) and not is_county(actor, "approve")
+def approves(actor: Actor, station: str, at: dt.datetime) -> bool:
+    """Whether an actor speaks for a station: its chief; the county only where there is no chief at all."""
+    if not may(actor, "approve", Subject(kind=KIND, station=station)):
+        return False
+    return not is_county(actor, "approve") or not _has_chief(station, at)
+
+
+def _has_chief(station: str, at: dt.datetime) -> bool:
+    offices = Organisation.objects.filter(kind=Organisation.Kind.STATION, station_code=station, active=True)
+    ids = set(offices.values_list("pk", flat=True))
+    return bool(ids) and bool(holders({"chief"}, at, organisation_ids=ids))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +167,9 @@ class ApproveStation(_OfLatest):
     note: str = ""
 
     def check(self, context: Context) -> None:
-        """Its chief; once; of the latest version, computed and not locked."""
+        """Its chief, or the county where it has none; once; of the latest version, while it is open."""
         version = self.latest(context)
-        if not approves(context.actor, self.station):
+        if not approves(context.actor, self.station, context.at):
             raise Forbidden(say("forbidden.station"))
         if version.status != Version.Status.COMPUTED:
             raise Conflict(say("conflict.not_computed"))

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from linli.io.sheets import Cell
@@ -184,7 +185,8 @@ def records(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         ReadRecords(version_id=pk, indicator=point.indicator, area=point.area, token=point.token),
     )
-    found = evidence.records(version, told, point, most=MOST_RECORDS)
+    after = request.GET.get("after", "")[:200]
+    found = evidence.records(version, told, point, most=MOST_RECORDS, after=after)
     open_ = _cases(request, found.rows)
     rows = [
         (one, open_.get(one.id, ""), number(one.numerator), number(one.denominator)) for one in found.rows
@@ -202,8 +204,17 @@ def records(request: HttpRequest, pk: int) -> HttpResponse:
         "count": found.count,
         "shown": len(found.rows),
         "sums": _sums(told, found),
+        "next_url": _following(version, point, found),
     }
     return render(request, "assessment/records.html", context)
+
+
+def _following(version: Version, point: evidence.Point, found: evidence.Found) -> str:
+    """Where the list goes on."""
+    if len(found.rows) < MOST_RECORDS:
+        return ""
+    here = figure_url(version, point.indicator, point.area, point.token, "records")
+    return f"{here}&{urlencode({'after': found.rows[-1].id})}"
 
 
 def _sums(told: dict[str, Any], found: evidence.Found) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere
-from linli.web.foundation.accounts.middleware import actor
+from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid
 from linli.web.foundation.casework.forms import add_refusal
@@ -128,7 +128,7 @@ def _stations(request: HttpRequest, found: Version, *, latest: bool) -> list[dic
             "code": area.code,
             "name": area_name(area),
             "approval": given.get(area.code),
-            "may": open_ and area.code not in given and approves(actor(request), area.code),
+            "may": open_ and area.code not in given and approves(actor(request), area.code, now(request)),
         }
         for area in found.areas.filter(kind="station")
     ]
