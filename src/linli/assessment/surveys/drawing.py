@@ -13,6 +13,7 @@ remainders share out what proportions leave over. Salmon & Nichols, *Public Opin
 
 import hashlib
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -158,7 +159,7 @@ def draw(
     found: list[Drawn] = []
     for stratum, rows in _by(frame.addresses, "stratum").items():
         n = taken[stratum]
-        most = min(len(rows), n + round(n * reserve))
+        most = min(len(rows), n + math.ceil(n * reserve))
         order = rng.permutation(len(rows))[:most]
         found += [
             Drawn(rows[int(i)], place, place > n, sizes[stratum], 1) for place, i in enumerate(order, start=1)
@@ -200,7 +201,7 @@ def draw_in_places(
         for unit in sorted(names[int(i)] for i in rng.permutation(len(names))[: taken[stratum]]):
             rows = units[unit]
             n = min(each, len(rows))
-            order = rng.permutation(len(rows))[: min(len(rows), n + round(n * reserve))]
+            order = rng.permutation(len(rows))[: min(len(rows), n + math.ceil(n * reserve))]
             found += [
                 Drawn(rows[int(i)], place, place > n, sizes[stratum], len(rows))
                 for place, i in enumerate(order, start=1)

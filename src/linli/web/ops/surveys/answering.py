@@ -1,0 +1,86 @@
+"""Answers as they are given: held against the questions, and kept without the address."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+
+from linli.kernel.texts import Text, catalogue
+from linli.web.foundation.screens.wording import language
+from linli.web.ops.surveys.models import Invitation, Response, Wave
+
+__all__ = ["AnswerForm", "answers_of", "keep_answers", "wrong_answers"]
+
+say = catalogue("linli.web.ops.surveys")
+
+Question = Mapping[str, Any]
+MOST_NUMBER: Final = 1_000_000
+
+
+class AnswerForm(forms.Form):
+    """The questions of a wave as fields."""
+
+    def __init__(self, questions: Sequence[Question], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in questions:
+            self.fields[f"q-{one['name']}"] = _field(one)
+        self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+def _field(one: Question) -> forms.Field:
+    label, required = one["label"][language()], one["required"]
+    choices = [(choice["id"], choice["label"][language()]) for choice in one["choices"]]
+    if one["kind"] == "integer":
+        return forms.IntegerField(label=label, required=required, min_value=0, max_value=MOST_NUMBER)
+    if one["kind"] == "select_multiple":
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(label=label, required=required, choices=choices, widget=boxes)
+    return forms.ChoiceField(label=label, required=required, choices=choices, widget=forms.RadioSelect)
+
+
+def answers_of(form: forms.Form) -> dict[str, Any]:
+    """What was answered, by question; what was left out is left out."""
+    found = {name.removeprefix("q-"): v for name, v in form.cleaned_data.items() if name.startswith("q-")}
+    return {name: value for name, value in found.items() if value not in ("", None, [])}
+
+
+def wrong_answers(wave: Wave, answers: Mapping[str, Any]) -> dict[str, Text]:
+    """What is missing, or is none of the choices, by field."""
+    wrong: dict[str, Text] = {}
+    questions = {one["name"]: one for one in wave.questionnaire.questions}
+    for name in set(answers) - set(questions):
+        wrong[f"q-{name}"] = say("answer.unknown")
+    for name, one in questions.items():
+        value = answers.get(name)
+        if value is None:
+            if one["required"]:
+                wrong[f"q-{name}"] = say("answer.missing")
+        elif not _fits(one, value):
+            wrong[f"q-{name}"] = say("answer.unknown")
+    return wrong
+
+
+def _fits(one: Question, value: Any) -> bool:
+    known = {choice["id"] for choice in one["choices"]}
+    match one["kind"]:
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_NUMBER
+        case "select_multiple":
+            return isinstance(value, list) and set(value) <= known
+    return isinstance(value, str) and value in known
+
+
+def keep_answers(invitation: Invitation, answers: Mapping[str, Any], channel: str) -> Response:
+    """Keep the answers without the address, and with the address only that it answered."""
+    invitation.outcome, invitation.channel = Invitation.Outcome.ANSWERED, channel
+    invitation.code_digest = ""
+    invitation.save(update_fields=["outcome", "channel", "code_digest"])
+    return Response.objects.create(
+        wave_id=invitation.wave_id,
+        station_code=invitation.station_code,
+        beat_code=invitation.beat_code,
+        stratum=invitation.stratum,
+        psu=invitation.psu if invitation.wave.each is not None else "",
+        channel=channel,
+        answers=dict(answers),
+    )
