@@ -67,6 +67,9 @@ def test_what_cannot_be_computed_says_why_and_can_be_ordered_again(period, actor
     assert failed.failure["zh"]
     again = perform(OrderVersion(period_id=period.pk), actor("guihua"), now)
     assert again.number == 1
+    # One that was left lying by a worker that is gone for good does not block the month for ever.
+    later = perform(OrderVersion(period_id=period.pk), actor("guihua"), now + dt.timedelta(hours=1))
+    assert list(period.versions.all()) == [later]
 
 
 def test_a_chief_approves_the_own_station_and_nobody_else_does(computed, actor, stage, now) -> None:
@@ -141,7 +144,7 @@ def test_the_demonstration_shows_a_month_with_its_objection(county, stage, cast,
     from linli.web.demonstration.scene import Scene
     from linli.web.workbench.assessment.demonstration import fill
 
-    scene = Scene(version=county, stage=stage, cast=cast, rng=random.Random(1), now=now, addresses=())
+    scene = Scene(version=county, stage=stage, cast=cast, rng=random.Random(1), now=now, addresses=())  # noqa: S311
     fill(scene)
     version = Version.objects.get()
     assert (version.status, version.period.month, version.synthetic) == ("locked", "2026-02", True)

@@ -1,9 +1,9 @@
 """Looking figures and records up in what a version keeps: DuckDB over Parquet, nothing recomputed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -14,7 +14,8 @@ from linli.web.workbench.assessment.models import Version
 
 __all__ = ["Found", "Point", "Record", "children", "figure", "history", "is_kept", "of_all", "records"]
 
-UPWARDS = ("post", "beat", "station", "territory")
+UPWARDS: Final = ("post", "beat", "station", "territory")
+NUMBERS: Final = ("numerator", "denominator", "value", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Found:
     count: int
 
 
-COLUMNS = (
+COLUMNS: Final = (
     "indicator, area_kind, area, period, numerator, denominator, value, low, high, records, evidence, "
     "formula, code_version"
 )
@@ -153,9 +154,10 @@ def _points(version: Version, where: str, values: Sequence[Any]) -> list[Point]:
 
 
 def _point(row: tuple[Any, ...]) -> Point:
-    names, numbers, rest = row[:4], row[4:9], row[9:]
-    known = [None if number is None or number != number else float(number) for number in numbers]
-    return Point(*map(str, names), *known, int(rest[0]), *map(str, rest[1:]))
+    told: dict[str, Any] = dict(zip((one.name for one in fields(Point)), row, strict=True))
+    for name in NUMBERS:
+        told[name] = None if told[name] is None or told[name] != told[name] else float(told[name])
+    return Point(**told)
 
 
 def _session() -> duckdb.DuckDBPyConnection:

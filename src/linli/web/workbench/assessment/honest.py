@@ -57,11 +57,11 @@ def of_counts(series: Series, area: str, residents: Mapping[str, float]) -> Hone
     return Honest(
         WORDS[flag],
         {
-            "count": round(float(counts[place]), 2),
-            "expected": round(float(funnel.expected[place]), 2),
+            "count": f"{counts[place]:g}",
+            "expected": f"{funnel.expected[place]:.1f}",
             "low": int(limits.low[place]),
             "high": int(limits.high[place]),
-            "mid_p": round(float(funnel.mid_p(counts)[place]), 4),
+            "mid_p": f"{funnel.mid_p(counts)[place]:.2g}",
             "months": now.shape[1],
         },
     )

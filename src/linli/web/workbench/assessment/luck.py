@@ -25,6 +25,7 @@ say = catalogue("linli.web.workbench.assessment")
 YEARS: Final = 400
 """Simulated years: a second or two of work, and a share of 32 % to within 0.3 %."""
 MOST_AREAS: Final = 400
+MONTH: Final = "[0-9]{4}-[0-9]{2}"
 
 
 def chance_of(
@@ -51,7 +52,7 @@ def _county(assessed: Assessed, frame: pd.DataFrame, residents: Mapping[str, flo
     for rule in assessed.scoring.rules:
         first = rule.inputs[0]
         rows = frame[(frame["indicator"] == first.indicator) & (frame["area_kind"] == kind)]
-        months = rows[rows["period"].astype(str).str.len() == 7]
+        months = rows[rows["period"].astype(str).str.fullmatch(MONTH)]
         if first.form == "count" and first.direction == "lower" and len(months):
             means = months.groupby("area", observed=True)["value"].mean()
             events = {code: float(means.get(code, 0.0) or 0.0) for code in residents}

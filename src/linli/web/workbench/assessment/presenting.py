@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 from linli.kernel.texts import Text
 from linli.report.wording import unit_words
 from linli.web.foundation.screens.wording import phrase, said
-from linli.web.workbench.assessment.models import Area, Consequence, Version
+from linli.web.workbench.assessment.evidence import Point
+from linli.web.workbench.assessment.models import Area, Consequence, Figure, Version
 from linli.web.workbench.assessment.telling import text_of
 
 __all__ = [
@@ -48,19 +49,8 @@ VERSION_TONES: Mapping[str, str] = {
 }
 
 
-class Shown(Protocol):
-    """A figure, from the database or from a version's files."""
-
-    indicator: str
-    area_kind: str
-    area: str
-    token: str
-    numerator: float | None
-    denominator: float | None
-    value: float | None
-    low: float | None
-    high: float | None
-    records: int
+Shown: TypeAlias = Figure | Point
+"""A figure, from the database or from a version's files."""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,22 @@ from linli.web.workbench.assessment.packs import assessed_by
 from linli.web.workbench.assessment.reach import KIND, is_county
 from linli.web.workbench.assessment.selectors import stations_of
 
-__all__ = ["DAYS", "ApproveStation", "LockVersion", "OpenPeriod", "OrderVersion", "approves"]
+__all__ = [
+    "DAYS",
+    "NOTHING",
+    "STALE",
+    "ApproveStation",
+    "LockVersion",
+    "OpenPeriod",
+    "OrderVersion",
+    "approves",
+]
 
 DAYS: Final = (3, 60)
 """Fewest and most days to object in."""
+STALE: Final = dt.timedelta(minutes=30)
+"""After so long a version that still waits was left lying, by a worker that is gone for good."""
+NOTHING: Final = (Version.Status.FAILED, Version.Status.WAITING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +110,9 @@ class OrderVersion(Action[Version]):
         former = period.versions.order_by("-number").first()
         if former is None:
             return
-        if former.status == Version.Status.WAITING:
+        if former.status == Version.Status.WAITING and context.at < former.ordered_at + STALE:
             raise Conflict(say("conflict.waiting"))
-        if former.status != Version.Status.FAILED:
+        if period.versions.exclude(status__in=NOTHING).exists():
             need_reason(self.reason)
 
     def _period(self) -> Period:
@@ -110,9 +122,9 @@ class OrderVersion(Action[Version]):
         return found
 
     def change(self, context: Context) -> Version:
-        """A version that waits. A failed one before it was never anything and goes."""
+        """A version that waits. One before it that failed, or was left lying, was never anything and goes."""
         period = self._period()
-        period.versions.filter(status=Version.Status.FAILED).delete()
+        period.versions.filter(status__in=NOTHING).delete()
         number = period.versions.aggregate(last=Max("number"))["last"] or 0
         return Version.objects.create(
             period=period,

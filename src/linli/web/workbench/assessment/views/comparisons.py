@@ -139,8 +139,8 @@ def clauses(request: HttpRequest, pk: int) -> HttpResponse:
     whole = list(figures(actor(request), version).filter(area_kind="territory"))
     targets = version.consequences.filter(kind="target_missed", area_kind="territory")
     missed: dict[str, list[str]] = {}
-    for one in targets:
-        missed.setdefault(one.clause, []).append(said(text_of(one.told.get("reason"))))
+    for target in targets:
+        missed.setdefault(target.clause, []).append(said(text_of(target.told.get("reason"))))
     rows: dict[str, list[Any]] = {}
     for one in whole:
         told = version.told["indicators"][one.indicator]

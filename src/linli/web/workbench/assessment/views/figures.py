@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from linli.assessment.indicators import period
 from linli.io.sheets import Cell
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.middleware import actor
@@ -116,7 +117,8 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One figure opened: clause, formula, what was divided, the places below, the months before."""
     version, area, point, told = _figure(request, pk)
     series = evidence.history(version, point.indicator, point.area_kind, point.area)
-    series = [one for one in series if len(one.token) == len(point.token) and one.token <= point.token]
+    length = period(point.token).length
+    series = [one for one in series if period(one.token).length == length and one.token <= point.token]
     run = run_chart(told, series)
     title, asks = clause_text(version, told["clause"])
     context = {

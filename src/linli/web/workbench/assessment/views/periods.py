@@ -20,6 +20,8 @@ from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.workbench.assessment.actions.consequences import Propose
 from linli.web.workbench.assessment.actions.periods import (
+    NOTHING,
+    STALE,
     ApproveStation,
     LockVersion,
     OpenPeriod,
@@ -92,6 +94,7 @@ def _version_page(
     ready = found.computed_at is not None
     whole = figures(who, found).filter(area_kind="territory") if ready else []
     areas = [one for one in areas_for(who, found) if one.kind in ("station", "beat")]
+    areas.sort(key=lambda one: (one.station_code, one.kind != "station", one.code))
     drafts = found.consequences.filter(status=Consequence.Status.DRAFTED)
     context: dict[str, Any] = {
         "version": found,
@@ -106,7 +109,7 @@ def _version_page(
         "stations": _stations(request, found, latest=latest),
         "consequences": consequences(who).filter(version=found).count(),
         "drafted": drafts.count() if is_county(who) else 0,
-        "may_order": latest and is_county(who, "edit") and found.status != Version.Status.WAITING,
+        "may_order": latest and is_county(who, "edit") and not _is_busy(found, request),
         "may_lock": latest and is_county(who, "approve") and found.status == Version.Status.APPROVED,
         "may_propose": latest
         and is_county(who, "edit")
@@ -117,6 +120,10 @@ def _version_page(
         "submission": uuid.uuid4().hex,
     }
     return render(request, "assessment/version.html", context, status=status)
+
+
+def _is_busy(found: Version, request: HttpRequest) -> bool:
+    return found.status == Version.Status.WAITING and now(request) < found.ordered_at + STALE
 
 
 def _stations(request: HttpRequest, found: Version, *, latest: bool) -> list[dict[str, Any]]:
@@ -157,7 +164,7 @@ def compute(request: HttpRequest, pk: int) -> HttpResponse:
     former = period.versions.order_by("-number").first()
     form = OrderForm(request.POST)
     action = OrderVersion(period_id=pk, reason=request.POST.get("reason", "")[:500])
-    if former is not None and former.status != Version.Status.FAILED:
+    if former is not None and former.status not in NOTHING:
         try:
             carry_out(request, action)
         except Invalid as refusal:
