@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "linli.web.ops.handover",
     "linli.web.ops.equipment",
     "linli.web.ops.stipends",
+    "linli.web.ops.surveys",
     "linli.web.workbench.assessment",
     "linli.web.public",
     "linli.web.demonstration",
