@@ -84,6 +84,7 @@ def pages() -> dict[str, Callable[[str], str]]:
     )
     return {
         "home": lambda _: "/",
+        "its cards": lambda _: "/home/cards/",
         "list": lambda _: "/cases/",
         "page 2": lambda _: "/cases/?after=1793000000.000000_1",
         "filter": lambda _: "/cases/?kind=request&status=open",

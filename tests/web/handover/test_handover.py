@@ -164,9 +164,9 @@ def test_a_shift_is_handed_over_and_read_on_screen(
     assert note.items.count() == 2
     assert word in client.get(f"/handover/{note.pk}/").content.decode()
     officer = signed_in("minjing", language)
-    assert "走访 12 家" in officer.get("/").content.decode()
+    assert "走访 12 家" in officer.get("/?cards=1").content.decode()
     officer.post(f"/handover/{note.pk}/read/")
-    assert "走访 12 家" not in officer.get("/").content.decode()
+    assert "走访 12 家" not in officer.get("/?cards=1").content.decode()
     board = officer.post("/handover/", {"text": "明天开会"}, follow=True).content.decode()
     assert "明天开会" in board
     refused = officer.post("/handover/", {"text": "看看", "cases": "JQ999999-00001"})

@@ -296,7 +296,7 @@ def test_an_agreement_is_drafted_signed_and_filled_on_screen(
     case = open_request(stage.place.code, now)
     officer = signed_in("linsuo", language)
     assert (case.number or "") in officer.get("/jointwork/shared/").content.decode()
-    assert "/jointwork/shared/" in officer.get("/").content.decode()
+    assert "/jointwork/shared/" in officer.get("/?cards=1").content.decode()
     book = b"".join(ours.get("/jointwork/export.xlsx").streaming_content)  # type: ignore[arg-type]
     sheet = openpyxl.load_workbook(io.BytesIO(book)).active
     assert sheet["B2"].value == "联防协议"

@@ -281,5 +281,5 @@ def test_late_measures_of_ones_own_organisation_are_on_the_home_page(
 ) -> None:
     move(corner, actor("minjing"), now, "survey", survey="无路灯")
     plan(corner, actor("minjing"), now, stage.committee.pk, days=2)
-    assert "安装路灯" in signed_in("wangge").get("/").content.decode()
-    assert "安装路灯" not in signed_in("fujing").get("/").content.decode()
+    assert "安装路灯" in signed_in("wangge").get("/?cards=1").content.decode()
+    assert "安装路灯" not in signed_in("fujing").get("/?cards=1").content.decode()

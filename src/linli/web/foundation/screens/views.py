@@ -13,7 +13,7 @@ from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.screens.cards import cards_of
 from linli.web.foundation.screens.wording import said
 
-__all__ = ["home", "notices", "notices_read", "search"]
+__all__ = ["home", "home_cards", "notices", "notices_read", "search"]
 
 SHORT = 8
 
@@ -21,8 +21,10 @@ SHORT = 8
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What is mine, what is late, what is near."""
+    """What is mine, late and near; what features add comes after it, or at once with ``cards``."""
     who, at = actor(request), now(request)
+    sees_cases = bool(visible_kinds(who))
+    at_once = not sees_cases or "cards" in request.GET
     mine = case_page(who, Filters(mine=True, status="open"), at=at, size=SHORT, order="due")
     late = case_page(who, Filters(status="late"), at=at, size=SHORT, order="due")
     near = case_page(who, Filters(status="open"), at=at, size=SHORT)
@@ -33,10 +35,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "more": {"mine": mine.next is not None, "late": late.next is not None, "near": near.next is not None},
         "notices": _notices(request, unread=True, most=SHORT),
         "openable": [(k, said(case_types()[k].name)) for k in visible_kinds(who, "open")],
-        "cards": cards_of(who, at),
-        "sees_cases": bool(visible_kinds(who)),
+        "at_once": at_once,
+        "cards": cards_of(who, at) if at_once else [],
+        "sees_cases": sees_cases,
     }
     return render(request, "screens/home.html", context)
+
+
+@require_GET
+@login_required
+def home_cards(request: HttpRequest) -> HttpResponse:
+    """What features add to the home page; asked for by itself, so that the lists wait for none of them."""
+    return render(request, "screens/_cards.html", {"cards": cards_of(actor(request), now(request))})
 
 
 def _notices(request: HttpRequest, *, unread: bool = False, most: int = 100) -> list[Notice]:
