@@ -49,7 +49,7 @@ imports:
 
 tests:
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
-	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal $(ON_BOTH)
+	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal -m "not any_database" $(ON_BOTH)
 
 setup-run: $(VENV)/.run
 setup-test: $(VENV)/.test

@@ -10,6 +10,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 def test_list_detail_form_and_home_are_readable_and_accessible(site: Site, language: str, size: str) -> None:

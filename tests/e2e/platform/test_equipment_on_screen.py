@@ -14,6 +14,7 @@ from linli.web.ops.equipment.models import Device
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_register_is_readable_and_accessible(site: Site, language: str, size: str) -> None:

@@ -114,6 +114,7 @@ def test_an_auditor_finds_who_read_a_record(site: Site, language: str, size: str
     assert list(verify()) == []
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_of_people_are_readable_and_accessible(site: Site, language: str, size: str) -> None:
@@ -154,6 +155,7 @@ def _authenticator(page: Page) -> Any:
     return devtools
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_passkey_is_set_up_and_signs_in(site: Site, settings: Any, language: str) -> None:
     settings.DEMO = False

@@ -207,6 +207,7 @@ def test_a_blocked_exit_that_stays_blocked_is_handed_to_fire_rescue(
     assert (case.state, case.result) == ("closed", "handled")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_page_is_accessible_and_fits(

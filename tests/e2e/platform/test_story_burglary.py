@@ -185,6 +185,7 @@ def test_a_call_that_was_not_sent_is_offered_again(site: Site, street: list[Addr
     assert not Case.objects.exists()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_readable_at_every_size(

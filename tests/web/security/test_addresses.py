@@ -70,6 +70,7 @@ def test_whatever_is_not_public_leads_a_visitor_to_the_sign_in_page(case, cast) 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.any_database
 def test_whatever_is_not_public_answers_some_method_only_to_who_is_signed_in(case, cast) -> None:
     wrong = []
     client = _quiet(Client())
@@ -122,6 +123,7 @@ def test_methods_that_no_page_has_are_refused(case, signed_in) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_no_page_of_another_territory_fails_or_opens(role, case, signed_in) -> None:
     client, wrong = _quiet(signed_in(ROLES[role])), []
