@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from linli import __version__
 from linli.web.foundation.exchange.api import cases, other
 from linli.web.foundation.exchange.api.asking import TokenAuth, answer_errors
+from linli.web.foundation.exchange.api.parts import parts
 
 __all__ = ["api"]
 
@@ -25,4 +26,6 @@ def api() -> NinjaAPI:
     answer_errors(built)
     built.add_router("/cases", cases.router)
     built.add_router("", other.router)
+    for prefix, router in parts():
+        built.add_router(prefix, router)
     return built
