@@ -115,8 +115,8 @@ def test_a_whole_month_on_duty_is_paid_and_a_part_is_not(line, opening, actor, n
 def _survey(code: str, stage, now, *surveys: tuple[int, bool]) -> None:
     place = stage.place
     yard = Premises.objects.create(
-        code=code, kind="courtyard", name=code, address="街", registered_at=now, station_code=place.station_code,
-        beat_code=place.beat_code, place_code=place.code,
+        code=code, kind="courtyard", name=code, address="街", registered_at=now,
+        station_code=place.station_code, beat_code=place.beat_code, place_code=place.code,
     )  # fmt: skip
     for day, staffed in surveys:
         CourtyardSurvey.objects.create(

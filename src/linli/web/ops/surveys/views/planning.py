@@ -136,14 +136,9 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _planned(form: WaveForm) -> PlanWave:
     given = {name: value for name, value in form.cleaned_data.items() if name != "submission"}
-    return PlanWave(
-        **{
-            **given,
-            "questionnaire_id": int(given.pop("questionnaire")),
-            "kinds": tuple(given["kinds"]),
-            "seed": secrets.randbits(62),
-        }
-    )
+    questionnaire, kinds = int(given.pop("questionnaire")), tuple(given.pop("kinds"))
+    seed = secrets.randbits(62)
+    return PlanWave(**given, questionnaire_id=questionnaire, kinds=kinds, seed=seed)
 
 
 @require_POST
