@@ -196,7 +196,7 @@ def _survey(rng: random.Random) -> Row:
         "question": rng.choice(questions),
         "answer": _maybe(rng, rng.choice(["yes", "no"]), 0.95),
         "weight": round(rng.uniform(0.5, 40), 4),
-        "stratum": "s",
+        "stratum": _maybe(rng, "s", 0.7),
         "psu": "p",
     }
 
