@@ -1,4 +1,4 @@
-"""Every page of surveys and of a household's answer, in both languages and sizes, without a fault axe finds."""
+"""Every page of surveys and a household's answer, in both languages and sizes, held against axe."""
 
 import datetime as dt
 

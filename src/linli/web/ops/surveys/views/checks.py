@@ -82,7 +82,8 @@ def _shares(found: QuerySet[StreetCheck]) -> list[dict[str, Any]]:
     told = []
     for name in ASKED:
         part = wilson(sums[f"n_{name}"], asked).times(100.0)
-        text = f"{float(part.value):.1f} %（{float(part.low):.1f}–{float(part.high):.1f} %）"
+        limits = f"{float(part.low):.1f}–{float(part.high):.1f} %"
+        text = f"{float(part.value):.1f} % [{limits}]"
         told.append({"label": said(phrase(f"surveys:label.{name}")), "share": text, "asked": asked})
     return told
 

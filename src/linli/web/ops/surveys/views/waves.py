@@ -90,6 +90,7 @@ def show_wave(
         "drawn": wave.invitations.filter(reserve=False).count(),
         "response": None if found is None else _response(found.response),
         "strata": [] if found is None else [_stratum(code, one) for code, one in found.strata.items()],
+        "uncovered": "" if found is None else _uncovered(found.strata),
         "questions": [] if found is None else [_question(one) for one in found.questions],
         "may_edit": may_edit,
         "may_work": may_anywhere(who, "work", KIND),
@@ -120,6 +121,12 @@ def _response(found: Any) -> dict[str, Any]:
     return {"answered": found.answered, "eligible": found.eligible, "rate": _percent(found.rate)}
 
 
+def _uncovered(strata: Mapping[str, Any]) -> str:
+    """The strata of which nobody answered, where others did: the shares do not speak for them."""
+    silent = [stratum_name(code) for code, one in strata.items() if not one.answered]
+    return ("、" if language() == "zh" else ", ").join(silent) if len(silent) < len(strata) else ""
+
+
 def _stratum(code: str, one: Any) -> dict[str, Any]:
     eligible = one.tried - one.not_eligible
     rate = _percent(one.answered / eligible if eligible else None)
@@ -127,7 +134,13 @@ def _stratum(code: str, one: Any) -> dict[str, Any]:
 
 
 def _interval(one: Estimate | None) -> str:
-    return "—" if one is None else f"{_percent(one.value)}（{100 * one.low:.1f}–{100 * one.high:.1f} %）"
+    return (
+        "—" if one is None else _bracketed(_percent(one.value), f"{100 * one.low:.1f}–{100 * one.high:.1f} %")
+    )
+
+
+def _bracketed(text: str, more: str) -> str:
+    return f"{text} ({more})" if language() == "en" else f"{text}（{more}）"
 
 
 def _question(one: Question) -> dict[str, Any]:
@@ -146,7 +159,7 @@ def _question(one: Question) -> dict[str, Any]:
         "tone": "neutral" if moved is None else VERDICTS[moved.verdict],
         "change": ""
         if moved is None
-        else f"{100 * moved.value:+.1f}（{100 * moved.low:+.1f} … {100 * moved.high:+.1f}）",
+        else _bracketed(f"{100 * moved.value:+.1f}", f"{100 * moved.low:+.1f} … {100 * moved.high:+.1f}"),
         "shares": [(label[told], _percent(share)) for label, share in one.shares],
     }
 
