@@ -38,7 +38,7 @@ def card_context(actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
         "norms_late": len(late),
         "day": None if latest is None else latest.day,
     }
-    return {"card": context} if any((context["open"], context["to_make"], context["norms_late"])) else {}
+    return context if any((context["open"], context["to_make"], context["norms_late"])) else {}
 
 
 def _past(fix_by: Any, day: dt.date) -> bool:

@@ -120,7 +120,6 @@ class RecordCheck(_OfCheck):
             category="empty_room" if line.id == "room_open" else check.round.kind,
             title=say("finding.title", line=line.name, target=check.target_name).zh[:200],
             description=self.findings[line.id].strip(),
-            channel="supervision",
             place=check.place_code or self._place(check),
             data={"fix_by": self.fix_by.isoformat(), "check_code": str(check)},
         )
