@@ -140,3 +140,41 @@ def test_a_courtyard_is_paid_for_once_when_it_sets_up_its_first_watch(
     ]
     assert not list(payables("guarded_courtyard", dt.date(2026, 2, 10), dt.date(2026, 3, 1)))
     assert not list(payables("nothing", dt.date(2026, 2, 10), dt.date(2026, 3, 1)))
+
+
+def _confirmed(version, stage, cast, now, month="2026-02", **more):
+    from linli.web.workbench.assessment.models import Consequence
+
+    place = stage.place
+    given = {
+        "rule": "N20.falls", "clause": "N20", "kind": "reward", "area_kind": "beat", "area": place.beat_code,
+        "station_code": place.station_code, "beat_code": place.beat_code, "token": month, "yuan": 270.0,
+        "status": "confirmed", "decided_by": cast["guihua"], "decided_at": now - dt.timedelta(days=1),
+    }  # fmt: skip
+    return Consequence.objects.create(version=version, **{**given, **more})
+
+
+def test_only_a_confirmed_reward_of_the_clauses_amount_is_paid(
+    opening, actor, now, stage, cast, county
+) -> None:
+    from linli.web.workbench.assessment.models import Period, Version
+
+    period = Period.objects.create(
+        pack="nanlu-2012", month="2026-02", opened_by=cast["guihua"], opened_at=now
+    )
+    version = Version.objects.create(period=period, number=1, ordered_by=cast["guihua"], ordered_at=now)
+    _confirmed(version, stage, cast, now)
+    _confirmed(version, stage, cast, now, month="2026-01", yuan=271.0)
+    _confirmed(version, stage, cast, now, month="2025-12", status="proposed")
+    _confirmed(version, stage, cast, now, month="2025-11", kind="notice")
+    _confirmed(version, stage, cast, now, rule="L17.selection", kind="selected", yuan=None)
+    line = perform(opening(rule="N20.falls"), actor("guihua"), now)
+    area = (stage.place.station_code, stage.place.beat_code)
+    found = candidates(line, *area, dt.date(2026, 3, 1), dt.date(2026, 3, 10))
+    assert [(one.payable.record[-7:], one.cents, one.problem is None) for one in found] == [
+        ("2026-01", 0, False),
+        ("2026-02", 27_000, True),
+    ]
+    assert found[1].payee == stage.post.name
+    best = perform(opening(rule="L17.selected", cap_cents=10_000, amount_cents=500), actor("guihua"), now)
+    assert [one.cents for one in candidates(best, *area, dt.date(2026, 3, 1), dt.date(2026, 3, 10))] == [500]

@@ -17,6 +17,7 @@ class AssessmentConfig(AppConfig):
         from linli.web.foundation.screens.cards import Card, register_card
         from linli.web.foundation.screens.navigation import Item, register_item
         from linli.web.workbench.assessment.api import router
+        from linli.web.workbench.assessment.payable import register_payable
         from linli.web.workbench.assessment.showing import home_card
 
         register_item(
@@ -24,3 +25,4 @@ class AssessmentConfig(AppConfig):
         )
         register_card(Card(template="assessment/_card.html", context=home_card, order=45))
         register_part("/assessment", router)
+        register_payable()
