@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from linli.assessment.indicators import Definition
+from linli.assessment.indicators import Definition, period
 from linli.assessment.ranking.league import LeagueRow
 from linli.kernel.texts import Text
 from linli.report.bulletin.comparing import Shape, moved, placed
@@ -29,7 +29,7 @@ class Told:
 
 
 def gather(
-    frame: pd.DataFrame, definitions: Mapping[str, Definition], period: str, told: Told
+    frame: pd.DataFrame, definitions: Mapping[str, Definition], token: str, told: Told
 ) -> tuple[Item, ...]:
     """The items of a period, in the order of the indicators.
 
@@ -37,29 +37,36 @@ def gather(
     ----------
     frame : DataFrame
         Figures with the columns of ``linli.assessment.indicators.COLUMNS``.
-    period : str
-        Such as ``2026-03``; indicators of quarters and years come in where the period ends one.
+    token : str
+        A period such as ``2026-03``; indicators of quarters and years come in where the period ends one.
     """
     rows = frame.assign(
         **{name: frame[name].astype(str) for name in ("indicator", "area_kind", "area", "period")}
     )
     items = []
     for name, definition in definitions.items():
-        token = token_for(definition.indicator.period, period)
+        own_token = token_for(definition.indicator.period, token)
         own = rows[rows["indicator"] == name]
-        if token is not None and (own["period"] == token).any():
-            items.append(_item(own, definition, token, told))
+        if own_token is not None and (own["period"] == own_token).any():
+            items.append(_item(own, definition, own_token, told))
     return tuple(items)
 
 
-def token_for(length: str, period: str) -> str | None:
-    """The period of some length that ends with a month; the period itself where it is no month."""
-    if "-" not in period or "Q" in period:
-        fits = {"quarter": "Q" in period, "year": "-" not in period}
-        return period if fits.get(length, False) else None
-    year, month = period.split("-")
+def token_for(length: str, token: str) -> str | None:
+    """The period of some length that ends with a month; the period itself where it is no month.
+
+    Examples
+    --------
+    >>> token_for("quarter", "2026-03"), token_for("quarter", "2026-04"), token_for("year", "2026-12")
+    ('2026-Q1', None, '2026')
+    >>> token_for("month", "2026-Q1")
+    """
+    given = period(token)
+    if given.length != "month":
+        return token if given.length == length else None
+    year, month = token.split("-")
     if length == "month":
-        return period
+        return token
     if length == "quarter":
         return f"{year}-Q{int(month) // 3}" if int(month) % 3 == 0 else None
     return year if month == "12" else None
@@ -106,7 +113,8 @@ def _ordered(spots: Sequence[Spot], league: Sequence[LeagueRow]) -> tuple[Spot, 
     first = [
         replace(by_area.pop(row.area), places=(row.low, row.high), standing=row.standing) for row in league
     ]
-    rest = sorted(by_area.values(), key=lambda s: (s.value is None, -(s.value or 0.0), s.area))
+    # What is not ranked stands in the order of its codes: an order by figures would be a ranking too.
+    rest = sorted(by_area.values(), key=lambda spot: spot.area)
     return (*first, *rest)
 
 
@@ -125,7 +133,9 @@ def shape_of(definition: Definition) -> Shape:
 
 def _series(rows: pd.DataFrame, token: str) -> tuple[Moment, ...]:
     whole = rows[(rows["area_kind"] == "territory") & (rows["period"] <= token)]
-    alike = whole[whole["period"].map(len) == len(token)].sort_values("period").tail(LONGEST_SERIES)
+    length = period(token).length
+    alike = whole[whole["period"].map(lambda one: period(one).length == length)]
+    alike = alike.sort_values("period").tail(LONGEST_SERIES)
     return tuple(
         Moment(token=row.period, value=_known(row.value), low=_known(row.low), high=_known(row.high))
         for row in alike.itertuples(index=False)
