@@ -1,1 +1,1 @@
-"""Assessment: indicators from facts, honest comparison, the plan's rules as written, and what chance would do."""
+"""Assessment: indicators from facts, honest comparison, the plans' rules as written, what chance would do."""

@@ -1,4 +1,4 @@
-"""A process of the platform starts with what every page needs, and loads what is heavy when it is first used."""
+"""A process starts with what every page needs; what is heavy is loaded when it is first used."""
 
 from web.running.installation import Installation
 
