@@ -144,11 +144,17 @@ def _series(rows: pd.DataFrame, token: str) -> tuple[Moment, ...]:
 
 def _spot(row: Any, told: Told) -> Spot:
     area = str(row.area)
-    figures = {
-        name: _known(getattr(row, name)) for name in ("value", "low", "high", "numerator", "denominator")
-    }
-    records, evidence = int(row.records), str(row.evidence)
-    return Spot(area=area, name=told.name(area), records=records, evidence=evidence, **figures)
+    return Spot(
+        area=area,
+        name=told.name(area),
+        value=_known(row.value),
+        low=_known(row.low),
+        high=_known(row.high),
+        numerator=_known(row.numerator),
+        denominator=_known(row.denominator),
+        records=int(row.records),
+        evidence=str(row.evidence),
+    )
 
 
 def _known(value: float) -> float | None:

@@ -121,7 +121,7 @@ class KeepGroup(Action[Group]):
             wrong["station"] = say("draw.station")
         if self.founded_on > local_day(context.at):
             wrong["founded_on"] = say("group.day")
-        if Group.objects.filter(name=self.title.strip()).exclude(pk=self.group_id).exists():
+        if Group.objects.filter(name=self.title.strip()).exclude(pk=self.group_id or 0).exists():
             wrong["title"] = say("group.twice")
         refuse(wrong)
 
