@@ -10,7 +10,8 @@ from linli.web.foundation.actions.action import perform
 from linli.web.foundation.places.addresses import keep_addresses
 from linli.web.foundation.places.models import Address, Place
 from linli.web.ops.surveys.actions.entering import EnterAnswers, MakeCheck
-from linli.web.ops.surveys.actions.planning import KeepQuestionnaire, PlanWave, PrintLetters
+from linli.web.ops.surveys.actions.planning import KeepQuestionnaire, PlanWave
+from linli.web.ops.surveys.actions.running import PrintLetters
 from linli.web.ops.surveys.models import Response, Wave
 from linli.web.ops.surveys.shipped import template
 

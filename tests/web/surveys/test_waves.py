@@ -12,7 +12,8 @@ from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.facts import Reading
 from linli.web.foundation.places.models import Address
 from linli.web.ops.surveys.actions.entering import AnswerByCode, EnterAnswers, MakeCheck, MarkOutcome
-from linli.web.ops.surveys.actions.planning import CallReserves, CloseWave, KeepQuestionnaire, PrintLetters
+from linli.web.ops.surveys.actions.planning import KeepQuestionnaire
+from linli.web.ops.surveys.actions.running import CallReserves, CloseWave, PrintLetters
 from linli.web.ops.surveys.facts import answer_rows, check_rows
 from linli.web.ops.surveys.models import Invitation, Response, Wave
 from linli.web.ops.surveys.results import results_of, weights_of

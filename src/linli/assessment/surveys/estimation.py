@@ -164,7 +164,7 @@ def _spread(y: FloatArray, weights: FloatArray) -> float:
 
 def _variance(linear: FloatArray, of: Design) -> float:
     first = np.unique(of.unit, return_index=True)[1]
-    sums = np.bincount(of.unit, weights=linear)
+    sums: FloatArray = np.bincount(of.unit, weights=linear).astype(np.float64)
     stratum, size = of.stratum[first], of.units_in_stratum[first]
     drawn = np.bincount(stratum)
     fraction = drawn[stratum] / size

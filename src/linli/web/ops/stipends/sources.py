@@ -13,6 +13,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.facts.cases import case_record
 from linli.web.foundation.payables import Payable, register_payables
+from linli.web.ops.stipends.wording import checked
 
 __all__ = ["duty_months", "register_sources", "settled_disputes"]
 
@@ -45,10 +46,10 @@ def settled_disputes(start: dt.date, end: dt.date) -> Iterator[Payable]:
     )
     grants = _grants({row["assignee_id"] for row in rows} - {None})
     for row in rows:
-        day = row["closed_at"].astimezone(zone()).date()
+        day = checked(row["closed_at"]).astimezone(zone()).date()
         held = grants.get(row["assignee_id"], [])
         yield Payable(
-            record=case_record(row["number"]),
+            record=case_record(checked(row["number"])),
             on=day,
             station=row["station_code"],
             beat=row["beat_code"],

@@ -1,12 +1,13 @@
 """Sentences of this feature, amounts and records as people read them."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, TypeVar
 
 from linli.kernel.texts import Text, catalogue
 
-__all__ = ["MOST_CENTS", "cents", "named", "record_name", "say", "yuan"]
+__all__ = ["MOST_CENTS", "cents", "checked", "named", "record_name", "say", "yuan"]
 
+Given = TypeVar("Given")
 say = catalogue("linli.web.ops.stipends")
 
 MOST_CENTS: Final = 10**12
@@ -59,3 +60,10 @@ def record_name(record: str) -> Text:
 def named(title: dict[str, str]) -> Text:
     """A title as it was kept in both languages."""
     return Text(title["zh"], title["en"])
+
+
+def checked(value: Given | None) -> Given:
+    """What an action's check has made sure of."""
+    if value is None:
+        raise LookupError("something that the check should have refused is missing")
+    return value

@@ -1,7 +1,7 @@
 """Answers as they are given: held against the questions, and kept without the address."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django import forms
 
@@ -9,8 +9,9 @@ from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.screens.wording import language
 from linli.web.ops.surveys.models import Invitation, Response, Wave
 
-__all__ = ["AnswerForm", "answers_of", "keep_answers", "wrong_answers"]
+__all__ = ["AnswerForm", "answers_of", "checked", "keep_answers", "wrong_answers"]
 
+Given = TypeVar("Given")
 say = catalogue("linli.web.ops.surveys")
 
 Question = Mapping[str, Any]
@@ -84,3 +85,10 @@ def keep_answers(invitation: Invitation, answers: Mapping[str, Any], channel: st
         channel=channel,
         answers=dict(answers),
     )
+
+
+def checked(value: Given | None) -> Given:
+    """What an action's check has made sure of."""
+    if value is None:
+        raise LookupError("something that the check should have refused is missing")
+    return value

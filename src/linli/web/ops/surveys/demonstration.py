@@ -6,7 +6,8 @@ from linli.web.demonstration.scene import Scene
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.actions.action import perform
 from linli.web.ops.surveys.actions.entering import EnterAnswers, MakeCheck, MarkOutcome
-from linli.web.ops.surveys.actions.planning import CloseWave, KeepQuestionnaire, PlanWave
+from linli.web.ops.surveys.actions.planning import KeepQuestionnaire, PlanWave
+from linli.web.ops.surveys.actions.running import CloseWave
 from linli.web.ops.surveys.models import Questionnaire, Wave
 from linli.web.ops.surveys.shipped import template
 

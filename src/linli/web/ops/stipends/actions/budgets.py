@@ -16,7 +16,7 @@ from linli.web.ops.stipends.candidates import left
 from linli.web.ops.stipends.models import Budget, Line
 from linli.web.ops.stipends.packs import rule_of
 from linli.web.ops.stipends.reach import budget_subject
-from linli.web.ops.stipends.wording import MOST_CENTS, say, yuan
+from linli.web.ops.stipends.wording import MOST_CENTS, checked, say, yuan
 
 __all__ = ["ChangeBudget", "ChangeLine", "MakeBudget", "OpenLine"]
 
@@ -73,7 +73,7 @@ class MakeBudget(Action[Budget]):
         return Budget.objects.create(
             year=self.year,
             source=self.source,
-            cap_cents=self.cap_cents,
+            cap_cents=checked(self.cap_cents),
             note=self.note.strip(),
             made_by_id=context.actor.account,
             made_at=context.at,
@@ -187,7 +187,7 @@ class OpenLine(Action[Line]):
             rule=rule.id,
             title={"zh": rule.title.zh, "en": rule.title.en},
             clause=rule.clause,
-            cap_cents=self.cap_cents,
+            cap_cents=checked(self.cap_cents),
             amount_cents=self.amount_cents if rule.local else None,
             opened_by_id=context.actor.account,
             opened_at=context.at,

@@ -55,7 +55,7 @@ def _must_be_another(lot: Lot, context: Context, *, before: tuple[int | None, ..
     user = context.actor.user_id
     if user in before:
         raise Forbidden(say("lot.same_person"))
-    if lot.payments.filter(user_id=user).exists():
+    if user is not None and lot.payments.filter(user_id=user).exists():
         raise Forbidden(say("lot.own"))
 
 

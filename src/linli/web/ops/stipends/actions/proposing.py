@@ -14,7 +14,7 @@ from linli.web.foundation.audit.chain import Record
 from linli.web.ops.stipends.candidates import Candidate, candidates, left, taken, twice
 from linli.web.ops.stipends.models import Line, Lot, Payment
 from linli.web.ops.stipends.reach import may_lot, subject_of
-from linli.web.ops.stipends.wording import record_name, say, yuan
+from linli.web.ops.stipends.wording import checked, record_name, say, yuan
 
 __all__ = ["ProposeLot", "ProposeReversal", "lot_record"]
 
@@ -117,8 +117,8 @@ class ProposeLot(Action[Lot]):
                 line=line,
                 station_code=self.station,
                 beat_code=self.beat,
-                starts=self.starts,
-                ends=self.ends,
+                starts=checked(self.starts),
+                ends=checked(self.ends),
                 total_cents=sum(one.cents for one in chosen),
                 count=len(chosen),
                 proposed_by_id=context.actor.account,

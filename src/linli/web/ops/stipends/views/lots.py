@@ -186,7 +186,7 @@ def _acted(lot: Lot) -> set[int | None]:
 def _steps(request: HttpRequest, lot: Lot) -> dict[str, StepForm]:
     """The forms of what the actor can do with a lot now, by step."""
     who, forms = actor(request), {}
-    mine = lot.payments.filter(user_id=who.user_id).exists()
+    mine = lot.payments.filter(user_id=who.account).exists()
     if lot.status == Lot.Status.PROPOSED and may_lot(who, "approve", lot):
         if who.user_id != lot.proposed_by_id and not mine:
             forms["approve"] = StepForm("note", required=False, initial=_fresh())

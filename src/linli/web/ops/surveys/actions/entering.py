@@ -12,8 +12,8 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, 
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
-from linli.web.ops.surveys.actions.planning import digest_of
-from linli.web.ops.surveys.answering import keep_answers, say, wrong_answers
+from linli.web.ops.surveys.actions.running import digest_of
+from linli.web.ops.surveys.answering import checked, keep_answers, say, wrong_answers
 from linli.web.ops.surveys.models import Invitation, Response, StreetCheck, Wave
 from linli.web.ops.surveys.reach import KIND, may_work
 
@@ -214,11 +214,11 @@ class MakeCheck(Action[StreetCheck]):
             station_code=place.station_code,
             beat_code=place.beat_code,
             place_code=place.code,
-            on=self.on,
-            asked=self.asked,
-            know_officer=self.know_officer,
-            see_patrols=self.see_patrols,
-            feel_safe=self.feel_safe,
+            on=checked(self.on),
+            asked=checked(self.asked),
+            know_officer=checked(self.know_officer),
+            see_patrols=checked(self.see_patrols),
+            feel_safe=checked(self.feel_safe),
             checked_by_id=context.actor.account,
             checked_at=context.at,
         )

@@ -19,13 +19,8 @@ from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.intake.codes import spaced
-from linli.web.ops.surveys.actions.planning import (
-    CallReserves,
-    CloseWave,
-    KeepQuestionnaire,
-    PlanWave,
-    PrintLetters,
-)
+from linli.web.ops.surveys.actions.planning import KeepQuestionnaire, PlanWave
+from linli.web.ops.surveys.actions.running import CallReserves, CloseWave, PrintLetters
 from linli.web.ops.surveys.answering import say
 from linli.web.ops.surveys.forms import QuestionnaireForm, ReserveForm, WaveForm
 from linli.web.ops.surveys.models import Questionnaire
