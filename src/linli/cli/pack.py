@@ -28,6 +28,7 @@ say = catalogue("linli.cli")
 ASSESSMENT: Final = {
     "indicators": "linli.assessment.indicators.reading:pack_indicators",
     "scoring": "linli.assessment.rules.agreement:pack_scoring",
+    "stipends": "linli.assessment.stipends.reading:pack_stipends",
 }
 """Files of assessment in a pack's folder, which policy does not know: the function that reads each strictly,
 given folder and pack. It is imported when packs are checked, so that listing them need not wait."""

@@ -146,11 +146,12 @@ def show_lot(
     who, bound = actor(request), bound or {}
     payments = list(lot.payments.select_related("reverses__lot", "user", "organisation"))
     back = Payment.objects.filter(reverses__lot=lot, live=True).select_related("lot")
+    taken = {one.reverses_id: one for one in back}
     context = {
         "lot": lot,
         "line": _line(lot, _station_names()),
         "budget": lot.line.budget,
-        "payments": [_paid(one, {one.reverses_id: one for one in back}) for one in payments],
+        "payments": [_paid(one, taken, may_see=may_anywhere(who, "view", "dispute")) for one in payments],
         "forms": {name: bound.get(name) or form for name, form in _steps(request, lot).items()},
         "reversible": lot.kind == Lot.Kind.PAYMENT
         and lot.status == Lot.Status.PAID
@@ -166,10 +167,10 @@ def _fresh() -> dict[str, str]:
     return {"submission": uuid.uuid4().hex}
 
 
-def _paid(one: Payment, back: dict[int | None, Payment]) -> dict[str, Any]:
+def _paid(one: Payment, back: dict[int | None, Payment], *, may_see: bool) -> dict[str, Any]:
     reversal = back.get(one.pk)
     record = record_name(one.record)
-    case = record.zh if one.record.startswith("case:") else ""
+    case = record.zh if may_see and one.record.startswith("case:") else ""
     return {
         "row": one,
         "record": record,
