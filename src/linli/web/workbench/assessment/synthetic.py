@@ -23,7 +23,7 @@ from linli.web.foundation.places.models import Beat, Deployment, Station
 __all__ = ["SOURCE", "write_synthetic"]
 
 SOURCE: Final = "import:assessment.synthetic.csv"
-MONTHS: Final = 15
+FEWEST_MONTHS: Final = 15
 KEY_CASES: Final = 4.0
 """Key cases a month in a beat of mean size."""
 Row = dict[str, Any]
@@ -39,7 +39,7 @@ class _Beat:
 
 
 def write_synthetic(folder: Path, version: Deployment, last: dt.date, *, seed: int = 1) -> int:
-    """Add made-up facts of the ``MONTHS`` months that end with ``last``'s to a dataset; how many rows.
+    """Add made-up facts from January of the year before to ``last``'s month to a dataset; how many rows.
 
     Parameters
     ----------
@@ -48,7 +48,8 @@ def write_synthetic(folder: Path, version: Deployment, last: dt.date, *, seed: i
     """
     beats, count = _beats(version), 0
     rng = random.Random(f"{seed}:assessment")  # noqa: S311 - made-up data, the same for the same seed
-    months = [_month(last, back) for back in range(MONTHS - 1, -1, -1)]
+    # Rules compare with the same months of the year before: every month of that year must be there.
+    months = [_month(last, back) for back in range(max(FEWEST_MONTHS, 12 + last.month) - 1, -1, -1)]
     with drafting(folder, zone=zone().key) as draft:
         for table, make in TABLES.items():
             rows = [
