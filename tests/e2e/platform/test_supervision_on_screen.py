@@ -1,4 +1,4 @@
-"""Every page of supervision, in both languages and sizes, held against axe; a check is made in the browser."""
+"""Every page of supervision, in both languages and sizes, held against axe; a check is made in it."""
 
 import random
 

@@ -125,6 +125,7 @@ def test_hours_are_stated_for_rooms_of_the_own_area_alone(
     for who, code in (
         ("suozhang", other.code),
         ("minjing", other.code),
+        ("guihua", post.code),
         ("wangge", post.code),
         ("fujing", post.code),
         ("linsuo", post.code),

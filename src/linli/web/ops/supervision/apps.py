@@ -19,8 +19,6 @@ class SupervisionConfig(AppConfig):
         from linli.web.ops.supervision.presenting import card_context, finding_panel
         from linli.web.ops.supervision.reach import KIND
 
-        register_item(
-            Item(key="supervision:nav", url="supervision", icon="clipboard-check", order=70, kind=KIND)
-        )
+        register_item(Item(key="supervision:nav", url="supervision", icon="eye", order=70, kind=KIND))
         register_card(Card(template="supervision/_card.html", context=card_context, order=40))
         register_panel(Panel(kind=KIND, template="supervision/_panel.html", context=finding_panel, order=20))

@@ -28,8 +28,9 @@ def may_check(actor: Actor, check: Check) -> bool:
 
 
 def may_state(actor: Actor, station: str, beat: str) -> bool:
-    """Whether an actor may say how long a room was staffed."""
-    return may(actor, "work", Subject(kind=KIND, station=station, beat=beat)) and not actor.is_system
+    """Whether an actor may say how long a room was staffed: its station, never those who check it."""
+    own = may(actor, "work", Subject(kind=KIND, station=station, beat=beat))
+    return own and not actor.is_system and not supervises(actor)
 
 
 def may_keep(actor: Actor, level: str, station: str) -> bool:
