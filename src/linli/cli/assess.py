@@ -8,7 +8,10 @@ import click
 __all__ = ["DOORS", "assess"]
 
 DOORS: Final = {
-    "bulletin": ("linli.cli.bulletin", "由计算结果生成月度考核通报 · the monthly bulletin from computed figures"),
+    "bulletin": (
+        "linli.cli.bulletin",
+        "由计算结果生成月度考核通报 · the monthly bulletin from computed figures",
+    ),
     "chance": ("linli.cli.chance", "只凭偶然会怎样 · what chance alone would make of the rules"),
     "run": ("linli.cli.assessing", "由事实数据计算指标 · work indicators out from facts"),
     "explain": ("linli.cli.assessing", "解释一个结果，直到每条记录 · open one figure down to its records"),
