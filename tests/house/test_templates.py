@@ -33,6 +33,8 @@ NAMES = {
     "Linli",
     "Open311",
     "CSV",
+    "XForm",
+    "XLSForm",
     "XLSX",
     "PDF",
     "JSON",

@@ -12,7 +12,7 @@ from linli.kernel.texts import Language, catalogue
 
 __all__ = ["bulletin"]
 
-say = catalogue("linli.report.bulletin")
+bulletin_says = catalogue("linli.report.bulletin")
 
 folder_type = click.Path(path_type=Path, file_okay=False)
 file_type = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -68,11 +68,11 @@ def bulletin(
             made, folder, language=language or spoken(ctx), evidence=opened.evidence(made.period)
         )
     for path in files:
-        echo(ctx, say("written", file=out / path.name))
+        echo(ctx, bulletin_says("written", file=out / path.name))
 
 
 def _day(given: str | None) -> dt.date:
     try:
         return dt.datetime.now(dt.UTC).astimezone().date() if given is None else dt.date.fromisoformat(given)
     except ValueError:
-        raise LinliError(say("issued", given=given)) from None
+        raise LinliError(bulletin_says("issued", given=given)) from None

@@ -256,6 +256,7 @@ class TestCommand:
         assert said.exit_code == 2
         assert "x.txt" in said.output
 
-    def test_nobody_exports_through_the_pages(self, actor: Callable[[str], Actor], now: dt.datetime) -> None:
-        with pytest.raises(Forbidden):
-            perform(ExportFacts(folder="x", whole=True), actor("guihua"), now)
+
+def test_nobody_exports_through_the_pages(actor: Callable[[str], Actor], now: dt.datetime) -> None:
+    with pytest.raises(Forbidden):
+        perform(ExportFacts(folder="x", whole=True), actor("guihua"), now)

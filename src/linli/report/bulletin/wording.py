@@ -37,7 +37,7 @@ def period_text(token: str) -> Text:
         return say("period.year", year=year)
     if rest.startswith("Q"):
         return say("period.quarter", year=year, quarter=rest[1])
-    return say("period.month", year=year, month=int(rest), name=say(f"month.{int(rest)}"))
+    return say("period.month", year=year, name=say(f"month.{int(rest)}"))
 
 
 def title(bulletin: Bulletin) -> Text:
