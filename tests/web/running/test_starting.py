@@ -2,7 +2,18 @@
 
 from web.running.installation import Installation
 
-HEAVY = ("duckdb", "ibis", "matplotlib", "numba", "pandas", "pyogrio", "pyspark", "scipy.stats", "weasyprint")
+HEAVY = (
+    "duckdb",
+    "ibis",
+    "matplotlib",
+    "numba",
+    "pandas",
+    "pyogrio",
+    "pyspark",
+    "pyxform",
+    "scipy.stats",
+    "weasyprint",
+)
 LOADED = """
 import sys
 from django.urls import get_resolver

@@ -16,9 +16,6 @@ from typing import Any, Final
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
-from pyxform.errors import PyXFormError
-from pyxform.validators.odk_validate import ODKValidateError, check_xform
-from pyxform.xls2xform import convert
 
 from linli.kernel.texts import Text, catalogue
 from linli.privacy.forbidden import forbidden_in
@@ -159,6 +156,11 @@ def _number(text: str) -> float | None:
 
 
 def _converted(content: bytes) -> tuple[str, bool]:
+    # Half a second to load, for the one page that takes a form in.
+    from pyxform.errors import PyXFormError
+    from pyxform.validators.odk_validate import ODKValidateError, check_xform
+    from pyxform.xls2xform import convert
+
     try:
         xform = convert(content, file_type=".xlsx", validate=False).xform
     except (PyXFormError, ValueError, KeyError) as error:
