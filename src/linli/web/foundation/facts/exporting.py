@@ -67,7 +67,11 @@ class ExportFacts(Action[str]):
     def record(self, result: str) -> Record:
         """Where to, and whether everything was read."""
         return Record(
-            action=self.name, subject_kind="facts", subject_id=result[-200:], detail={"whole": self.whole}
+            action=self.name,
+            subject_kind="facts",
+            # The log has room for the end of a path; the whole of it is told beside.
+            subject_id=result[-64:],
+            detail={"whole": self.whole, "folder": result},
         )
 
 
