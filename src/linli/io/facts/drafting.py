@@ -48,7 +48,8 @@ class Draft:
     def add(self, table: str, rows: pa.Table) -> None:
         """Add rows of a table, or put them in the place of those with the same keys.
 
-        A fact keeps its month: a row of another month is another row, which ``linli facts check`` finds.
+        A fact of another month than before leaves the month it stood in. Within one draft a record is
+        given in one month: in two, both would stay, and ``linli facts check`` says so.
 
         Raises
         ------
@@ -92,10 +93,33 @@ class Draft:
     def _table(self, table: str) -> tuple[Part, ...]:
         kept = () if table in self.replaced else self.before.tables.get(table, ())
         parts = {part.month: part for part in kept}
-        for name, month in self.fragments:
-            if name == table:
-                parts[month] = self._merged(table, month, parts.get(month))
-        return tuple(parts[month] for month in sorted(parts))
+        changed = {month for name, month in self.fragments if name == table}
+        if parts and fact_tables()[table].kind == "fact":
+            parts.update(self._left(table, parts, changed))
+        for month in changed:
+            parts[month] = self._merged(table, month, parts.get(month))
+        return tuple(parts[month] for month in sorted(parts) if parts[month].rows)
+
+    def _left(self, table: str, parts: Mapping[str, Part], changed: set[str]) -> dict[str, Part]:
+        """The months out of which records moved to another, without them."""
+        added = {month: self._added(table, month) for month in changed}
+        left = {}
+        for month, part in parts.items():
+            others = [ids for other, ids in added.items() if other != month]
+            path = self.folder / table / part.name
+            if others and (gone := _those_of(path, pa.concat_arrays(others))):
+                rows = pq.ParquetFile(path).read()
+                stayed = rows.filter(pc.invert(pc.is_in(rows.column("record_id"), value_set=gone)))
+                left[month] = _write(self.folder, table, month, stayed)
+        return left
+
+    def _added(self, table: str, month: str) -> pa.Array:
+        """The records that this draft has in a month."""
+        found = []
+        for path in self.fragments[table, month]:
+            with pa.OSFile(str(path), "rb") as source:
+                found += pa.ipc.open_file(source).read_all().column("record_id").chunks
+        return pa.concat_arrays(found)
 
     def _merged(self, table: str, month: str, former: Part | None) -> Part:
         pieces = []
@@ -155,6 +179,12 @@ def _fitted(table: str, rows: pa.Table) -> pa.Table:
     if unknown:
         raise pa.ArrowInvalid(f"{table} has no column {sorted(unknown)[0]}")
     return pa.table(columns, names=schema.names).cast(schema)
+
+
+def _those_of(path: Path, records: pa.Array) -> pa.Array:
+    """Which of the records a part holds; only one column of it is read."""
+    held = pq.ParquetFile(path).read(columns=["record_id"]).column("record_id").combine_chunks()
+    return held.filter(pc.is_in(held, value_set=records))
 
 
 def _by_month(table: str, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
