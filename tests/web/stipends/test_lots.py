@@ -46,7 +46,7 @@ def test_a_second_lot_for_the_same_record_is_refused_and_names_the_first(
     lot = proposed(case)
     refusal = _refusal(Conflict, proposing(settled(2), case), actor("suozhang"), now)
     assert (
-        refusal.text.zh == f"MJ-0001已在批次 {lot.number} 中计发（2026-03-10 提出，已提出），不能重复计发。"
+        refusal.text.zh == f"MJ-0001 已在批次 {lot.number} 中计发（2026-03-10 提出，已提出），不能重复计发。"
     )
     assert f"MJ-0001 is in lot {lot.number} already" in refusal.text.en
     assert Payment.objects.count() == 1
