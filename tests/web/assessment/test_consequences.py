@@ -98,6 +98,17 @@ def test_the_offices_people_are_told(proposed, cast) -> None:
     assert told <= {cast[name].pk for name in ("minjing", "linsuo", "suozhang", "linsuozhang")}
 
 
+def test_the_home_page_and_the_notice_lead_to_what_is_proposed(own, signed_in, cast) -> None:
+    client = signed_in("minjing")
+    home = client.get("/?cards=1").content.decode()
+    area = own.version.areas.get(kind="beat", code=own.area)
+    assert f'<a href="/assessment/consequences/{own.pk}/">{own.clause} · ' in home
+    assert area.name in home
+    detail = Notice.objects.get(kind="consequence", user=cast["minjing"]).detail
+    assert f'href="{detail["path"]}"' in client.get("/notices/").content.decode()
+    assert f"/assessment/consequences/{own.pk}/" in client.get(detail["path"]).content.decode()
+
+
 def test_only_the_office_assessed_objects_in_time_and_once(own, actor, now) -> None:
     for username in ("guihua", "shenji"):
         with pytest.raises(Forbidden):
@@ -131,7 +142,8 @@ def test_an_objection_is_decided_by_somebody_else(own, actor, now) -> None:
         perform(DecideObjection(consequence_id=own.pk, uphold=True, reason=""), actor("shenji"), now)
     done = perform(DecideObjection(consequence_id=own.pk, uphold=True, reason=REASON), actor("shenji"), now)
     assert (done.status, done.objection.outcome) == ("upheld", "upheld")
-    assert Notice.objects.filter(kind="objection", user=done.objection.by).count() == 1
+    told = Notice.objects.get(kind="objection", user=done.objection.by)
+    assert told.detail["path"] == f"/assessment/consequences/{own.pk}/"
     late = now + dt.timedelta(days=30)
     with pytest.raises(Conflict):
         perform(ConfirmConsequence(consequence_id=own.pk, reason=REASON, read=True), actor("guihua"), late)

@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from linli.kernel.texts import Text
 from linli.report.wording import unit_words
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.workbench.assessment.evidence import Point
 from linli.web.workbench.assessment.models import Area, Consequence, Figure, Version
+from linli.web.workbench.assessment.naming import area_name
 from linli.web.workbench.assessment.telling import text_of
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "ClauseGroup",
     "FigureRow",
     "Shown",
-    "area_name",
     "clause_text",
     "consequence_row",
     "figure_url",
@@ -152,13 +151,6 @@ def grouped(version: Version, figures: Iterable[Shown]) -> list[ClauseGroup]:
         clause = version.told["indicators"][shown.indicator]["clause"]
         found.setdefault(clause, []).append(row_of(version, shown))
     return [ClauseGroup(clause, *clause_text(version, clause), tuple(rows)) for clause, rows in found.items()]
-
-
-def area_name(area: Area | None) -> str:
-    """An area's name; "another area" where it may not be told."""
-    if area is None:
-        return said(phrase("assessment:another"))
-    return said(Text(area.name, area.name_en or area.name))
 
 
 def consequence_row(one: Consequence, names: Mapping[tuple[str, str], Area | None]) -> dict[str, Any]:

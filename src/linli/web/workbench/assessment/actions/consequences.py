@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 
 from linli.privacy.files import CleanFile, inspect_file
 from linli.web.foundation.accounts.models import Organisation
@@ -81,7 +82,8 @@ def _tell(proposed: Sequence[Consequence], version: Version, context: Context) -
     users: set[int] = set()
     for station, beat in {(one.station_code, one.beat_code) for one in proposed}:
         users |= set(_answerable(station, beat, context.at))
-    detail = {"who": f"{version.period.month}"}
+    path = f"{reverse('consequences')}?month={version.period.month}"
+    detail = {"who": version.period.month, "path": path}
     rows = [Notice(user_id=user, kind="consequence", at=context.at, detail=detail) for user in sorted(users)]
     Notice.objects.bulk_create(rows)
 
@@ -225,9 +227,8 @@ class DecideObjection(_OfConsequence):
         objection.save()
         one.status = Status.UPHELD if self.uphold else Status.PROPOSED
         one.save(update_fields=["status"])
-        Notice.objects.create(
-            user_id=objection.by_id, kind="objection", at=context.at, detail={"who": one.token}
-        )
+        detail = {"who": one.token, "path": reverse("consequence", args=[one.pk])}
+        Notice.objects.create(user_id=objection.by_id, kind="objection", at=context.at, detail=detail)
         return one
 
 

@@ -16,7 +16,8 @@ from linli.web.workbench.assessment import evidence
 from linli.web.workbench.assessment.charts import funnel_data, league_data
 from linli.web.workbench.assessment.comparing import Funnel, League, funnel_of, is_count, is_share, league_of
 from linli.web.workbench.assessment.models import Area, Version
-from linli.web.workbench.assessment.presenting import area_name, figure_url, interval, number, row_of, unit
+from linli.web.workbench.assessment.naming import area_name
+from linli.web.workbench.assessment.presenting import figure_url, interval, number, row_of, unit
 from linli.web.workbench.assessment.selectors import figures, version_for, visible_names
 from linli.web.workbench.assessment.telling import text_of
 

@@ -31,9 +31,9 @@ from linli.web.workbench.assessment.actions.consequences import (
 )
 from linli.web.workbench.assessment.forms import DecideForm, ObjectForm, SettleForm
 from linli.web.workbench.assessment.models import Consequence, Exhibit, Objection
+from linli.web.workbench.assessment.naming import area_name
 from linli.web.workbench.assessment.presenting import (
     TONES,
-    area_name,
     clause_text,
     consequence_row,
     figure_url,

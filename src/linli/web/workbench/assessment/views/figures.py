@@ -25,8 +25,8 @@ from linli.web.workbench.assessment.actions.reading import ReadRecords
 from linli.web.workbench.assessment.charts import run_data
 from linli.web.workbench.assessment.comparing import run_chart
 from linli.web.workbench.assessment.models import Area, Version
+from linli.web.workbench.assessment.naming import area_name
 from linli.web.workbench.assessment.presenting import (
-    area_name,
     clause_text,
     figure_url,
     grouped,

@@ -30,7 +30,8 @@ from linli.web.workbench.assessment.actions.periods import (
 )
 from linli.web.workbench.assessment.forms import OpenForm, OrderForm
 from linli.web.workbench.assessment.models import Consequence, Period, Version
-from linli.web.workbench.assessment.presenting import VERSION_TONES, area_name, grouped
+from linli.web.workbench.assessment.naming import area_name
+from linli.web.workbench.assessment.presenting import VERSION_TONES, grouped
 from linli.web.workbench.assessment.reach import KIND, is_county
 from linli.web.workbench.assessment.selectors import areas_for, consequences, figures, periods, version_for
 from linli.web.workbench.assessment.telling import text_of
