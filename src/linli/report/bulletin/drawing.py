@@ -36,6 +36,8 @@ ROW: Final = 0.42
 """Centimetres that one area takes."""
 MOST_DOTS: Final = 60
 """Areas in one picture; the table and the workbook have all."""
+MOST_TICKS: Final = 10
+"""Periods named below a picture: more would touch."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,26 @@ def league(item: Item, language: Language) -> Painting:
     def paint(axes: Any) -> None:
         for row, spot in enumerate(shown):
             _dot(axes, row, spot)
-        if item.whole is not None and item.whole.value is not None:
-            axes.axvline(item.whole.value, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
+        middle = _middle(item)
+        if middle is not None:
+            axes.axvline(middle, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
         axes.set_yticks(range(len(shown)), [spot.name.in_(language) for spot in shown])
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.set_xlabel(_axis(item, language))
 
     return Painting(paint, 1.5 + ROW * max(4, len(shown)))
+
+
+def _middle(item: Item) -> float | None:
+    """What areas are held against: the whole territory's figure, or their mean where it is their sum.
+
+    A share, a rate or a percentile of the whole never lies beyond those of all its parts; a sum does.
+    """
+    whole = None if item.whole is None else item.whole.value
+    known = [spot.value for spot in item.areas if spot.value is not None]
+    if whole is None or not known or min(known) <= whole <= max(known):
+        return whole
+    return sum(known) / len(known)
 
 
 def _dot(axes: Any, row: int, spot: Spot) -> None:
@@ -81,7 +96,7 @@ def series(item: Item, language: Language) -> Painting:
                 axes.plot([place, place], [one.low, one.high], color=LINE, linewidth=1.0)
         if item.centre is not None:
             axes.axhline(item.centre, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
-        marked = range(0, len(item.series), max(1, round(len(item.series) / 12)))
+        marked = range(0, len(item.series), -(-len(item.series) // MOST_TICKS) or 1)
         axes.set_xticks(list(marked), [item.series[i].token for i in marked])
         axes.set_xlim(-0.5, max(len(item.series), 2) - 0.5)
         axes.set_ylabel(_axis(item, language))
