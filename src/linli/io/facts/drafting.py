@@ -93,41 +93,38 @@ class Draft:
     def _table(self, table: str) -> tuple[Part, ...]:
         kept = () if table in self.replaced else self.before.tables.get(table, ())
         parts = {part.month: part for part in kept}
+        added = self._added(table)
         changed = {month for name, month in self.fragments if name == table}
-        if parts and fact_tables()[table].kind == "fact":
-            parts.update(self._left(table, parts, changed))
-        for month in changed:
-            parts[month] = self._merged(table, month, parts.get(month))
+        for month in sorted(parts.keys() | changed):
+            former = parts.get(month)
+            if month in changed or (former is not None and self._holds(table, former, added)):
+                parts[month] = self._merged(table, month, former, added)
         return tuple(parts[month] for month in sorted(parts) if parts[month].rows)
 
-    def _left(self, table: str, parts: Mapping[str, Part], changed: set[str]) -> dict[str, Part]:
-        """The months out of which records moved to another, without them."""
-        added = {month: self._added(table, month) for month in changed}
-        left = {}
-        for month, part in parts.items():
-            others = [ids for other, ids in added.items() if other != month]
-            path = self.folder / table / part.name
-            if others and (gone := _those_of(path, pa.concat_arrays(others))):
-                rows = pq.ParquetFile(path).read()
-                stayed = rows.filter(pc.invert(pc.is_in(rows.column("record_id"), value_set=gone)))
-                left[month] = _write(self.folder, table, month, stayed)
-        return left
+    def _added(self, table: str) -> pa.Array:
+        """The records of a fact that this draft gives, whatever their month; none of a dimension."""
+        ids = [pa.array([], pa.string())]
+        if fact_tables()[table].kind == "fact":
+            for (name, _), paths in self.fragments.items():
+                for path in paths if name == table else ():
+                    ids += _fragment(path).column("record_id").chunks
+        return pa.concat_arrays(ids)
 
-    def _added(self, table: str, month: str) -> pa.Array:
-        """The records that this draft has in a month."""
-        found = []
-        for path in self.fragments[table, month]:
-            with pa.OSFile(str(path), "rb") as source:
-                found += pa.ipc.open_file(source).read_all().column("record_id").chunks
-        return pa.concat_arrays(found)
+    def _holds(self, table: str, part: Part, records: pa.Array) -> bool:
+        """Whether a part holds any of the records; only one column of it is read."""
+        if not len(records):
+            return False
+        held = pq.ParquetFile(self.folder / table / part.name).read(columns=["record_id"])
+        return bool(pc.any(pc.is_in(held.column("record_id"), value_set=records)).as_py())
 
-    def _merged(self, table: str, month: str, former: Part | None) -> Part:
-        pieces = []
+    def _merged(self, table: str, month: str, former: Part | None, added: pa.Array) -> Part:
+        """A month anew: the rows it had, but for those that this draft gives, and what it adds to it."""
+        pieces = [_fragment(path) for path in self.fragments.get((table, month), ())]
         if former is not None:
-            pieces.append(pq.ParquetFile(self.folder / table / former.name).read().cast(arrow_schema(table)))
-        for path in self.fragments[table, month]:
-            with pa.OSFile(str(path), "rb") as source:
-                pieces.append(pa.ipc.open_file(source).read_all())
+            rows = pq.ParquetFile(self.folder / table / former.name).read().cast(arrow_schema(table))
+            if len(added):
+                rows = rows.filter(pc.invert(pc.is_in(rows.column("record_id"), value_set=added)))
+            pieces.insert(0, rows)
         return _write(self.folder, table, month, _latest(table, pa.concat_tables(pieces)))
 
 
@@ -181,10 +178,9 @@ def _fitted(table: str, rows: pa.Table) -> pa.Table:
     return pa.table(columns, names=schema.names).cast(schema)
 
 
-def _those_of(path: Path, records: pa.Array) -> pa.Array:
-    """Which of the records a part holds; only one column of it is read."""
-    held = pq.ParquetFile(path).read(columns=["record_id"]).column("record_id").combine_chunks()
-    return held.filter(pc.is_in(held, value_set=records))
+def _fragment(path: Path) -> pa.Table:
+    with pa.OSFile(str(path), "rb") as source:
+        return pa.ipc.open_file(source).read_all()
 
 
 def _by_month(table: str, rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
@@ -202,7 +198,8 @@ def _latest(table: str, rows: pa.Table) -> pa.Table:
         names: row
         for row, names in enumerate(zip(*(rows.column(name).to_pylist() for name in key), strict=True))
     }
-    return rows.take(sorted(last.values())).sort_by([(name, "ascending") for name in key])
+    kept = rows.take(pa.array(sorted(last.values()), pa.int64()))
+    return kept.sort_by([(name, "ascending") for name in key])
 
 
 def _write(folder: Path, table: str, month: str, rows: pa.Table) -> Part:
