@@ -9,16 +9,12 @@ from linli.report.bulletin.drawing import as_svg, league, series
 from report.bulletin.conftest import item, spot
 
 
-def dashed(picture: str) -> list[str]:
-    return re.findall(r"stroke-dasharray", picture)
-
-
 @pytest.mark.parametrize("whole", [20.0, 60.0])
 def test_areas_are_held_against_the_whole_or_against_their_mean_where_it_is_their_sum(whole: float) -> None:
     areas = tuple(spot(f"B{n}", value=value) for n, value in enumerate((10.0, 20.0, 30.0)))
     picture = as_svg(league(item(areas=areas, whole=spot("county", value=whole)), "en"))
     same = as_svg(league(item(areas=areas, whole=spot("county", value=20.0)), "en"))
-    assert dashed(picture)
+    assert "stroke-dasharray" in picture
     assert picture == same
 
 
