@@ -1,6 +1,6 @@
 """Guarded reads: periods, figures of areas that the actor reaches, consequences of the actor's business."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +14,7 @@ from linli.web.workbench.assessment.reach import KIND, is_county, may_place
 __all__ = [
     "area_for",
     "areas_for",
+    "areas_of",
     "consequence_for",
     "consequences",
     "figures",
@@ -102,6 +103,15 @@ def consequences(actor: Actor) -> QuerySet[Consequence]:
     found = Consequence.objects.select_related("version__period")
     found = found.filter(scope) if scope else found
     return found if is_county(actor) else found.exclude(status=Consequence.Status.DRAFTED)
+
+
+def areas_of(found: Sequence[Consequence]) -> list[Area | None]:
+    """The area of each of the consequences that an actor reaches, in one query."""
+    areas = Area.objects.filter(
+        version__in={one.version_id for one in found}, code__in={one.area for one in found}
+    )
+    known = {(area.version_id, area.kind, area.code): area for area in areas}
+    return [known.get((one.version_id, one.area_kind, one.area)) for one in found]
 
 
 def consequence_for(actor: Actor, pk: int) -> Consequence:
