@@ -44,6 +44,23 @@ def test_every_page_opens_for_those_who_have_a_part_in_it(proposed, signed_in, s
     assert signed_in("fujing", language).get(f"{base}/").status_code == 404
 
 
+def test_a_version_lists_stations_and_beats_are_a_page_further(proposed, signed_in) -> None:
+    base = f"/assessment/versions/{proposed.pk}/"
+    beat = proposed.areas.filter(kind="beat").exclude(parent="").first()
+    county = signed_in("guihua")
+    shown = county.get(base).content.decode()
+    assert f'{base}place/?area={beat.parent}"' in shown
+    assert f'{base}place/?area={beat.code}"' not in shown
+    assert (
+        f'{base}place/?area={beat.code}"' in county.get(f"{base}place/?area={beat.parent}").content.decode()
+    )
+
+
+def test_an_officer_finds_the_own_beat_on_the_version(proposed, signed_in, stage) -> None:
+    shown = signed_in("minjing").get(f"/assessment/versions/{proposed.pk}/").content.decode()
+    assert f'place/?area={stage.post.codes[0]}"' in shown
+
+
 def test_another_stations_figures_are_none_of_ones_business(proposed, signed_in, stage) -> None:
     other = proposed.figures.filter(area=stage.other_station.station_code, area_kind="station").first()
     client = signed_in("suozhang")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid
@@ -29,7 +30,7 @@ from linli.web.workbench.assessment.actions.periods import (
     approves,
 )
 from linli.web.workbench.assessment.forms import OpenForm, OrderForm
-from linli.web.workbench.assessment.models import Consequence, Period, Version
+from linli.web.workbench.assessment.models import Area, Consequence, Period, Version
 from linli.web.workbench.assessment.naming import area_name
 from linli.web.workbench.assessment.presenting import VERSION_TONES, grouped
 from linli.web.workbench.assessment.reach import KIND, is_county
@@ -94,8 +95,6 @@ def _version_page(
     latest = not found.period.versions.filter(number__gt=found.number).exists()
     ready = found.computed_at is not None
     whole = figures(who, found).filter(area_kind="territory") if ready else []
-    areas = [one for one in areas_for(who, found) if one.kind in ("station", "beat")]
-    areas.sort(key=lambda one: (one.station_code, one.kind != "station", one.code))
     drafts = found.consequences.filter(status=Consequence.Status.DRAFTED)
     context: dict[str, Any] = {
         "version": found,
@@ -106,7 +105,7 @@ def _version_page(
         "failure": said(text_of(found.failure)) if found.failure else "",
         "notes": [said(text_of(note)) for note in found.told.get("notes", [])],
         "groups": grouped(found, whole),
-        "areas": [(one, area_name(one)) for one in areas],
+        "areas": [(one, area_name(one)) for one in _topmost(who, found)],
         "stations": _stations(request, found, latest=latest),
         "consequences": consequences(who).filter(version=found).count(),
         "drafted": drafts.count() if is_county(who) else 0,
@@ -121,6 +120,14 @@ def _version_page(
         "submission": uuid.uuid4().hex,
     }
     return render(request, "assessment/version.html", context, status=status)
+
+
+def _topmost(who: Actor, found: Version) -> list[Area]:
+    """The stations that the actor sees, and beats whose station is not among them: its page lists its own."""
+    areas = [one for one in areas_for(who, found) if one.kind in ("station", "beat")]
+    stations = {one.code for one in areas if one.kind == "station"}
+    topmost = [one for one in areas if one.kind == "station" or one.parent not in stations]
+    return sorted(topmost, key=lambda one: (one.station_code, one.code))
 
 
 def _is_busy(found: Version, request: HttpRequest) -> bool:
