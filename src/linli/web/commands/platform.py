@@ -49,13 +49,13 @@ def _day(ctx: click.Context, parameter: click.Parameter, given: str | None) -> d
 @click.pass_context
 def init(ctx: click.Context, folder: Path, on: dt.date | None, reason: str) -> None:
     """Migrate, then propose, approve and put in force, each with its audit entry."""
-    from django.core.management import call_command
     from django.utils import timezone
 
+    from linli.web.foundation.operations.migrating import migrate as bring_up
     from linli.web.foundation.places.models import Post
     from linli.web.foundation.places.taking_in import take_in
 
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up(lambda text: echo(ctx, text))
     version = take_in(folder, operator(), timezone.now(), reason=reason or getpass.getuser(), on=on)
     echo(
         ctx,
@@ -79,9 +79,10 @@ def migrate(ctx: click.Context) -> None:
     from django.core.management import call_command
 
     from linli.web.foundation.operations.health import pending_migrations
+    from linli.web.foundation.operations.migrating import migrate as bring_up
 
     pending = pending_migrations()
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up(lambda text: echo(ctx, text))
     if settings.STATIC_ROOT:
         call_command("collectstatic", verbosity=0, interactive=False)
     echo(ctx, say("platform.migrated", count=len(pending)))

@@ -56,11 +56,12 @@ def _say(text: Text, language: Language) -> None:
 
 def _prepare() -> None:
     from django.conf import settings
-    from django.core.management import call_command
+
+    from linli.web.foundation.operations.migrating import migrate
 
     for folder in filter(None, (settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT)):
         Path(folder).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
 
 
 def _collect() -> None:

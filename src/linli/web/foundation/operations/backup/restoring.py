@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -34,6 +33,7 @@ from linli.web.foundation.operations.backup.manifest import (
     read_manifest,
 )
 from linli.web.foundation.operations.health import workers_seen
+from linli.web.foundation.operations.migrating import migrate
 
 __all__ = ["NoteRestore", "Restored", "restore_backup", "unpacked"]
 
@@ -101,7 +101,7 @@ def restore_backup(
         load(folder / manifest.database)
         _check_rows(manifest)
         _place_files(folder / FILES)
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     broken = tuple(verify())
     perform(NoteRestore(made_at=manifest.made_at), actor, at)
     return Restored(manifest, broken)
