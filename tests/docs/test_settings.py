@@ -9,11 +9,15 @@ ROOT = Path(__file__).parents[2]
 GUIDES = ("running.md", "running.zh.md")
 NAME = re.compile(r"\b(LINLI_[A-Z0-9_]+|DATABASE_URL)\b")
 READ = re.compile(r"""["'](LINLI_[A-Z0-9_]+|DATABASE_URL)["']""")
+SECRET = re.compile(r"""\bsecret\(["'](LINLI_[A-Z0-9_]+)["']""")
 
 
 def settings_read() -> set[str]:
     sources = (ROOT / "src" / "linli").rglob("*.py")
-    return {name for source in sources for name in READ.findall(source.read_text(encoding="utf-8"))}
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    # A secret may stand in a file that the variable of the same name with _FILE names.
+    files = {f"{name}_FILE" for text in texts for name in SECRET.findall(text)}
+    return files | {name for text in texts for name in READ.findall(text)}
 
 
 def explained(guide: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.settings.environment import boolean, database, integer, listing, text
+from linli.web.settings.environment import boolean, database, integer, listing, secret, text
 
 _say = catalogue("linli.web.settings")
 
@@ -30,7 +30,7 @@ DEMO = boolean("LINLI_DEMO", default=False)
 
 
 def _secret() -> str:
-    given = text("LINLI_SECRET_KEY", "")
+    given = secret("LINLI_SECRET_KEY")
     if given:
         return given
     if PRODUCTION:
@@ -56,7 +56,7 @@ def _make_secret(file: Path) -> None:
 
 
 SECRET_KEY = _secret()
-AUDIT_KEY = text("LINLI_AUDIT_KEY", "") or f"audit:{SECRET_KEY}"
+AUDIT_KEY = secret("LINLI_AUDIT_KEY") or f"audit:{SECRET_KEY}"
 """Keys the hash chain of the audit log, so that whoever can write to the database alone cannot forge it."""
 
 ALLOWED_HOSTS = listing("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "linli.web.foundation.operations.middleware.OperationsMiddleware",
+    "linli.web.foundation.operations.middleware.SecureOnlyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,7 +166,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "linli.web.foundation.accounts.passwords.LongestValidator"},
     {"NAME": "linli.web.foundation.accounts.passwords.PlainValidator"},
+    {"NAME": "linli.web.foundation.accounts.breached.BreachedValidator"},
 ]
+BREACHED_PASSWORDS = text("LINLI_BREACHED_PASSWORDS", "")
+"""A file of SHA-1 sums of passwords known from breaches, sorted, as Have I Been Pwned gives it out."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -203,7 +207,7 @@ if text("LINLI_OIDC_URL", ""):
                 "provider_id": "sso",
                 "name": text("LINLI_OIDC_NAME", "单点登录 SSO"),
                 "client_id": text("LINLI_OIDC_CLIENT", ""),
-                "secret": text("LINLI_OIDC_SECRET", ""),
+                "secret": secret("LINLI_OIDC_SECRET"),
                 "settings": {"server_url": text("LINLI_OIDC_URL", ""), "oauth_pkce_enabled": True},
             }
         ]
@@ -239,8 +243,10 @@ if PRODUCTION:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_HSTS_SECONDS = 365 * 86400
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    # Programs are refused instead: a redirect would hide that their token travelled in clear.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/", r"^open311/", r"^calendar/"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 CONTENT_SECURITY_POLICY = {
@@ -267,6 +273,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = text("LINLI_ZONE", "Asia/Shanghai")
 
+# Messages wait in the session: a cookie of their own would be one more to guard.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None
@@ -292,7 +301,7 @@ ATTACHMENT_MOST_BYTES = integer("LINLI_ATTACHMENT_BYTES", 10 * 1024 * 1024)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 JOB_LEASE_SECONDS = integer("LINLI_LEASE_SECONDS", 60)
 """How long a worker may be silent before what it had in hand goes to another."""
-METRICS_TOKEN = text("LINLI_METRICS_TOKEN", "")
+METRICS_TOKEN = secret("LINLI_METRICS_TOKEN")
 """With it ``/metrics`` can be read from elsewhere; without, only from this machine."""
 
 WEBHOOK_HOSTS = listing("LINLI_WEBHOOK_HOSTS", "")
@@ -304,7 +313,7 @@ CASE_TYPES_DIR = text("LINLI_CASE_TYPES", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "linli.web.settings.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("LINLI_LOG", "WARNING")},
 }

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 
-__all__ = ["boolean", "database", "integer", "listing", "text"]
+__all__ = ["boolean", "database", "integer", "listing", "secret", "text"]
 
 say = catalogue("linli.web.settings")
 
@@ -20,6 +20,27 @@ _NO: Final = frozenset({"0", "false", "no", "off", ""})
 def text(name: str, default: str, environment: Mapping[str, str] = os.environ) -> str:
     """A text setting."""
     return environment.get(name, default)
+
+
+def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """A secret: the variable, or what stands in the file that ``NAME_FILE`` names, as vaults hand them over.
+
+    Raises
+    ------
+    LinliError
+        Both are given, or the file cannot be read.
+    """
+    file = environment.get(f"{name}_FILE", "")
+    given = environment.get(name, "")
+    if not file:
+        return given
+    if given:
+        raise LinliError(say("secret_twice", name=name))
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as reason:
+        why = reason.strerror if isinstance(reason, OSError) else "UTF-8"
+        raise LinliError(say("secret_unreadable", name=name, file=file, reason=why or "")) from None
 
 
 def listing(name: str, default: str, environment: Mapping[str, str] = os.environ) -> list[str]:

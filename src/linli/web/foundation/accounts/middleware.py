@@ -61,6 +61,9 @@ class ActorMiddleware:
             return redirect(settings.LOGIN_URL)
         request.actor = self._actor(request, user)  # type: ignore[attr-defined]
         response = self._detour(request, user) or self.get_response(request)
+        if not request.user.is_authenticated:
+            # Signed out by this request: what the browser keeps of it goes too.
+            response["Clear-Site-Data"] = '"cache", "storage"'
         # What somebody who is signed in has seen stays in no cache and behind no "back" button.
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store, private"

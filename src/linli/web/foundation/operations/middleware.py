@@ -10,14 +10,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from linli.kernel.texts import catalogue
 from linli.web.foundation.operations.exposition import exposition
 from linli.web.foundation.operations.health import health
 from linli.web.foundation.operations.meter import Meter
+from linli.web.foundation.screens.wording import said
 
-__all__ = ["OperationsMiddleware", "may_read_metrics"]
+__all__ = ["OperationsMiddleware", "SecureOnlyMiddleware", "may_read_metrics"]
+
+say = catalogue("linli.web.foundation.operations")
 
 FORWARDED: Final = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+PROGRAMS: Final = ("/api/", "/open311/", "/calendar/")
+"""Beginnings of the addresses that programs ask, not people."""
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -40,6 +46,9 @@ class OperationsMiddleware:
         if own is not None:
             response = own(request)
             response["Cache-Control"] = "no-store"
+            # No later middleware sees these answers.
+            response["X-Content-Type-Options"] = "nosniff"
+            response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
             return response
         started = time.perf_counter()
         response = self.get_response(request)
@@ -56,6 +65,20 @@ class OperationsMiddleware:
         if not may_read_metrics(request):
             return HttpResponse(status=403)
         return HttpResponse(exposition(self.meter.total(), timezone.now()), content_type=CONTENT_TYPE)
+
+
+class SecureOnlyMiddleware:
+    """Refuses what programs send without TLS; only people are led from http to https (ASVS 5.0, 4.1.2)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse, or pass on."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and request.path.startswith(PROGRAMS):
+            body = {"code": "https_only", "status": 403, "message": said(say("https_only"))}
+            return JsonResponse({**body, "fields": {}, "findings": []}, status=403)
+        return self.get_response(request)
 
 
 def may_read_metrics(request: HttpRequest) -> bool:
