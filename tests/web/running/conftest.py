@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import Templates
 from linli.io.deployment import deployment_text
 from report.synthetic import synthetic_plan
 from web.running.installation import Installation, Kitchen
@@ -20,12 +21,16 @@ def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kitchen(tmp_path_factory: pytest.TempPathFactory, plan_folder: Path) -> Iterator[Kitchen]:
-    url = os.environ.get("DATABASE_URL", "")
+def kitchen(
+    tmp_path_factory: pytest.TempPathFactory,
+    templates: Templates,
+    plan_folder: Path,
+    django_db_setup: None,
+) -> Iterator[Kitchen]:
     base = tmp_path_factory.getbasetemp()
     # Processes of one run share what is slow to make.
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "installations"
-    made = Kitchen(folder, url if url.startswith("postgres") else "", plan_folder)
+    made = Kitchen(folder, templates, plan_folder)
     yield made
     made.close()
 

@@ -25,6 +25,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from databases import Templates
+
 ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests"
 LINLI = Path(sys.executable).parent / "linli"
@@ -234,8 +236,9 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
 class Kitchen:
     """Makes installations from dishes cooked once: ``bare``, a ``county``, with ``staff``, the ``demo``."""
 
-    def __init__(self, folder: Path, base_url: str, plan: Path) -> None:
-        self.folder, self.base_url, self.plan = folder, base_url, plan
+    def __init__(self, folder: Path, templates: Templates, plan: Path) -> None:
+        self.folder, self.templates, self.plan = folder, templates, plan
+        self.base_url = templates.url
         self.count = 0
         self.folder.mkdir(exist_ok=True)
 
@@ -252,7 +255,10 @@ class Kitchen:
                 arguments = ("serve", "--demo", str(self.plan), "--load-only")
                 (made.folder / "loading.log").write_text(made.linli("--language", "en", *arguments))
             case _:
-                made = self._fresh(dish, "template0")
+                made = self._fresh(dish, "" if not self.base_url else self.templates.database())
+                if made.is_sqlite:
+                    self.templates.copy_file(made.folder / "linli.db")
+                # It finds everything in place, and makes the key.
                 made.linli("platform", "migrate")
         return made
 
