@@ -8,20 +8,12 @@ from base64 import b32decode
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.test.client import Client as Browser
 
 from web.conftest import PASSWORD
 
 SignIn = Callable[..., Browser]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

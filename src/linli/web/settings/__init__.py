@@ -148,6 +148,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": database(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'linli.db'}"))}
+CACHES = {"default": {"BACKEND": "linli.web.foundation.accounts.cache.SharedCache"}}
+"""In the database: what counts or remembers does so for all processes together."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts
@@ -194,6 +196,7 @@ MFA_FORMS = {
     "reauthenticate": "linli.web.foundation.accounts.codes.CodeAgainForm",
 }
 # A whole station may sit behind one address; axes below counts the wrong passwords of each account.
+# Per key: of one account by all unknown devices together, or by one known device.
 ACCOUNT_RATE_LIMITS = {
     "login": f"{integer('LINLI_LOGINS_PER_MINUTE', 60)}/m/ip",
     "login_failed": f"{integer('LINLI_LOGINS_PER_MINUTE', 60)}/m/ip,10/5m/key",
@@ -214,7 +217,11 @@ if text("LINLI_OIDC_URL", ""):
     }
 AXES_FAILURE_LIMIT = integer("LINLI_LOGIN_ATTEMPTS", 5)
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "linli.web.foundation.accounts.lockout.counted_as"
+AXES_LOCKOUT_PARAMETERS = "linli.web.foundation.accounts.lockout.counted_by"
+# What was typed may be a password in the wrong field; the audit log says who signed in.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "next", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "linli.web.foundation.accounts.addresses.client_address"
@@ -228,6 +235,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = integer("LINLI_IDLE_SECONDS", 1800)
+DEVICE_COOKIE_NAME = "device"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "linli.web.foundation.screens.errors.csrf_failure"
@@ -241,7 +249,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    LANGUAGE_COOKIE_NAME = "__Host-language"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-device"
     SECURE_HSTS_SECONDS = 365 * 86400
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_SSL_REDIRECT = True

@@ -16,6 +16,8 @@ from django.shortcuts import render
 
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.devices import device_of
+from linli.web.foundation.accounts.lockout import strangers_key, typed_name
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import is_privileged
 from linli.web.foundation.accounts.selectors import actor_of
@@ -31,8 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The same address that the audit log writes."""
-        return client_address(request)
+        """What attempts are counted by: a known device by itself, a stranger by the address in the log."""
+        return device_of(request, typed_name(request)) or client_address(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """The device, or the account for all strangers together, whatever host they asked by."""
+        name = typed_name(request, credentials)
+        return device_of(request, name) or strangers_key(name)
 
     def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
         """No account has an e-mail address: what happened to it is on its own page."""

@@ -24,8 +24,11 @@ from django.http import HttpRequest
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.credentials import end_credentials, stay_signed_in
+from linli.web.foundation.accounts.devices import remember_device
+from linli.web.foundation.accounts.lockout import typed_name
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.sessions import ADDRESS, AGENT, BEGAN, SEEN, end_sessions
+from linli.web.foundation.accounts.sessions import ADDRESS, AGENT, BEGAN, SEEN
 from linli.web.foundation.audit.chain import Record, append
 
 __all__ = ["listen"]
@@ -56,6 +59,7 @@ def _session_began(request: HttpRequest, **_: Any) -> None:
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     methods = [one.get("method") for one in request.session.get("account_authentication_methods", [])]
+    remember_device(request, user)
     _log("account.sign_in", user, request, methods=[one for one in methods if one])
 
 
@@ -70,14 +74,15 @@ def _wrong_password(credentials: dict[str, Any], request: HttpRequest | None = N
     _log("account.sign_in_failed", user, request)
 
 
-def _locked(request: HttpRequest, username: str, **_: Any) -> None:
-    _log("account.locked", User.objects.filter(username=str(username)[:64]).first(), request)
+def _locked(request: HttpRequest, **_: Any) -> None:
+    _log("account.locked", User.objects.filter(username=typed_name(request)).first(), request)
 
 
 def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     User.objects.filter(pk=user.pk).update(temporary_until=None)
     user.temporary_until = None
-    end_sessions(user.pk, keep=request.session.session_key)
+    end_credentials(user.pk, clock.now(), keep=request.session.session_key)
+    stay_signed_in(request, user)
     _log("account.password_changed", user, request)
 
 

@@ -1,13 +1,70 @@
-"""What somebody sees after too many wrong passwords."""
+"""Whom wrong passwords lock out, what is kept of them, and what somebody sees who is locked out.
+
+A stranger's wrong passwords count against the account in the stranger's network; those from a known
+device against that device alone. So nobody locks somebody else out of the device they work with.
+"""
 
 from math import ceil
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from axes.helpers import get_cool_off
+from axes.utils import reset as forget_attempts
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 
-__all__ = ["locked_out"]
+from linli.web.foundation.accounts.devices import device_of
+from linli.web.foundation.accounts.models import User
+
+__all__ = ["counted_as", "counted_by", "forget_failures", "locked_out", "strangers_key", "typed_name"]
+
+_Credentials = dict[str, Any] | None
+
+
+def typed_name(request: Any, credentials: _Credentials = None) -> str:
+    """What was typed as a user name."""
+    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    return str(given).replace("\0", "").strip().lower()[:128]
+
+
+def counted_as(request: Any, credentials: _Credentials = None) -> str:
+    """The name under which wrong passwords are counted and kept.
+
+    Of an account its user name; of a known device its number; of whatever else was typed, which may be
+    a password, a keyed hash from which nothing can be read.
+    """
+    name = typed_name(request, credentials)
+    device = device_of(request, name)
+    if device:
+        return device
+    user = User.objects.filter(username__iexact=name).first()
+    if user is not None:
+        return user.username
+    return f"unknown:{salted_hmac('linli.accounts.typed', name, algorithm='sha256').hexdigest()[:40]}"
+
+
+def counted_by(request: Any, credentials: _Credentials = None) -> list[str | list[str]]:
+    """What makes two wrong passwords count together: the device, or account and network."""
+    if device_of(request, typed_name(request, credentials)):
+        return ["username"]
+    return [["username", "ip_address"]]
+
+
+def strangers_key(username: str) -> str:
+    """What the wrong passwords for an account from all unknown devices together are counted by."""
+    return f"account:{username.strip().lower()}"
+
+
+def forget_failures(user: User) -> None:
+    """Let strangers' devices try again at once: of all networks, and however often they tried."""
+    forget_attempts(username=user.username)
+    limit = {"app": "allauth.account", "action": "login_failed"}
+    for rate in ratelimit.get_rates(**limit):
+        if rate.per == "key":
+            key = strangers_key(user.username)
+            cache.delete(ratelimit.get_cache_key(None, **limit, rate=rate, key=key))
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

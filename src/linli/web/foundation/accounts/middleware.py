@@ -14,6 +14,7 @@ from django.urls import reverse
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.devices import keep_device
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import is_privileged
 from linli.web.foundation.accounts.selectors import actor_of
@@ -53,6 +54,11 @@ class ActorMiddleware:
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
         # For those who may not reach accounts: the residents' pages count senders by it.
         request.client_address = client_address(request)  # type: ignore[attr-defined]
+        response = self._answer(request)
+        keep_device(request, response)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)

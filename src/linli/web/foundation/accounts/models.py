@@ -7,8 +7,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import salted_hmac
 
-__all__ = ["Grant", "Organisation", "Session", "User", "Users"]
+__all__ = ["CacheEntry", "Grant", "Organisation", "Session", "User", "Users"]
 
 
 class Organisation(models.Model):
@@ -71,6 +72,8 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
     temporary_until = models.DateTimeField(null=True, blank=True)
     """The password was given by an administrator: it must be changed at sign-in and ends at this moment."""
+    epoch = models.PositiveIntegerField(default=0)
+    """Moves on whenever everything that lets the account in is ended; sessions and devices know theirs."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
@@ -81,6 +84,24 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's, of the password, and of the epoch: a session of an earlier one is over."""
+        salt = "linli.accounts.session"
+        return salted_hmac(
+            salt, f"{self.epoch}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class CacheEntry(models.Model):
+    """Something that all processes remember together until it ends; see ``SharedCache``."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Grant(models.Model):

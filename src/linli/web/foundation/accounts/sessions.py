@@ -7,6 +7,8 @@ import datetime as dt
 import hashlib
 from typing import Any, Final
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import QuerySet
@@ -30,9 +32,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """A row for what the session holds."""
+        """A row for what the session holds; one half signed in belongs to its account too."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
-        account, began = data.get(SESSION_KEY), data.get(BEGAN)
+        account, began = data.get(SESSION_KEY, _pending(data)), data.get(BEGAN)
         row.account_id = int(account) if account is not None else None
         row.address = str(data.get(ADDRESS, ""))[:45]
         row.agent = str(data.get(AGENT, ""))[:200]
@@ -40,15 +42,21 @@ class SessionStore(DatabaseStore):
         return row
 
 
+def _pending(data: dict[str, Any]) -> Any:
+    """The account whose password was right and whose second factor is still asked for."""
+    login = data.get(LOGIN_SESSION_KEY)
+    stated = login.get("user_pk") if isinstance(login, dict) else None
+    return None if stated is None else url_str_to_user_pk(stated)
+
+
 def sessions_of(account_id: int, at: dt.datetime) -> QuerySet[Session]:
-    """The sessions of an account that have not ended, newest first."""
-    return Session.objects.filter(account_id=account_id, expire_date__gt=at).order_by(
-        "-began_at", "session_key"
-    )
+    """The sessions of an account that are signed in and have not ended, newest first."""
+    signed_in = Session.objects.filter(account_id=account_id, began_at__isnull=False)
+    return signed_in.filter(expire_date__gt=at).order_by("-began_at", "session_key")
 
 
 def end_sessions(account_id: int, *, keep: str | None = None) -> int:
-    """End an account's sessions, all or all but one; says how many."""
+    """End an account's sessions, all or all but one, those half signed in too; says how many."""
     ended = Session.objects.filter(account_id=account_id)
     if keep is not None:
         ended = ended.exclude(session_key=keep)

@@ -1,17 +1,20 @@
-"""Rows that have served their time: ended tasks, ended sessions, workers long gone, forms long taken in."""
+"""Rows that have served their time: ended tasks and sessions, wrong passwords, old workers and forms."""
 
 import datetime as dt
 from typing import Final
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django_tasks_db.models import DBTaskResult
 
-from linli.web.foundation.accounts.models import Session
+from linli.web.foundation.accounts.models import CacheEntry, Session
 from linli.web.foundation.audit.models import Submission
 from linli.web.foundation.jobs.models import Worker
 
 __all__ = ["KEEP", "run_housekeeping"]
 
 KEEP: Final = dt.timedelta(days=30)
+ATTEMPTS: Final = dt.timedelta(days=1)
+"""How long wrong passwords are kept; they count for a quarter of an hour."""
 
 
 def run_housekeeping(at: dt.datetime) -> int:
@@ -21,6 +24,10 @@ def run_housekeeping(at: dt.datetime) -> int:
             DBTaskResult.objects.finished().filter(finished_at__lt=at - KEEP).delete()[0],
             Submission.objects.filter(at__lt=at - KEEP).delete()[0],
             Session.objects.filter(expire_date__lt=at).delete()[0],
+            CacheEntry.objects.filter(expires__lt=at).delete()[0],
+            AccessAttempt.objects.filter(attempt_time__lt=at - ATTEMPTS).delete()[0],
+            AccessFailureLog.objects.filter(attempt_time__lt=at - ATTEMPTS).delete()[0],
+            AccessLog.objects.filter(attempt_time__lt=at - ATTEMPTS).delete()[0],
             Worker.objects.filter(seen_at__lt=at - dt.timedelta(days=1)).delete()[0],
         )
     )

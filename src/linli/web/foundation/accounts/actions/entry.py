@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
-from axes.utils import reset as forget_failures
 
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import TEMPORARY
+from linli.web.foundation.accounts.credentials import end_credentials
+from linli.web.foundation.accounts.lockout import forget_failures
 from linli.web.foundation.accounts.models import Session, User
-from linli.web.foundation.accounts.sessions import end_sessions, session_name
+from linli.web.foundation.accounts.sessions import session_name
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
@@ -38,8 +39,8 @@ class ResetPassword(AccountAction):
         user.set_password(self.password)
         user.temporary_until = context.at + TEMPORARY
         user.save(update_fields=["password", "temporary_until"])
-        end_sessions(user.pk)
-        forget_failures(username=user.username)
+        end_credentials(user.pk, context.at)
+        forget_failures(user)
         return user
 
 
@@ -60,7 +61,7 @@ class ResetSecondFactor(AccountAction):
         """Delete them and end every session."""
         user = self.locked()
         Authenticator.objects.filter(user=user).delete()
-        end_sessions(user.pk)
+        end_credentials(user.pk, context.at)
         return user
 
 
@@ -73,7 +74,7 @@ class Unlock(AccountAction):
     def change(self, context: Context) -> User:
         """Forget the wrong passwords."""
         user = self.locked()
-        forget_failures(username=user.username)
+        forget_failures(user)
         return user
 
 
@@ -86,7 +87,7 @@ class EndSessions(AccountAction):
     def change(self, context: Context) -> User:
         """End every session."""
         user = self.locked()
-        end_sessions(user.pk)
+        end_credentials(user.pk, context.at)
         return user
 
 
@@ -120,7 +121,7 @@ class EndSession(Action[int]):
         if meant is not None:
             meant.delete()
         else:
-            end_sessions(account, keep=self.keep)
+            end_credentials(account, context.at, keep=self.keep)
         return account
 
     def record(self, result: int) -> Record:

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import holders
-from linli.web.foundation.accounts.sessions import end_sessions
 from linli.web.foundation.accounts.subjects import ANYWHERE
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
@@ -130,7 +130,7 @@ class Deactivate(AccountAction):
         user = self.locked()
         user.is_active = False
         user.save(update_fields=["is_active"])
-        end_sessions(user.pk)
+        end_credentials(user.pk, context.at)
         return user
 
     def detail(self) -> Mapping[str, Any]:

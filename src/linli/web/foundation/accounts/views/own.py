@@ -1,6 +1,6 @@
 """One's own account: roles, password, second factor, sessions; and the tree of organisations."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -13,9 +13,10 @@ from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.actions.base import say
 from linli.web.foundation.accounts.actions.entry import EndSession
+from linli.web.foundation.accounts.credentials import stay_signed_in
 from linli.web.foundation.accounts.directory import organisation_page
 from linli.web.foundation.accounts.middleware import actor, now
-from linli.web.foundation.accounts.models import Grant, Session
+from linli.web.foundation.accounts.models import Grant, Session, User
 from linli.web.foundation.accounts.roles import is_privileged, role_of
 from linli.web.foundation.accounts.sessions import session_name, sessions_of
 from linli.web.foundation.actions.action import perform
@@ -75,6 +76,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     except LinliError as refusal:
         messages.error(request, said(refusal.text))
     else:
+        stay_signed_in(request, cast(User, request.user))
         messages.success(request, said(say("done.session_ended")))
     return redirect("me")
 
