@@ -1,6 +1,7 @@
 """The one way in: what a resident sends is checked, limited and queued; it becomes a case elsewhere."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from linli.kernel.texts import Text, catalogue
 from linli.privacy.files import CleanFile
+from linli.web.foundation.actions.keys import keyed_digest
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
 from linli.web.intake import limits
 from linli.web.intake.checking import wrong_values
@@ -69,7 +71,8 @@ def submit(given: Request, *, at: dt.datetime, sender: str) -> Entry:
         With what to do; nothing was queued.
     """
     purpose = "open311" if given.channel == "open311" else "request"
-    known = _sent_before(given.key)
+    key = _bound_key(given)
+    known = _sent_before(key)
     if known is not None:
         return known
     limits.refuse_beyond(purpose, sender, at)
@@ -92,7 +95,7 @@ def submit(given: Request, *, at: dt.datetime, sender: str) -> Entry:
         anonymous=given.anonymous,
         channel=given.channel,
         received_at=at,
-        key=given.key or None,
+        key=key,
     )
     return _queued(entry, given.files, purpose, sender, at)
 
@@ -105,7 +108,8 @@ def submit_feedback(given: Feedback, *, at: dt.datetime, sender: str) -> Entry:
     TooMany, Invalid, Missing, Conflict
         With what to do; nothing was queued.
     """
-    known = _sent_before(given.key)
+    key = _bound_key(given)
+    known = _sent_before(key)
     if known is not None:
         return known
     limits.refuse_beyond("feedback", sender, at)
@@ -116,13 +120,24 @@ def submit_feedback(given: Feedback, *, at: dt.datetime, sender: str) -> Entry:
         description=given.comment.strip(),
         given={"solved": given.solved, "rating": given.rating, "reopen": given.reopen},
         received_at=at,
-        key=given.key or None,
+        key=key,
     )
     return _queued(entry, (), "feedback", sender, at)
 
 
-def _sent_before(key: str) -> Entry | None:
-    return Entry.objects.filter(key=key).first() if key else None
+def _bound_key(given: Request | Feedback) -> str | None:
+    """One sending is a key *with* its content: who knows another's key alone is not told what came of it."""
+    if not given.key:
+        return None
+    content = {name: value for name, value in vars(given).items() if name not in ("key", "files")}
+    files = given.files if isinstance(given, Request) else ()
+    parts = [part for one in files for part in (one.name, one.media_type, one.content)]
+    told = json.dumps(content, sort_keys=True, default=str)
+    return keyed_digest("intake", type(given).__name__, given.key, told, *parts)
+
+
+def _sent_before(key: str | None) -> Entry | None:
+    return None if key is None else Entry.objects.filter(key=key).first()
 
 
 def _queued(entry: Entry, files: tuple[CleanFile, ...], purpose: str, sender: str, at: dt.datetime) -> Entry:
@@ -137,7 +152,7 @@ def _queued(entry: Entry, files: tuple[CleanFile, ...], purpose: str, sender: st
             tell_receivers(at)
     except IntegrityError:
         # The same form came in twice at the same moment: the first one counts.
-        known = _sent_before(entry.key or "")
+        known = _sent_before(entry.key)
         if known is None:
             raise
         return known

@@ -7,12 +7,18 @@ from typing import ClassVar, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.actions.refusals import Forbidden, Missing, Reused
+from linli.web.foundation.actions.sending import Sending, task_sending
 from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Submission
 from linli.web.foundation.once import forget
 
 __all__ = ["Action", "AlreadyDone", "Context", "perform"]
+
+say = catalogue("linli.web.foundation.actions")
 
 Result = TypeVar("Result")
 
@@ -26,11 +32,31 @@ class Context:
 
 
 class AlreadyDone(Exception):
-    """The same form was sent before: nothing is done again, ``reference`` is what came of it."""
+    """The same was sent before: nothing is done again, ``reference`` names what came of it.
+
+    Whoever answers with it loads it with permission, as on the first day it is read: a name gives no right.
+    """
 
     def __init__(self, reference: str) -> None:
         super().__init__(reference)
         self.reference = reference
+
+    def number(self, kind: str) -> int:
+        """The number of what came of it, as the audit log calls it.
+
+        Raises
+        ------
+        Missing
+            It was of another kind, or has no number.
+        """
+        found, _, number = self.reference.partition(":")
+        if found != kind or not number.isdecimal():
+            raise Missing(say("sending.gone"))
+        return int(number)
+
+    def gone(self) -> Forbidden:
+        """The refusal for who sent it and may not see what came of it any more."""
+        return Forbidden(say("sending.gone"))
 
 
 class Action(ABC, Generic[Result]):
@@ -49,6 +75,18 @@ class Action(ABC, Generic[Result]):
             With the sentence that the actor reads.
         """
 
+    def check_again(self, context: Context) -> None:
+        """Refuse to answer a second sending to somebody who by now may not do it any more.
+
+        ``check`` asks for permission first; that the thing is done already is no reason to refuse.
+        """
+        try:
+            self.check(context)
+        except (Forbidden, Missing):
+            raise
+        except LinliError:
+            return
+
     @abstractmethod
     def change(self, context: Context) -> Result:
         """Make the change; only called after ``check`` and inside the transaction."""
@@ -62,44 +100,56 @@ class Action(ABC, Generic[Result]):
         """What the audit log says of it; no personal content."""
 
 
-def perform(action: Action[Result], actor: Actor, at: dt.datetime, *, key: str = "") -> Result:
+def perform(
+    action: Action[Result], actor: Actor, at: dt.datetime, *, key: Sending | str | None = None
+) -> Result:
     """Carry out an action: permission → change → audit entry, all or nothing.
 
-    ``key`` names one sending of a form or one request of a device: sent twice, it is done once.
+    ``key`` is one sending of a form, of a program's request, or the name of a task: sent twice, it is
+    done once.
 
     Raises
     ------
     Refusal
         From the action's check; nothing has changed.
+    Reused
+        The key was used before for something else.
     AlreadyDone
-        The key was used before.
+        The same was sent before, and the actor may still do it.
     """
     context = Context(actor, at)
+    sending = task_sending(key) if isinstance(key, str) else key
     with transaction.atomic():
-        if key:
-            _claim(key, actor, at)
+        known = None if sending is None else _claim(sending, action, context)
+        if known is not None:
+            action.check_again(context)
+            _refuse_other(known, sending, action)
+            raise AlreadyDone(known.reference)
         action.check(context)
         result = action.change(context)
         forget()
         action.follow(result, context)
         record = action.record(result)
         append(record, actor, at)
-        if key:
-            Submission.objects.filter(key=_scoped(key, actor)).update(
-                reference=f"{record.subject_kind}:{record.subject_id}"
-            )
+        if sending is not None:
+            reference = f"{record.subject_kind}:{record.subject_id}"[:100]
+            Submission.objects.filter(key=sending.name(actor)).update(reference=reference)
     forget()
     return result
 
 
-def _scoped(key: str, actor: Actor) -> str:
-    return f"{actor.user_id or 0}:{key}"[:100]
-
-
-def _claim(key: str, actor: Actor, at: dt.datetime) -> None:
-    scoped = _scoped(key, actor)
+def _claim(sending: Sending, action: Action[Result], context: Context) -> Submission | None:
+    """Take a key; the earlier sending where it is taken. Two at once: the second waits for the first."""
+    name = sending.name(context.actor)
     try:
         with transaction.atomic():
-            Submission.objects.create(key=scoped, at=at)
+            Submission.objects.create(key=name, at=context.at, binding=sending.binding(action.name))
     except IntegrityError:
-        raise AlreadyDone(Submission.objects.get(key=scoped).reference) from None
+        return Submission.objects.get(key=name)
+    return None
+
+
+def _refuse_other(known: Submission, sending: Sending | None, action: Action[Result]) -> None:
+    # Those of before keys were bound to content have nothing to agree with.
+    if sending is not None and known.binding and known.binding != sending.binding(action.name):
+        raise Reused(say("sending.reused"))

@@ -6,7 +6,7 @@ from typing import ClassVar
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text
 
-__all__ = ["Conflict", "Forbidden", "Invalid", "Missing", "Refusal", "TooMany"]
+__all__ = ["Conflict", "Forbidden", "Invalid", "Missing", "Refusal", "Reused", "TooMany"]
 
 
 class Refusal(LinliError):
@@ -46,6 +46,12 @@ class Invalid(Refusal):
     def __init__(self, text: Text, fields: Mapping[str, Text] | None = None) -> None:
         super().__init__(text)
         self.fields = dict(fields or {})
+
+
+class Reused(Invalid):
+    """The key of an earlier sending came with other content, to another address or for another thing."""
+
+    code = "key_reused"
 
 
 class TooMany(Refusal):

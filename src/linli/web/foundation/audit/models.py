@@ -62,9 +62,12 @@ class Entry(models.Model):
 
 
 class Submission(models.Model):
-    """A form or a device's message that was taken in, so that the same one sent again is done once."""
+    """A form or a program's request that was taken in, so that the same one sent again is done once."""
 
     key = models.CharField(max_length=100, primary_key=True)
+    """A keyed digest of channel, account and the sender's own key."""
+    binding = models.CharField(max_length=64, default="")
+    """A keyed digest of what was asked, where and with what content; empty in rows older than it is."""
     at = models.DateTimeField(db_index=True)
     reference = models.CharField(max_length=100, blank=True)
 

@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.audit import selectors
 from linli.web.foundation.audit.actions import ReviewEmergency
 from linli.web.foundation.audit.forms import LogFilter
@@ -155,7 +156,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     action = ReviewEmergency(emergency_id=pk, justified=request.POST.get("justified") == "1", verdict=verdict)
     try:
-        perform(action, actor(request), now(request), key=request.POST.get("submission", "")[:64])
+        perform(action, actor(request), now(request), key=form_sending(request))
     except Forbidden:
         raise
     except LinliError as refusal:

@@ -17,6 +17,7 @@ from linli.web.foundation.accounts.access import may, may_anywhere, today
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal
+from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.places.actions import SUBJECT, Decide, Propose, PutInForce, Schedule, say
 from linli.web.foundation.places.checking import DEPLOYMENT_FILE, OUTLINES_FILE, read_upload
 from linli.web.foundation.places.comparing import difference
@@ -98,7 +99,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             reason = request.POST.get("reason", "").strip()[:2000]
             made = _carry_out(request, Propose(upload.text, upload.outlines, reason))
         except AlreadyDone as before:
-            return redirect("deployment", pk=int(before.reference.partition(":")[2]))
+            return redirect("deployment", pk=before.number("deployment"))
         except LinliError as wrong:
             if isinstance(wrong, Forbidden):
                 raise
@@ -113,7 +114,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, action: Action[Deployment]) -> Deployment:
-    return perform(action, actor(request), now(request), key=request.POST.get("submission", "")[:64])
+    return perform(action, actor(request), now(request), key=form_sending(request))
 
 
 @require_GET

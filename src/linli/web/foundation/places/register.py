@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.places.actions import say
 from linli.web.foundation.places.address_lists import COLUMNS, KIND, KINDS, ImportAddresses
 from linli.web.foundation.places.addresses import address_grams
@@ -124,7 +125,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             small = file.size is not None and file.size <= MOST_BYTES
             content = file.read() if small else b"x" * (MOST_BYTES + 1)
             action = ImportAddresses(file_name=file.name or "", content=content)
-            taken = perform(action, actor(request), now(request), key=request.POST.get("submission", "")[:64])
+            taken = perform(action, actor(request), now(request), key=form_sending(request))
         except AlreadyDone:
             return redirect("address_register")
         except (InputRefused, Missing) as wrong:

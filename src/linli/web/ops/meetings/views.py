@@ -151,7 +151,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except AlreadyDone as before:
-            return redirect("meeting", pk=int(before.reference.partition(":")[2]))
+            return redirect("meeting", pk=before.number("meeting"))
         else:
             messages.success(request, said(phrase("meetings:done.planned")))
             return redirect("meeting", pk=made.pk)

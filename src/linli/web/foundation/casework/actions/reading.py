@@ -7,13 +7,13 @@ from typing import Any, ClassVar, Literal
 
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.action import AlreadyDone, Context, perform
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.actions.base import CaseAction, say
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.foundation.casework.subjects import may_case, own_subject, subject_of
 
-__all__ = ["ReadPersonal", "SeeCase", "reached_by"]
+__all__ = ["ReadPersonal", "SeeCase", "case_sent_before", "reached_by"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +76,16 @@ class SeeCase(CaseAction):
     def detail(self) -> Mapping[str, Any]:
         """By what it was seen."""
         return {"by": self.by}
+
+
+def case_sent_before(before: AlreadyDone, actor: Actor, at: dt.datetime) -> Case | None:
+    """The case that came of an earlier sending, as any other is read: with permission as of now, and logged.
+
+    ``None`` for an actor who may not see it: who may open a case need not see it afterwards.
+    """
+    case = Case.objects.select_related("organisation").filter(pk=before.number("case")).first()
+    if case is None or not may_case(actor, "view", case, at):
+        return None
+    if by := reached_by(actor, case, at):
+        perform(SeeCase(case_id=case.pk, by=by), actor, at)
+    return case

@@ -19,7 +19,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.foundation.casework.views.requests import carry_out, to_case
+from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
 
@@ -75,9 +75,9 @@ def _opened(request: HttpRequest, form: OpeningForm, parent: Case | None) -> Htt
         add_refusal(form, refusal)
         return None
     except AlreadyDone as before:
-        case = Case.objects.get(pk=before.reference.partition(":")[2])
         messages.info(request, said(phrase("casework:done.before")))
-        return to_case(case)
+        known = sent_before(request, before)
+        return redirect("cases") if known is None else to_case(known)
     messages.success(request, said(phrase("casework:done.opened", number=case.number)))
     if not _sees(request, case):
         return redirect("cases")

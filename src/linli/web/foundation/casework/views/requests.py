@@ -10,18 +10,32 @@ from django.shortcuts import redirect
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
+from linli.web.foundation.actions.sending import form_sending
+from linli.web.foundation.casework.actions.reading import case_sent_before
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.screens.wording import phrase, said
 
-__all__ = ["carry_out", "done", "to_case"]
+__all__ = ["carry_out", "done", "need_sent_before", "sent_before", "to_case"]
 
 Result = TypeVar("Result")
 
 
 def carry_out(request: HttpRequest, action: Action[Result]) -> Result:
     """Perform an action for the one who asks; ``submission`` in the form makes sending it twice harmless."""
-    key = request.POST.get("submission", "")[:64]
-    return perform(action, actor(request), now(request), key=key)
+    return perform(action, actor(request), now(request), key=form_sending(request))
+
+
+def sent_before(request: HttpRequest, before: AlreadyDone) -> Case | None:
+    """The case that came of an earlier sending, read as any case; ``None`` for who may not see it now."""
+    return case_sent_before(before, actor(request), now(request))
+
+
+def need_sent_before(request: HttpRequest, before: AlreadyDone) -> Case:
+    """As ``sent_before``, refused to whoever may not see it now."""
+    known = sent_before(request, before)
+    if known is None:
+        raise before.gone()
+    return known
 
 
 def to_case(case: Case) -> HttpResponseRedirect:

@@ -13,6 +13,8 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Refusal
+from linli.web.foundation.actions.sending import program_sending
+from linli.web.foundation.casework.actions.reading import case_sent_before
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.exchange.tokens import actor_behind
 from linli.web.foundation.screens.middleware import refusal_body
@@ -46,12 +48,23 @@ def actor_of_request(request: HttpRequest) -> Actor:
 
 
 def once(request: HttpRequest, action: Action[Case]) -> tuple[Case, bool]:
-    """Carry out an action, once for each ``Idempotency-Key``; says whether it was new."""
-    key = request.headers.get("Idempotency-Key", "")[:64]
+    """Carry out an action, once for each ``Idempotency-Key``; says whether it was new.
+
+    Raises
+    ------
+    Reused
+        The key came before with another body, or to another address.
+    Forbidden
+        It was done before, and the account may not see now what came of it.
+    """
+    who, at = actor_of_request(request), now(request)
     try:
-        return perform(action, actor_of_request(request), now(request), key=f"api:{key}" if key else ""), True
+        return perform(action, who, at, key=program_sending(request)), True
     except AlreadyDone as before:
-        return Case.objects.select_related("organisation").get(pk=before.reference.partition(":")[2]), False
+        known = case_sent_before(before, who, at)
+        if known is None:
+            raise before.gone() from None
+        return known, False
 
 
 def answer_errors(api: NinjaAPI) -> None:

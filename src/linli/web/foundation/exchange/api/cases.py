@@ -71,7 +71,11 @@ def list_cases(
 
 @router.post("", response={201: CaseOut, 200: CaseOut, **ERRORS}, operation_id="open_case")
 def open_case(request: HttpRequest, given: CaseIn) -> Status[CaseOut]:
-    """Open a case. The same ``Idempotency-Key`` sent again gives the case that was opened, with 200."""
+    """Open a case. The same ``Idempotency-Key`` sent again gives the case that was opened, with 200.
+
+    With another body, or to another address, it is refused with 422 and the code ``key_reused``; with 403
+    where the account may not see the case any more.
+    """
     action = OpenCase(
         kind=given.type,
         category=given.category,

@@ -17,10 +17,9 @@ from linli.web.foundation.actions.refusals import Forbidden, Invalid
 from linli.web.foundation.casework.actions.base import say as say_case
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.forms import add_refusal
-from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.foundation.casework.views.requests import carry_out, to_case
+from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.disputes.actions.base import KIND
@@ -71,10 +70,10 @@ def _opened(request: HttpRequest, form: IntakeForm, rows: BaseFormSet[PartyRow])
         _tell(form, filled, refusal)
         return None
     except AlreadyDone as before:
-        case = Case.objects.get(pk=before.reference.partition(":")[2])
         messages.info(request, said(phrase("casework:done.before")))
-    else:
-        messages.success(request, said(phrase("casework:done.opened", number=case.number)))
+        known = sent_before(request, before)
+        return redirect("home") if known is None else to_case(known)
+    messages.success(request, said(phrase("casework:done.opened", number=case.number)))
     if may_case(actor(request), "view", case, now(request)):
         return to_case(case)
     return redirect("home")

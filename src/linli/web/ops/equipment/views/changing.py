@@ -76,7 +76,7 @@ def add(request: HttpRequest) -> HttpResponse:
             except Forbidden as refusal:
                 form.add_error(None, said(refusal.text))
             except AlreadyDone as before:
-                return redirect("equipment_device", pk=int(before.reference.partition(":")[2]))
+                return redirect("equipment_device", pk=before.number("equipment"))
             else:
                 messages.success(request, said(phrase("equipment:done.add")))
                 return redirect("equipment_device", pk=device.pk)

@@ -22,7 +22,7 @@ from linli.web.foundation.casework.presenting import rows
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.foundation.casework.views.requests import to_case
+from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import said
 from linli.web.ops.incidents.categories import Choice, matching
@@ -70,15 +70,15 @@ def _taken(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:
         form.add_error("address", words("intake.several_addresses"))
     if form.errors:
         return None
-    key = form.cleaned_data["submission"]
     try:
-        case = _open(request, form, found[0], where, key)
+        case = _open(request, form, found[0], where)
     except Invalid as refusal:
         add_refusal(form, refusal)
         return None
     except AlreadyDone as before:
         messages.info(request, words("intake.done_before"))
-        return _onward(request, Case.objects.get(pk=before.reference.partition(":")[2]))
+        known = sent_before(request, before)
+        return redirect("incident_board") if known is None else _onward(request, known)
     messages.success(request, words("intake.done", number=case.number))
     return _onward(request, case)
 
@@ -92,7 +92,7 @@ def _unclear(found: tuple[Choice, ...]) -> str:
     )
 
 
-def _open(request: HttpRequest, form: IntakeForm, category: Choice, where: Where, key: str) -> Case:
+def _open(request: HttpRequest, form: IntakeForm, category: Choice, where: Where) -> Case:
     """Open the incident; where the dispatcher says that it is a known one, merge it into that."""
     data = form.cleaned_data
     who, at = actor(request), now(request)
@@ -110,7 +110,7 @@ def _open(request: HttpRequest, form: IntakeForm, category: Choice, where: Where
         data=form.data_values(),
     )
     with transaction.atomic():
-        case = perform(action, who, at, key=key)
+        case = carry_out(request, action)
         if data["same_as"]:
             into = case_for(who, data["same_as"], at=at)
             case = perform(Merge(case_id=case.pk, into_id=into.pk), who, at)

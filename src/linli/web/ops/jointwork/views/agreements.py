@@ -140,7 +140,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         except Invalid as refusal:
             add_refusal(form, refusal)
         except AlreadyDone as before:
-            return redirect("agreement", pk=int(before.reference.partition(":")[2]))
+            return redirect("agreement", pk=before.number("agreement"))
         else:
             messages.success(request, said(phrase("jointwork:done.drafted", number=made.number)))
             return redirect("agreement", pk=made.pk)

@@ -115,7 +115,10 @@ def _drawn(request: HttpRequest, form: SentForm) -> Draw | None:
     try:
         draw = carry_out(request, action)
     except AlreadyDone as before:
-        return Draw.objects.get(pk=before.reference.partition(":")[2])
+        known = draws_of(actor(request)).filter(pk=before.number("draw")).first()
+        if known is None:
+            raise before.gone() from None
+        return known
     except Invalid as refusal:
         show_refusal(form, refusal)
         return None

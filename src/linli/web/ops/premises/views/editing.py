@@ -21,7 +21,7 @@ from linli.web.ops.premises.actions.register import CorrectPremises, RegisterPre
 from linli.web.ops.premises.forms import PremisesForm, initial_of, show_refusal
 from linli.web.ops.premises.models import Premises
 from linli.web.ops.premises.selectors import premises_for
-from linli.web.ops.premises.subjects import KIND
+from linli.web.ops.premises.subjects import KIND, may_premises
 
 __all__ = ["correct", "register"]
 
@@ -53,7 +53,10 @@ def _registered(request: HttpRequest, form: PremisesForm) -> Premises | None:
         )
     except AlreadyDone as before:
         messages.info(request, said(phrase("casework:done.before")))
-        return Premises.objects.get(pk=before.reference.partition(":")[2])
+        known = Premises.objects.filter(pk=before.number(KIND)).first()
+        if known is None or not may_premises(actor(request), "view", known):
+            raise before.gone() from None
+        return known
     except Invalid as refusal:
         show_refusal(form, refusal)
         return None

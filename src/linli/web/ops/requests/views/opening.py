@@ -15,12 +15,11 @@ from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.forms import add_refusal
-from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import place_label, rows
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.foundation.casework.views.requests import carry_out
+from linli.web.foundation.casework.views.requests import carry_out, need_sent_before
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.intake.codes import spaced
 from linli.web.ops.requests.five import KIND
@@ -57,7 +56,7 @@ def _opened(request: HttpRequest, form: IntakeForm) -> str | None:
         return None
     except AlreadyDone as before:
         messages.info(request, said(phrase("casework:done.before")))
-        case = Case.objects.get(pk=before.reference.partition(":")[2])
+        case = need_sent_before(request, before)
     return case.number or ""
 
 

@@ -57,7 +57,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         try:
             lot = carry_out(request, _lot(form, request))
         except AlreadyDone as before:
-            return redirect("stipends_lot", pk=int(before.reference.partition(":")[2]))
+            return redirect("stipends_lot", pk=before.number("lot"))
         except Invalid as refusal:
             refused, status = list(refusal.fields.values()) or [refusal.text], 422
         except (Conflict, Forbidden) as refusal:
@@ -135,7 +135,7 @@ def reverse(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, said(refusal.text))
             return redirect("stipends_lot", pk=pk)
         except AlreadyDone as before:
-            return redirect("stipends_lot", pk=int(before.reference.partition(":")[2]))
+            return redirect("stipends_lot", pk=before.number("lot"))
         else:
             messages.success(request, said(phrase("stipends:done.reverse")))
             return redirect("stipends_lot", pk=made.pk)

@@ -11,6 +11,7 @@ from linli.web.foundation.accounts.actor import ANONYMOUS
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.action import AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing, TooMany
+from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.screens.wording import said
 from linli.web.intake.limits import count, refuse_beyond
@@ -57,7 +58,7 @@ def _known(request: HttpRequest, typed: str) -> Invitation:
 def _sent(request: HttpRequest, typed: str, form: AnswerForm) -> bool:
     action = AnswerByCode(code=typed, answers=answers_of(form))
     try:
-        perform(action, ANONYMOUS, now(request), key=form.cleaned_data["submission"])
+        perform(action, ANONYMOUS, now(request), key=form_sending(request))
     except AlreadyDone:
         return True
     except Invalid as refusal:

@@ -121,7 +121,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         except Conflict as refusal:
             form.add_error(None, said(refusal.text))
         except AlreadyDone as before:
-            return redirect("survey", pk=int(before.reference.partition(":")[2]))
+            return redirect("survey", pk=before.number("survey"))
         else:
             messages.success(request, _say("done.drawn"))
             return redirect("survey", pk=made.pk)
