@@ -17,12 +17,13 @@ DEMO_SERVE ?= 1
 ON_BOTH := tests/web tests/e2e/platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
+.PHONY: help sbom demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
 
 help:
 	@echo "make demo   set up, plan a real county and open the platform on it"
 	@echo "make test   set up and run every check and test"
 	@echo "make check  every check and test, without setting up"
+	@echo "make sbom   list what it is made of, with licences"
 	@echo "make lock   compile requirements/*.lock anew"
 
 demo: setup-run
@@ -76,6 +77,18 @@ lock:
 	echo "uv" | $(COMPILE) - -o requirements/bootstrap.lock
 	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.lock
 	$(COMPILE) pyproject.toml requirements/build.in --extra test -o requirements/test.lock
+	$(COMPILE) pyproject.toml --extra sbom -o requirements/sbom.lock
+
+# What the platform is made of (CycloneDX), and under which licences: what runs, and what is built into its pages.
+sbom: $(VENV)/.bootstrap requirements/run.lock requirements/sbom.lock
+	rm -rf build/sbom && mkdir -p build/sbom out/sbom
+	$(PYTHON) -m venv --without-pip build/sbom/run && $(PYTHON) -m venv --without-pip build/sbom/tool
+	$(UV) install -q --python build/sbom/run/bin/python --require-hashes -r requirements/run.lock
+	$(UV) install -q --python build/sbom/tool/bin/python --require-hashes -r requirements/sbom.lock
+	build/sbom/tool/bin/cyclonedx-py environment build/sbom/run/bin/python --pyproject pyproject.toml \
+	  --output-reproducible --validate -o out/sbom/python.cdx.json
+	cd frontend && npm sbom --package-lock-only --sbom-format cyclonedx --sbom-type application > ../out/sbom/frontend.cdx.json
+	scripts/licences out/sbom/python.cdx.json out/sbom/frontend.cdx.json > out/sbom/licences.csv
 
 frontend:
 	cd frontend && npm ci && npm run build
