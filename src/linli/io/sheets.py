@@ -24,6 +24,7 @@ import xlsxwriter
 from linli.io.territory.files import within_size
 from linli.io.territory.notes import Notebook
 from linli.io.territory.tables import Table, read_table
+from linli.io.workbooks import BULK, WEB, Bounds
 from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.texts import catalogue
 
@@ -187,8 +188,14 @@ def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> Re
     ------
     InputRefused
         With every fault found: ``sheets.kind``, ``empty``, ``too_large``, ``file_unreadable``,
-        ``file_unpacks``, ``encoding``, ``table_empty``, ``row_ragged``, ``header_empty``, ``header_twice``,
-        ``formula``, ``control_character``.
+        ``file_unpacks``, ``file_far``, ``file_encrypted``, ``file_entities``, ``file_hard``, ``file_busy``,
+        ``encoding``, ``table_empty``, ``row_ragged``, ``header_empty``, ``header_twice``, ``formula``,
+        ``control_character``.
+
+    Notes
+    -----
+    A workbook is opened in a process of its own (``linli.io.workbooks``). Who takes in more than 20 MB, which
+    no page does, is given the bounds of a command.
     """
     suffix = Path(name).suffix.lower()
     if suffix not in (".csv", ".xlsx"):
@@ -199,7 +206,7 @@ def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> Re
         given, most = (f"{size / 1024 / 1024:,.1f} MB" for size in (len(content), most_bytes))
         raise _refusal(name, [_fault("too_large", Where(name), given, most=most)])
     notebook = Notebook()
-    table = _read(name, suffix, content, notebook)
+    table = _read(name, suffix, content, notebook, BULK if most_bytes > MOST_BYTES else WEB)
     faults = [_own(finding) for finding in notebook.fatal]
     faults += _wrong_headers(table) if table is not None else []
     if faults or table is None:
@@ -213,12 +220,14 @@ def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> Re
     )
 
 
-def _read(name: str, suffix: str, content: bytes, notebook: Notebook) -> Table | None:
+def _read(name: str, suffix: str, content: bytes, notebook: Notebook, bounds: Bounds) -> Table | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"sheet{suffix}"
         path.write_bytes(content)
         try:
-            return read_table(path, name, "", notebook) if within_size(path, name, notebook) else None
+            if not within_size(path, name, notebook):
+                return None
+            return read_table(path, name, "", notebook, bounds=bounds)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, EOFError):
             return None
 

@@ -9,7 +9,6 @@ import math
 import re
 import unicodedata
 import warnings
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,20 +17,18 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from python_calamine import CalamineError, CalamineWorkbook
 
 from linli.io.territory.notes import Notebook
+from linli.io.workbooks import BULK, Bounds, WrongWorkbook, read_workbook
 from linli.kernel.errors import Where
+from linli.kernel.texts import catalogue
 
 __all__ = ["Table", "read_table"]
 
+say = catalogue("linli.io.territory")
+
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Characters no name or number needs: controls, and marks that reverse the reading direction."""
-
-UNCOMPUTED = re.compile(
-    rb'<c\s[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
-)
-"""A cell with a formula and no stored result: a program wrote it and no spreadsheet has opened it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,13 +49,21 @@ class Table:
         return ".synthetic." in f".{self.file.rsplit('/', 1)[-1]}"
 
 
-def read_table(path: Path, name: str, table: str, notebook: Notebook) -> Table | None:
-    """Read one file; ``None`` if it cannot be read, which the notebook then says."""
+def read_table(
+    path: Path, name: str, table: str, notebook: Notebook, *, bounds: Bounds = BULK
+) -> Table | None:
+    """Read one file; ``None`` if it cannot be read, which the notebook then says.
+
+    Parameters
+    ----------
+    bounds : Bounds
+        How far a workbook may reach.
+    """
     suffix = path.suffix.lower()
     if suffix == ".csv":
         read = _read_csv(path, name, notebook)
     elif suffix == ".xlsx":
-        read = _read_xlsx(path, name, table, notebook)
+        read = _read_xlsx(path, name, table, notebook, bounds)
     else:
         read = _read_vector(path, name, table, notebook)
     if read is None:
@@ -128,44 +133,39 @@ def _from_records(
     return Table(file=name, headers=headers, columns=columns, rows=rows[1:], encoding=encoding)
 
 
-def _read_xlsx(path: Path, name: str, table: str, notebook: Notebook) -> Table | None:
+def _read_xlsx(path: Path, name: str, table: str, notebook: Notebook, bounds: Bounds) -> Table | None:
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        sheets = workbook.sheet_names
-        sheet = workbook.get_sheet_by_name(table if table in sheets else sheets[0])
-        grid = list(sheet.iter_rows())
-    except (CalamineError, IndexError, OSError, ValueError) as error:
-        notebook.wrong("file_unreadable", Where(name), None, reason=str(error))
+        book = read_workbook(path.read_bytes(), sheet=table, bounds=bounds)
+    except OSError as error:
+        notebook.wrong("file_unreadable", Where(name), None, reason=error.strerror or str(error))
         return None
-    if _uncomputed(path, name, notebook):
+    except WrongWorkbook as wrong:
+        _refuse_workbook(wrong, name, notebook, bounds)
         return None
-    records: list[list[str]] = []
-    rows: list[int] = []
-    width = 0
-    for number, cells in enumerate(grid, start=1):
-        record = [_cell_text(cell) for cell in cells]
-        if not any(record):
-            continue
-        if not records:
-            width = max(i for i, cell in enumerate(record) if cell) + 1
-        # Excel keeps formatted but empty columns to the right of the table.
-        trailing = any(record[width:])
-        records.append(record if trailing else record[:width])
-        rows.append(number)
+    for row, column in book.uncomputed:
+        notebook.wrong("formula", Where(name, row=row, column=column), "=…")
+    if book.uncomputed:
+        return None
+    (grid,) = book.sheets.values()
+    rows = [number for number, _ in grid]
+    records = [cells for _, cells in grid]
+    width = max((i for i, cell in enumerate(records[0]) if cell), default=-1) + 1 if records else 0
+    # Excel keeps formatted but empty columns to the right of the table.
+    records = [record if any(record[width:]) else record[:width] for record in records]
     return _from_records(name, records, rows, None, notebook)
 
 
-def _uncomputed(path: Path, name: str, notebook: Notebook) -> bool:
-    """Note every formula that carries no result; a spreadsheet program stores one when it saves."""
-    found = False
-    with zipfile.ZipFile(path) as archive:
-        for entry in sorted(archive.namelist()):
-            if entry.startswith("xl/worksheets/") and entry.endswith(".xml"):
-                for match in UNCOMPUTED.finditer(archive.read(entry)):
-                    found = True
-                    where = Where(name, row=int(match[2]), column=match[1].decode())
-                    notebook.wrong("formula", where, "=…")
-    return found
+def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds: Bounds) -> None:
+    where = Where(name)
+    match wrong.reason:
+        case "far":
+            notebook.wrong("file_far", where, wrong.given, rows=bounds.rows, columns=bounds.columns)
+        case "unpacks":
+            notebook.wrong("file_unpacks", where, None, limit=f"{bounds.megabytes} MB")
+        case "encrypted" | "entities" | "hard" | "busy":
+            notebook.wrong(f"file_{wrong.reason}", where, None)
+        case _:
+            notebook.wrong("file_unreadable", where, None, reason=wrong.given or say("reason.archive"))
 
 
 def _cell_text(value: object) -> str:

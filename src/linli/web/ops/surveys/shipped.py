@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any, Final
 
-import openpyxl
+import xlsxwriter
 
 __all__ = ["template"]
 
@@ -18,18 +18,16 @@ def template() -> bytes:
     """Seven questions (N7, N16, N17, N18, E9) in Chinese and English as an XLSX workbook."""
     source = resources.files(__package__).joinpath("questionnaire.toml").read_text(encoding="utf-8")
     content = tomllib.loads(source)
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in (
-        ("survey", _survey(content)),
-        ("choices", _choices(content)),
-        ("settings", _settings(content)),
-    ):
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
     target = io.BytesIO()
-    book.save(target)
+    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
+        for name, rows in (
+            ("survey", _survey(content)),
+            ("choices", _choices(content)),
+            ("settings", _settings(content)),
+        ):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
     return target.getvalue()
 
 

@@ -3,20 +3,24 @@
 Only questions that are answered by choosing or by a number are taken: a free text could hold a name. What a
 question asks for is held against the list of things that are kept on nobody. The form is converted by pyxform
 and read by ODK Validate, which needs Java; where there is none the form is kept and marked as not validated.
+The workbook is opened through the one door for spreadsheets (``linli.io.workbooks``).
 """
 
-import io
 import re
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
+from linli.io.workbooks import (
+    ALL,
+    FORM_BOUNDS,
+    Row,
+    WrongForm,
+    WrongWorkbook,
+    is_validated,
+    read_workbook,
+    xform_of,
+)
 from linli.kernel.texts import Text, catalogue
 from linli.privacy.forbidden import forbidden_in
 
@@ -72,32 +76,31 @@ def read_form(content: bytes) -> ReadForm:
     return ReadForm(questions, xform, validated)
 
 
-Row = tuple[int, Mapping[str, str]]
+Line = tuple[int, Mapping[str, str]]
 
 
-def _sheets(content: bytes) -> Mapping[str, Sequence[Row]]:
+def _sheets(content: bytes) -> Mapping[str, Sequence[Line]]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        found = {sheet.title.strip().lower(): _rows(sheet.iter_rows(values_only=True)) for sheet in book}
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise SurveyFormRefused(say("form.no_workbook")) from error
+        book = read_workbook(content, sheet=ALL, bounds=FORM_BOUNDS)
+    except WrongWorkbook as wrong:
+        raise SurveyFormRefused(_unread(wrong)) from wrong
+    found = {title.strip().lower(): _lines(rows) for title, rows in book.sheets.items()}
     if "survey" not in found:
         raise SurveyFormRefused(say("form.no_sheet"))
     return found
 
 
-def _rows(cells: Any) -> Sequence[Row]:
-    head: list[str] | None = None
-    found: list[Row] = []
-    for number, row in enumerate(cells, start=1):
-        texts = ["" if cell is None else str(cell).strip() for cell in row]
-        if not any(texts):
-            continue
-        if head is None:
-            head = texts
-        elif len(found) < 5000:
-            found.append((number, dict(zip(head, texts, strict=False))))
-    return found
+def _unread(wrong: WrongWorkbook) -> Text:
+    if wrong.reason == "far":
+        return say("form.far", cell=wrong.given, rows=FORM_BOUNDS.rows, columns=FORM_BOUNDS.columns)
+    return say(f"form.{wrong.reason}" if wrong.reason in ("hard", "busy") else "form.no_workbook")
+
+
+def _lines(rows: Sequence[Row]) -> Sequence[Line]:
+    if not rows:
+        return []
+    head = rows[0][1]
+    return [(number, dict(zip(head, cells, strict=False))) for number, cells in rows[1:]]
 
 
 def _label(row: Mapping[str, str]) -> dict[str, str]:
@@ -115,7 +118,7 @@ def _label(row: Mapping[str, str]) -> dict[str, str]:
     return {"zh": found["zh"] or found["en"], "en": found["en"] or found["zh"]}
 
 
-def _questions(sheets: Mapping[str, Sequence[Row]], wrong: list[Text]) -> Iterator[dict[str, Any]]:
+def _questions(sheets: Mapping[str, Sequence[Line]], wrong: list[Text]) -> Iterator[dict[str, Any]]:
     lists: dict[str, list[dict[str, Any]]] = {}
     for _, row in sheets.get("choices", ()):
         name = row.get("list_name") or row.get("list name") or ""
@@ -156,26 +159,13 @@ def _number(text: str) -> float | None:
 
 
 def _converted(content: bytes) -> tuple[str, bool]:
-    # Half a second to load, for the one page that takes a form in.
-    from pyxform.errors import PyXFormError
-    from pyxform.validators.odk_validate import ODKValidateError, check_xform
-    from pyxform.xls2xform import convert
-
     try:
-        xform = convert(content, file_type=".xlsx", validate=False).xform
-    except (PyXFormError, ValueError, KeyError) as error:
+        xform = xform_of(content)
+        return xform, is_validated(xform)
+    except WrongForm as error:
         raise SurveyFormRefused(say("form.pyxform", reason=_plain(str(error)))) from error
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "form.xml"
-        path.write_text(xform, encoding="utf-8")
-        try:
-            check_xform(str(path))
-        except ODKValidateError as error:
-            raise SurveyFormRefused(say("form.pyxform", reason=_plain(str(error)))) from error
-        except OSError:
-            # No Java on this machine.
-            return xform, False
-    return xform, True
+    except WrongWorkbook as wrong:
+        raise SurveyFormRefused(_unread(wrong)) from wrong
 
 
 def _plain(reason: str) -> str:

@@ -1,0 +1,165 @@
+"""Strangers' files are opened in a process of their own, which has limits of memory and time.
+
+A decoder that asks for 549 GB, that never ends, or that falls over takes this small process with it and not
+the platform. The process knows no setting, password or key, and runs behind everything else. Two at most run
+at once on a machine for one account, so that their memory does not add up.
+
+Limits: on systems without ``resource`` (Windows) time alone is limited; network and files are not shut off.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Busy", "Limits", "TooHard", "apart", "serve"]
+
+ROOT: Final = Path(__file__).parents[2]
+SLOTS: Final = 2
+TOO_HARD: Final = 3
+NICE: Final = 10
+PAUSE: Final = 0.05
+_HERE: Final = threading.BoundedSemaphore(SLOTS)
+
+
+class TooHard(Exception):
+    """The file wants more memory or time than there is for it, or the decoder fell over."""
+
+
+class Busy(Exception):
+    """Other files are being opened; nothing is wrong with this one."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What opening one file may take."""
+
+    megabytes: int
+    """Of address space."""
+    seconds: int
+    """Of processor time; four times as long by the clock."""
+    wait: float = 30.0
+    """Seconds until it is said that others are being opened."""
+
+
+def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] = ()) -> bytes:
+    """What the module's ``serve`` answers for a file.
+
+    Parameters
+    ----------
+    module : str
+        A module that calls ``serve`` when it is run.
+
+    Raises
+    ------
+    TooHard
+        It was stopped at its limits, or fell over.
+    Busy
+        No place became free in time.
+    """
+    own = [str(limits.megabytes), str(limits.seconds), *arguments]
+    with _slot(limits.wait):
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", module, *own],
+                input=content,
+                capture_output=True,
+                timeout=limits.seconds * 4 + 10,
+                env=_environment(),
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TooHard("time") from error
+    if done.returncode != 0:
+        raise TooHard(f"ended with {done.returncode}")
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """No secret of the platform's goes along."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "SYSTEMROOT") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+
+
+def serve(handle: Callable[[bytes, Sequence[str]], bytes]) -> None:
+    """Be the process: set the limits, read the file from standard input, write the answer."""
+    megabytes, seconds, *arguments = sys.argv[1:]
+    _limit(int(megabytes) * 1024 * 1024, int(seconds))
+    try:
+        answer = handle(sys.stdin.buffer.read(), arguments)
+    except (MemoryError, RecursionError):
+        sys.exit(TOO_HARD)
+    sys.stdout.buffer.write(answer)
+
+
+def _limit(memory: int, seconds: int) -> None:
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(NICE)
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for what, most in wanted:
+        # A system that knows a limit by name only refuses it.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (most, most))
+
+
+@contextlib.contextmanager
+def _slot(wait: float) -> Iterator[None]:
+    until = time.monotonic() + wait
+    if not _HERE.acquire(timeout=wait):
+        raise Busy
+    try:
+        with _machine_slot(until):
+            yield
+    finally:
+        _HERE.release()
+
+
+@contextlib.contextmanager
+def _machine_slot(until: float) -> Iterator[None]:
+    """One of the places that all processes of this account share; a killed one gives its place back."""
+    folder = _folder()
+    if folder is None:
+        yield
+        return
+    import fcntl
+
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context((folder / str(number)).open("wb")) for number in range(SLOTS)]
+        while True:
+            for file in files:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    yield
+                    return
+            if time.monotonic() > until:
+                raise Busy
+            time.sleep(PAUSE)
+
+
+def _folder() -> Path | None:
+    """Where the places are: a folder that is ours alone; ``None`` where there can be none."""
+    if not hasattr(os, "getuid"):
+        return None
+    folder = Path(tempfile.gettempdir()) / f"linli-apart-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    ours = found.st_uid == os.getuid() and not folder.is_symlink() and found.st_mode & 0o022 == 0
+    return folder if ours else None
