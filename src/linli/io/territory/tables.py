@@ -162,8 +162,14 @@ def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds
             notebook.wrong("file_far", where, wrong.given, rows=bounds.rows, columns=bounds.columns)
         case "unpacks":
             notebook.wrong("file_unpacks", where, None, limit=f"{bounds.megabytes} MB")
-        case "encrypted" | "entities" | "hard" | "busy":
-            notebook.wrong(f"file_{wrong.reason}", where, None)
+        case "encrypted":
+            notebook.wrong("file_encrypted", where, None)
+        case "entities":
+            notebook.wrong("file_entities", where, None)
+        case "hard":
+            notebook.wrong("file_hard", where, None)
+        case "busy":
+            notebook.wrong("file_busy", where, None)
         case _:
             notebook.wrong("file_unreadable", where, None, reason=wrong.given or say("reason.archive"))
 
