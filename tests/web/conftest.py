@@ -29,6 +29,7 @@ PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
 def _quick(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
     settings.DEMO = True
     # Rolled back numbers are given again: what is remembered of a version belongs to an earlier test.
     map_of.cache_clear()

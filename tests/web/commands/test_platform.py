@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import timezone
 
 from linli.cli.main import linli
 from linli.io.deployment import deployment_text
+from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Grant, Organisation, User
+from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Entry, Lane
 from linli.web.foundation.places.models import Deployment
 from report.synthetic import synthetic_plan
@@ -189,6 +192,7 @@ def test_a_secret_is_long_and_new_each_time() -> None:
 
 @pytest.mark.django_db
 def test_a_county_passes_its_check(cast: dict[str, User], run: Run) -> None:
+    append(Record(action="platform.init", subject_kind="platform", subject_id="1"), SYSTEM, timezone.now())
     said = run("platform", "check")
     assert said.exit_code == 0, said.output
     assert "All checks passed" in said.output

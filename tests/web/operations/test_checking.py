@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from linli.web.demonstration.cast import Stage
+from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.casework.types import register
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.operations import checking
@@ -16,7 +18,13 @@ def wrong(now: dt.datetime) -> str:
     return "\n".join(one.text.en for one in checked(now) if one.level == "wrong")
 
 
+def log_something(now: dt.datetime) -> None:
+    """The cast is made without actions, and accounts beside an empty log are a log that was emptied."""
+    append(Record(action="platform.init", subject_kind="platform", subject_id="1"), SYSTEM, now)
+
+
 def test_a_county_with_its_cast_passes(cast: dict[str, User], now: dt.datetime) -> None:
+    log_something(now)
     assert wrong(now) == ""
 
 

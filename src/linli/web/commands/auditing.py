@@ -1,18 +1,20 @@
 """``linli audit``: is the audit log as it was written?"""
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from linli.kernel.errors import LinliError
-from linli.web.commands.base import PlatformCommand, PlatformGroup, echo, say
+from linli.kernel.texts import Text
+from linli.web.commands.base import PlatformCommand, PlatformGroup, echo, operator, say
 
 if TYPE_CHECKING:
-    from linli.web.foundation.audit.chain import Head
+    from linli.web.foundation.audit.verifying import Break, Head
 
-__all__ = ["audit"]
+__all__ = ["audit", "told"]
 
 
 @click.group(cls=PlatformGroup, help="审计日志：核验 · the audit log: verify it")
@@ -27,26 +29,67 @@ def audit() -> None:
 @click.option(
     "--witness",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="以前用 linli audit heads 记下的文件 · a file that linli audit heads wrote earlier",
+    help="另行保管的末端文件或备份 · heads kept elsewhere, or a backup",
 )
 @click.pass_context
 def verify(ctx: click.Context, witness: Path | None) -> None:
-    """Every place where the log is not as it was written."""
+    """Every place where the log is not as it was written; what was written down outside is looked for."""
+    if _tell_breaks(ctx, () if witness is None else _read(witness)):
+        ctx.exit(1)
+
+
+def _tell_breaks(ctx: click.Context, witness: "tuple[Head, ...]") -> int:
     from django.db.models import Sum
 
-    from linli.web.foundation.audit.chain import verify as broken_places
     from linli.web.foundation.audit.models import Lane
+    from linli.web.foundation.audit.verifying import Break
+    from linli.web.foundation.audit.verifying import verify as broken_places
+    from linli.web.foundation.audit.witness import read_witness
 
-    broken = 0
-    for place in broken_places(() if witness is None else _read(witness)):
+    known, broken = read_witness(), 0
+    forged = (Break(-1, line, "witness_forged") for line in known.forged)
+    for place in chain(forged, broken_places((*known.heads, *witness))):
         broken += 1
-        where = say(f"audit.{place.kind}")
-        echo(ctx, say("audit.broken", lane=place.lane, position=place.position, what=where))
+        echo(ctx, told(place))
     if broken:
         echo(ctx, say("audit.not_whole", count=broken))
-        ctx.exit(1)
+        return broken
     entries = Lane.objects.aggregate(total=Sum("count"))["total"] or 0
     echo(ctx, say("audit.whole", count=entries))
+    echo(ctx, say("audit.witnessed", at=known.at) if known.at is not None else say("audit.unwitnessed"))
+    return 0
+
+
+def told(place: "Break") -> Text:
+    """A break in words."""
+    if place.lane < 0:
+        return say(f"audit.{place.kind}", line=place.position)
+    what = say(f"audit.{place.kind}")
+    return say("audit.broken", lane=place.lane, position=place.position, what=what)
+
+
+@audit.command(
+    cls=PlatformCommand,
+    help="更换审计密钥后，用新密钥封住日志 · seal the log with a new key; the former in LINLI_AUDIT_OLD_KEYS",
+)
+@click.option(
+    "--although-broken", is_flag=True, help="日志不完整也更换 · change it although the log is not whole"
+)
+@click.pass_context
+def rekey(ctx: click.Context, *, although_broken: bool) -> None:
+    """Look at the whole log with the former keys, then seal each lane's end with the one in use."""
+    from django.utils import timezone
+
+    from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.audit.rekeying import RekeyLog
+    from linli.web.foundation.audit.witness import write_heads
+
+    if _tell_breaks(ctx, ()) and not although_broken:
+        raise LinliError(say("audit.not_rekeyed"))
+    at = timezone.now()
+    key = perform(RekeyLog(), operator(), at)
+    write_heads(at)
+    echo(ctx, say("audit.rekeyed", key=key))
 
 
 @audit.command(
@@ -57,7 +100,7 @@ def verify(ctx: click.Context, witness: Path | None) -> None:
 @click.pass_context
 def heads(ctx: click.Context, file: Path) -> None:
     """What ``verify --witness`` takes: it shows later whether the whole database was set back."""
-    from linli.web.foundation.audit.chain import heads as current
+    from linli.web.foundation.audit.verifying import heads as current
 
     found = current()
     rows = [{"lane": one.lane, "count": one.count, "last": one.last} for one in found]
@@ -66,7 +109,7 @@ def heads(ctx: click.Context, file: Path) -> None:
 
 
 def _read(file: Path) -> "tuple[Head, ...]":
-    from linli.web.foundation.audit.chain import Head
+    from linli.web.foundation.audit.verifying import Head
 
     try:
         rows = json.loads(file.read_text(encoding="utf-8"))

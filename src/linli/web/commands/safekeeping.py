@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from linli.web.commands.auditing import told
 from linli.web.commands.base import PlatformCommand, echo, operator, say
 
 __all__ = ["backup", "restore"]
@@ -56,7 +57,6 @@ def restore(ctx: click.Context, file: Path, *, replace: bool, key_lost: bool) ->
         echo(ctx, say("restore.whole", count=sum(done.manifest.audit.values())))
         return
     for place in done.broken[:MOST_SHOWN]:
-        what = say(f"audit.{place.kind}")
-        echo(ctx, say("audit.broken", lane=place.lane, position=place.position, what=what))
+        echo(ctx, told(place))
     echo(ctx, say("audit.not_whole", count=len(done.broken)))
     ctx.exit(1)

@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.settings.environment import boolean, database, integer, listing, secret, text
+from linli.web.settings.environment import boolean, database, integer, listing, secret, secrets_listed, text
 
 _say = catalogue("linli.web.settings")
 
@@ -56,8 +56,14 @@ def _make_secret(file: Path) -> None:
 
 
 SECRET_KEY = _secret()
+SECRET_KEY_FALLBACKS = secrets_listed("LINLI_OLD_SECRET_KEYS")
+"""Former keys: what they signed and encrypted is still read, and nothing is written with them."""
 AUDIT_KEY = secret("LINLI_AUDIT_KEY") or f"audit:{SECRET_KEY}"
 """Keys the hash chain of the audit log, so that whoever can write to the database alone cannot forge it."""
+AUDIT_OLD_KEYS = secrets_listed("LINLI_AUDIT_OLD_KEYS") + [f"audit:{key}" for key in SECRET_KEY_FALLBACKS]
+"""Former keys of the audit log: they verify what was written with them."""
+AUDIT_HEADS = text("LINLI_AUDIT_HEADS", "") or DATA_DIR / "audit-heads.log"
+"""Where workers write down, outside the database, how far the audit log has come."""
 
 ALLOWED_HOSTS = listing("LINLI_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = listing("LINLI_ORIGINS", "")
@@ -324,4 +330,6 @@ LOGGING = {
     "formatters": {"line": {"()": "linli.web.settings.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("LINLI_LOG", "WARNING")},
+    # Heads of the audit log leave the machine with the process's log, however little else is logged.
+    "loggers": {"linli.audit.heads": {"level": "INFO"}},
 }

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 
-__all__ = ["boolean", "database", "integer", "listing", "secret", "text"]
+__all__ = ["boolean", "database", "integer", "listing", "secret", "secrets_listed", "text"]
 
 say = catalogue("linli.web.settings")
 
@@ -41,6 +41,18 @@ def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
     except (OSError, UnicodeDecodeError) as reason:
         why = reason.strerror if isinstance(reason, OSError) else "UTF-8"
         raise LinliError(say("secret_unreadable", name=name, file=file, reason=why or "")) from None
+
+
+def secrets_listed(name: str, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Several secrets, separated by commas or, in a file, by lines.
+
+    Raises
+    ------
+    LinliError
+        As for one.
+    """
+    parts = secret(name, environment).replace("\n", ",").split(",")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def listing(name: str, default: str, environment: Mapping[str, str] = os.environ) -> list[str]:

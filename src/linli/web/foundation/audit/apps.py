@@ -1,5 +1,7 @@
 """The audit app."""
 
+import datetime as dt
+
 from django.apps import AppConfig
 from django.core.checks import register
 
@@ -15,9 +17,13 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        """Put the log and emergency accesses into the menu; check at each start what is kept on people."""
+        """Menu and schedule; what is kept on people is checked at each start."""
         from linli.web.foundation.audit.checks import forbidden_fields, personal_fields
+        from linli.web.foundation.audit.witness import run_heads
+        from linli.web.foundation.jobs.schedule import Periodic
+        from linli.web.foundation.jobs.schedule import register as comes_round
 
+        comes_round(Periodic("audit_heads", dt.timedelta(minutes=10), run_heads))
         register(forbidden_fields, "linli")
         register(personal_fields, "linli")
         register_item(Item(key="audit:nav.log", url="audit", icon="history", order=85, kind="audit"))

@@ -3,7 +3,8 @@
 The log is cut into lanes so that people who work at the same time need not wait for each other: an
 account always writes to the same lane. Each entry carries a keyed hash over its content and the hash
 of the entry before it; each head carries a keyed seal over the last hash and the count, so that an
-entry changed, taken out, put in or cut off at the end is found by ``linli audit verify``.
+entry changed, taken out, put in or cut off at the end is found by ``linli audit verify``. Each entry also
+says where the other lanes stood, so that a lane cut back under a seal of former days is given away by them.
 """
 
 from typing import ClassVar
@@ -43,6 +44,10 @@ class Entry(models.Model):
     detail = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    key = models.CharField(max_length=8, default="", blank=True)
+    """Id of the key of the hash; empty in entries from before keys could be changed."""
+    vouch = models.CharField(max_length=250, default="", blank=True)
+    """Where the other lanes stood: a lane that was cut is given away by the others."""
 
     class Meta:
         ordering: ClassVar = ["-at", "-pk"]

@@ -22,12 +22,14 @@ from linli.web.foundation.audit.actions import ReviewEmergency
 from linli.web.foundation.audit.forms import LogFilter
 from linli.web.foundation.audit.presenting import Line, line, lines, station_names
 from linli.web.foundation.audit.selectors import After, Wanted
+from linli.web.foundation.audit.verifying import heads, verify_heads
+from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.screens.downloads import FORMS, download
 from linli.web.foundation.screens.wording import said
 
-__all__ = ["case_record", "emergencies", "log", "log_file", "review"]
+__all__ = ["case_record", "emergencies", "log", "log_file", "log_heads", "review"]
 
 say = selectors.say
 
@@ -81,6 +83,21 @@ def log(request: HttpRequest) -> HttpResponse:
         "waiting": len(selectors.emergencies(actor(request), reviewed=False)),
     }
     return render(request, "audit/log.html", context)
+
+
+@require_GET
+@login_required
+def log_heads(request: HttpRequest) -> HttpResponse:
+    """Where the log stands, to be copied and kept elsewhere, and whether it is as the witnesses say."""
+    _allowed(request)
+    known = read_witness()
+    context = {
+        "heads": heads(),
+        "at": now(request),
+        "written_at": known.at,
+        "broken": bool(known.forged) or any(verify_heads(known.latest)),
+    }
+    return render(request, "audit/heads.html", context)
 
 
 @require_GET

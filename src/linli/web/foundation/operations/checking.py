@@ -9,10 +9,13 @@ from django.conf import settings
 from django.core import checks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue, plain
 from linli.web.foundation.accounts.selectors import holders
+from linli.web.foundation.audit.verifying import verify_heads
+from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.jobs.models import Schedule
@@ -52,6 +55,7 @@ def checked(at: dt.datetime) -> Iterator[Checked]:
         _deployment,
         _accounts,
         _jobs,
+        _audit_log,
     )
     for look in looks:
         yield from look(at)
@@ -118,3 +122,15 @@ def _jobs(at: dt.datetime) -> Iterator[Checked]:
     yield Checked("right" if workers else "note", say("check.workers", count=workers))
     for row in Schedule.objects.filter(name__in=registered(), failures__gt=0):
         yield Checked("wrong", say("check.periodic", name=row.name, count=row.failures, error=row.error))
+
+
+def _audit_log(at: dt.datetime) -> Iterator[Checked]:
+    """Its heads and the witnesses outside the database; ``linli audit verify`` reads every entry."""
+    known = read_witness()
+    broken = len(known.forged) + sum(1 for _ in verify_heads(known.latest))
+    if broken:
+        yield Checked("wrong", say("check.audit_broken", count=broken))
+    elif known.at is None:
+        yield Checked("note", say("check.audit_unwitnessed"))
+    else:
+        yield Checked("right", say("check.audit", at=f"{timezone.localtime(known.at):%Y-%m-%d %H:%M}"))

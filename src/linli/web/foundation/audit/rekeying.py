@@ -1,0 +1,35 @@
+"""A change of the audit log's key: every lane goes on under the key in use, tied to all that is before it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.audit.chain import LANES, Record, append
+from linli.web.foundation.audit.sealing import current_id
+from linli.web.foundation.audit.selectors import say
+
+__all__ = ["RekeyLog"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RekeyLog(Action[str]):
+    """Seal the end of every lane with the key in use; from then on a former key forges nothing."""
+
+    name: ClassVar[str] = "audit.rekey"
+
+    def check(self, context: Context) -> None:
+        """Only whoever runs the server."""
+        if not context.actor.is_system:
+            raise Forbidden(say("rekey.forbidden"))
+
+    def change(self, context: Context) -> str:
+        """An entry in each lane but the actor's own, which this action's entry goes into."""
+        for lane in range(LANES):
+            if lane != (context.actor.user_id or 0) % LANES:
+                append(self.record(current_id()), context.actor, context.at, lane=lane)
+        return current_id()
+
+    def record(self, result: str) -> Record:
+        """Under which key, by its id."""
+        return Record(action=self.name, subject_kind="platform", subject_id="audit", detail={"key": result})
