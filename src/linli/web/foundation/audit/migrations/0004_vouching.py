@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0002_indexes"),
+        ("audit", "0003_bound_submissions"),
     ]
 
     operations = [
