@@ -20,7 +20,7 @@ _WITH_URLS = [
 ]
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("linli.web.foundation.accounts.entrance")),
     path("language/", set_language, name="set_language"),
     *(path("", include(module)) for module in _WITH_URLS),
 ]

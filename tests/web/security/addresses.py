@@ -61,6 +61,6 @@ def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Address]:
             yield Address(f"{space}{one.name}" if one.name else "", route, one.callback.__module__)
 
 
-def addresses() -> list[Address]:
-    """All of them, in the order in which they are looked up."""
-    return list(_walk(get_resolver(), "", ""))
+def addresses(urlconf: str | None = None, prefix: str = "") -> list[Address]:
+    """All of the platform or of a module, in the order in which they are looked up."""
+    return list(_walk(get_resolver(urlconf), prefix, ""))

@@ -20,7 +20,8 @@ COUNTY = {"planner", "dispatcher", "auditor", "administrator"}
 
 
 def _public(one: Address) -> bool:
-    return one.name in PUBLIC["names"] or (not one.name and one.route in PUBLIC["patterns"])
+    named = one.name in PUBLIC["names"] or one.name in PUBLIC["closed"]
+    return named or (not one.name and one.route in PUBLIC["patterns"])
 
 
 def _quiet(client: Client) -> Client:
@@ -54,6 +55,54 @@ def _leads_to_sign_in(answer: Any) -> bool:
 def test_the_list_of_public_addresses_names_addresses_that_are_there() -> None:
     there = {one.name for one in addresses()} | {"health", "health_live", "health_ready", "metrics"}
     assert set(PUBLIC["names"]) - there == set()
+
+
+MEANT = {
+    "account_change_password",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+}
+"""The pages of the accounts' library that are meant."""
+
+
+# Guard 6
+@pytest.mark.any_database
+def test_of_the_library_s_own_pages_those_are_there_that_are_meant() -> None:
+    there = {one.name for one in addresses() if one.route.startswith("accounts/")}
+    assert there == MEANT | set(PUBLIC["closed"])
+
+
+# Guard 6
+@pytest.mark.any_database
+@pytest.mark.parametrize("username", [None, "minjing", "guanli"])
+def test_the_library_s_other_pages_are_not_found_whoever_asks(cast, signed_in, username) -> None:
+    client = _quiet(Client() if username is None else signed_in(username))
+    paths = {one.path(number="") for one in addresses() if one.name in PUBLIC["closed"]}
+    library = addresses("allauth.urls", "accounts/")
+    paths |= {one.path(number="") for one in library if one.name not in MEANT}
+    assert len(paths) > 2 * len(PUBLIC["closed"])
+    found = {path: (client.get(path).status_code, client.post(path).status_code) for path in sorted(paths)}
+    assert {path: answer for path, answer in found.items() if answer != (404, 404)} == {}
 
 
 def test_whatever_is_not_public_leads_a_visitor_to_the_sign_in_page(case, cast) -> None:
