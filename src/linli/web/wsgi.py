@@ -8,3 +8,19 @@ __all__ = ["application"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.web.settings")
 application = get_wsgi_application()
+
+
+def _refuse_demonstration() -> None:
+    # Imported now: it needs Django to be set up.
+    from django.conf import settings
+    from django.db import connections
+
+    from linli.web.demonstration.guard import refuse_demonstration
+
+    refuse_demonstration()
+    if settings.PRODUCTION:
+        # A server that forks afterwards must not share a connection with its children.
+        connections.close_all()
+
+
+_refuse_demonstration()

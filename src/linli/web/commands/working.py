@@ -18,10 +18,12 @@ __all__ = ["worker"]
 @click.pass_context
 def worker(ctx: click.Context) -> None:
     """Work until SIGTERM or Ctrl-C; the piece of work in hand is finished first."""
+    from linli.web.demonstration.guard import refuse_demonstration
     from linli.web.foundation.jobs.models import Worker
     from linli.web.foundation.jobs.worker import Labourer
 
     Worker.objects.exists()  # says at once that the database is away or not set up
+    refuse_demonstration()
     labourer = Labourer()
     _on_signal(labourer.stopping)
     echo(ctx, say("worker.running", id=labourer.id))

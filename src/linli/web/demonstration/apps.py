@@ -1,6 +1,7 @@
 """The demonstration as an app."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 __all__ = ["DemonstrationConfig"]
 
@@ -10,3 +11,9 @@ class DemonstrationConfig(AppConfig):
 
     name = "linli.web.demonstration"
     label = "demonstration"
+
+    def ready(self) -> None:
+        """Have ``linli platform check`` look for the demonstration in a production database."""
+        from linli.web.demonstration.guard import look_for_demonstration
+
+        checks.register(look_for_demonstration, deploy=True)

@@ -27,6 +27,8 @@ PRODUCTION = boolean("LINLI_PRODUCTION", default=False)
 """Behind a reverse proxy with TLS: secure cookies, HSTS, no generated key."""
 DEMO = boolean("LINLI_DEMO", default=False)
 """Shows the accounts of the demonstration on the sign-in page and lifts the duty of a second factor."""
+if DEMO and PRODUCTION:
+    raise LinliError(_say("demo_in_production"))
 
 
 def _secret() -> str:
@@ -113,6 +115,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "linli.web.foundation.operations.middleware.OperationsMiddleware",
+    "linli.web.demonstration.guard.DemonstrationGuard",
     "linli.web.foundation.operations.middleware.SecureOnlyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
