@@ -7,7 +7,7 @@ from collections.abc import Mapping
 PARTS = {
     "[Content_Types].xml": b"<Types>application/vnd.openxmlformats-officedocument</Types>",
     "_rels/.rels": b'<Relationship Type="http://x/officeDocument" Target="word/document.xml"/>',
-    "word/document.xml": b"<w:document/>",
+    "word/document.xml": b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>',
 }
 
 

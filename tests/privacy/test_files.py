@@ -8,6 +8,7 @@ import time
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,16 @@ from linli.kernel.errors import InputRefused
 from linli.privacy.files import inspect_file
 from linli.privacy.kinds import KINDS, kind_of
 from privacy.docx_files import docx
+from privacy.inline import inline
+from privacy.pdf_files import pdf
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_this_process() -> Iterator[None]:
+    """Hundreds of files: opened here. That they are opened apart is tested in test_hostile_files.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("linli.privacy.files.apart", inline)
+        yield
 
 
 def picture(form: str, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:
@@ -48,11 +59,6 @@ def refusal(name: str, content: bytes, **options: object) -> str:
     for language in (refused.value.text.zh, refused.value.text.en):
         assert "{" not in language
     return finding.code
-
-
-def pdf(*objects: bytes, end: bytes = b"%%EOF\n") -> bytes:
-    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % (i, o) for i, o in enumerate(objects, start=1))
-    return b"%PDF-1.7\n" + body + b"trailer\n<</Root 1 0 R>>\nstartxref\n9\n" + end
 
 
 class TestPictures:

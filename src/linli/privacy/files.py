@@ -1,4 +1,8 @@
-"""Files that people attach: checked by content, cleaned of what they hide, or refused with the reason."""
+"""Files that people attach: checked by content, cleaned of what they hide, or refused with the reason.
+
+``look_over`` is quick whatever it is given: size, kind, and how large a picture says it is. ``clean_file``
+opens the file, in a process of its own with limits (``linli.privacy.apart``). ``inspect_file`` does both.
+"""
 
 import hashlib
 from collections.abc import Set as AbstractSet
@@ -7,18 +11,37 @@ from typing import Final, NoReturn
 
 from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.texts import Text, catalogue, plain
-from linli.privacy.documents import wrong_in_office, wrong_in_pdf
-from linli.privacy.images import LONGEST_SIDE, MOST_PIXELS, DamagedImage, ImageTooLarge, redrawn
+from linli.privacy.apart import Busy, Limits, TooHard, apart
+from linli.privacy.headers import WrongHeader, measured
 from linli.privacy.kinds import KINDS, Kind, decoded, kind_of, named
 from linli.privacy.names import safe_name, suffix_of
+from linli.privacy.sizes import LONGEST_SIDE, MOST_PIXELS
 
-__all__ = ["ALLOWED", "MOST_BYTES", "CleanFile", "inspect_file"]
+__all__ = [
+    "ALLOWED",
+    "MOST_BYTES",
+    "CleanFile",
+    "LookedOver",
+    "clean_file",
+    "inspect_file",
+    "look_over",
+]
 
 say = catalogue("linli.privacy")
 
 ALLOWED: Final = frozenset(KINDS)
 MOST_BYTES: Final = 20 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
+PICTURES: Final = ("jpeg", "png", "webp")
+OPENED_BY: Final = {
+    "jpeg": "linli.privacy.images",
+    "png": "linli.privacy.images",
+    "webp": "linli.privacy.images",
+    "pdf": "linli.privacy.pdfs",
+    "xlsx": "linli.privacy.offices",
+    "docx": "linli.privacy.offices",
+}
+LIMITS: Final = Limits(megabytes=768, seconds=20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +57,20 @@ class CleanFile:
     def size(self) -> int:
         """Bytes of the cleaned file."""
         return len(self.content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedOver:
+    """A file that may be cleaned: of a kind that is allowed, not too large. Nothing has opened it yet."""
+
+    name: str
+    kind: Kind
+    content: bytes = field(repr=False)
+
+    @property
+    def opened(self) -> bool:
+        """Whether cleaning it means opening it; text is only decoded."""
+        return self.kind.id in OPENED_BY
 
 
 def inspect_file(
@@ -56,8 +93,20 @@ def inspect_file(
     Raises
     ------
     InputRefused
-        With one finding: ``files.empty``, ``too_large``, ``kind``, ``mismatch``, ``damaged``, ``pixels``,
-        ``encrypted``, ``active`` or ``unpacks``.
+        With one finding: those of ``look_over`` and of ``clean_file``.
+    """
+    return clean_file(look_over(name, content, allowed=allowed, most_bytes=most_bytes))
+
+
+def look_over(
+    name: str, content: bytes, *, allowed: AbstractSet[str] = ALLOWED, most_bytes: int = MOST_BYTES
+) -> LookedOver:
+    """The file as far as can be seen without opening it.
+
+    Raises
+    ------
+    InputRefused
+        With one finding: ``files.empty``, ``too_large``, ``kind``, ``mismatch``, ``damaged`` or ``pixels``.
     """
     safe = safe_name(name)
     if not content:
@@ -71,30 +120,55 @@ def inspect_file(
     found = kind_of(content)
     if found != kind:
         _refuse("mismatch", safe, found.suffixes[0] if found else "?", suffix=suffix)
-    cleaned = _cleaned(kind, content, safe)
-    digest = hashlib.sha256(cleaned).hexdigest()
-    return CleanFile(name=safe, media_type=kind.media_type, content=cleaned, sha256=digest)
+    if kind.id in PICTURES:
+        _measure(kind, content, safe)
+    return LookedOver(name=safe, kind=kind, content=content)
 
 
-def _cleaned(kind: Kind, content: bytes, name: str) -> bytes:
-    if kind.id in ("jpeg", "png", "webp"):
-        return _picture(kind, content, name)
-    if kind.id == "txt":
-        return (decoded(content) or "").encode("utf-8")
-    wrong = wrong_in_pdf(content) if kind.id == "pdf" else wrong_in_office(content)
-    if wrong is not None:
-        _refuse(wrong, name, kind.suffixes[0])
-    return content
-
-
-def _picture(kind: Kind, content: bytes, name: str) -> bytes:
+def _measure(kind: Kind, content: bytes, name: str) -> None:
     try:
-        return redrawn(content, kind.id.upper())
-    except DamagedImage:
+        size = measured(content, kind.id)
+    except WrongHeader:
         _refuse("damaged", name, kind.suffixes[0])
-    except ImageTooLarge as error:
-        given = f"{error.width} × {error.height}" if error.width else ">"
-        _refuse("pixels", name, given, most=MOST_PIXELS // 1_000_000, side=LONGEST_SIDE)
+    if size.moving:
+        _refuse("damaged", name, kind.suffixes[0])
+    most = MOST_PIXELS[kind.id.upper()]
+    if size.width * size.height > most or max(size.width, size.height) > LONGEST_SIDE:
+        _refuse_pixels(kind, name, f"{size.width} × {size.height}")
+
+
+def clean_file(looked: LookedOver) -> CleanFile:
+    """The file opened in a process of its own, and cleaned.
+
+    Raises
+    ------
+    InputRefused
+        With one finding: ``files.damaged``, ``encrypted``, ``active``, ``unpacks``, ``pixels``, ``hard`` (it
+        wants more memory or time than there is) or ``busy`` (others are being opened; it may be tried again).
+    """
+    cleaned = _opened(looked) if looked.opened else (decoded(looked.content) or "").encode("utf-8")
+    digest = hashlib.sha256(cleaned).hexdigest()
+    return CleanFile(name=looked.name, media_type=looked.kind.media_type, content=cleaned, sha256=digest)
+
+
+def _opened(looked: LookedOver) -> bytes:
+    kind = looked.kind
+    try:
+        answer = apart(OPENED_BY[kind.id], looked.content, LIMITS, [kind.id.upper()])
+    except TooHard:
+        _refuse("hard", looked.name, kind.suffixes[0])
+    except Busy:
+        _refuse("busy", looked.name, kind.suffixes[0])
+    word, _, redrawn = answer.partition(b"\n")
+    if word == b"pixels":
+        _refuse_pixels(kind, looked.name, ">")
+    if word not in (b"", b"ok"):
+        _refuse(word.decode("ascii"), looked.name, kind.suffixes[0])
+    return redrawn if kind.id in PICTURES else looked.content
+
+
+def _refuse_pixels(kind: Kind, name: str, given: str) -> NoReturn:
+    _refuse("pixels", name, given, most=MOST_PIXELS[kind.id.upper()] // 1_000_000, side=LONGEST_SIDE)
 
 
 def _refuse(reason: str, name: str, given: str, **values: object) -> NoReturn:

@@ -1,15 +1,20 @@
-"""Pictures drawn anew: what can be seen is kept, without place, time, device, owner or a hidden rest."""
+"""Pictures drawn anew: what can be seen is kept, without place, time, device, owner or a hidden rest.
+
+Run in a process apart, as a decoder makes room for every pixel that a few bytes promise.
+"""
 
 import io
+import warnings
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image, ImageCms, ImageOps
 
-__all__ = ["LONGEST_SIDE", "MOST_PIXELS", "DamagedImage", "ImageTooLarge", "redrawn"]
+from linli.privacy.apart import serve
+from linli.privacy.sizes import LONGEST_SIDE, MOST_PIXELS, WHOLE_PIXELS
 
-MOST_PIXELS: Final = 50_000_000
-"""A telephone's largest usual photograph: 8160 × 6120."""
-LONGEST_SIDE: Final = 20_000
+__all__ = ["DamagedImage", "ImageTooLarge", "answer", "redrawn"]
+
 JPEG_QUALITY: Final = 90
 SHOWN: Final = frozenset({"transparency"})
 """What an image's file says about it that changes how it looks, once colours are sRGB."""
@@ -40,13 +45,20 @@ def redrawn(content: bytes, form: str) -> bytes:
     DamagedImage
         It does not decode, or moves.
     ImageTooLarge
-        It has more than ``MOST_PIXELS`` pixels.
+        It has more pixels than are taken in.
+
+    Notes
+    -----
+    A JPEG of more than 24 million pixels is kept at half its width and height: its decoder can do so without
+    making room for all of them.
     """
     if not _is_whole(content, form):
         raise DamagedImage("cut short")
     try:
-        with Image.open(io.BytesIO(content), formats=[form]) as image:
-            return _redrawn(image, form, lossless=b"VP8L" in content[:64])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=[form]) as image:
+                return _redrawn(image, form, lossless=b"VP8L" in content[:64])
     except (DamagedImage, ImageTooLarge):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -69,8 +81,10 @@ def _is_whole(content: bytes, form: str) -> bool:
 
 def _redrawn(image: Image.Image, form: str, *, lossless: bool) -> bytes:
     width, height = image.size
-    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+    if width * height > MOST_PIXELS[form] or max(width, height) > LONGEST_SIDE:
         raise ImageTooLarge(width, height)
+    if width * height > WHOLE_PIXELS:
+        image.draft(image.mode, (width // 2, height // 2))
     # A telephone's JPEG may carry a second picture behind the first, which is left out here.
     if form != "JPEG" and getattr(image, "n_frames", 1) > 1:
         raise DamagedImage("moving")
@@ -102,3 +116,17 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return image
     return image if shown is None else shown
+
+
+def answer(content: bytes, arguments: Sequence[str]) -> bytes:
+    """``ok``, ``damaged`` or ``pixels``, a line's end, and the picture drawn anew."""
+    try:
+        return b"ok\n" + redrawn(content, arguments[0])
+    except DamagedImage:
+        return b"damaged\n"
+    except ImageTooLarge:
+        return b"pixels\n"
+
+
+if __name__ == "__main__":
+    serve(answer)
