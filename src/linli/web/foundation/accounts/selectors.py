@@ -1,16 +1,19 @@
 """Reads of accounts: the actor behind a user."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import cast
 
+from django.conf import settings
 from django.utils import timezone
 
 from linli.kernel.texts import Language
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.accounts.roles import is_privileged
 
-__all__ = ["actor_of", "holders"]
+__all__ = ["actor_of", "holders", "usable"]
 
 
 def actor_of(
@@ -30,6 +33,17 @@ def actor_of(
         second_factor=second_factor,
         organisation_ids=frozenset(one.organisation_id for one in held),
     )
+
+
+def usable(actor: Actor) -> Actor:
+    """The actor with those roles alone that may be used so: without a second factor none that asks for it.
+
+    For whoever comes without a session; a page sends such a person to set the factor up instead.
+    """
+    if actor.second_factor or settings.DEMO:
+        return actor
+    held = tuple(one for one in actor.held if not is_privileged([one.role]))
+    return replace(actor, held=held, organisation_ids=frozenset(one.organisation_id for one in held))
 
 
 def _held(grant: Grant) -> Held:

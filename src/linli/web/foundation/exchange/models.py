@@ -16,6 +16,10 @@ class Token(models.Model):
     """Its first signs, by which people tell tokens apart."""
     digest = models.CharField(max_length=64, unique=True)
     may_write = models.BooleanField(default=False)
+    second_factor = models.BooleanField(default=False)
+    """Made in a session with a second factor: only then it acts in roles that ask for one."""
+    epoch = models.PositiveIntegerField(default=0)
+    """The account's when it was made; it ends with it, whatever else happens at that moment."""
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -37,6 +41,8 @@ class Subscription(models.Model):
     """Case types; empty for all."""
     secret = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    second_factor = models.BooleanField(default=False)
+    """Made by somebody with a second factor: only then it tells what such a role sees."""
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -83,6 +89,7 @@ class CalendarKey(models.Model):
 
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="calendar_key")
     digest = models.CharField(max_length=64, unique=True)
+    epoch = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:

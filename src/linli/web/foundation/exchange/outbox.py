@@ -14,8 +14,7 @@ from typing import Final
 import requests
 from django.db.models import Q
 
-from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.accounts.selectors import actor_of, usable
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
@@ -38,7 +37,7 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     for one in Subscription.objects.filter(active=True):
         if one.kinds and case.case_type not in one.kinds:
             continue
-        if _sees(one.user, case, context.at):
+        if _sees(one, case, context.at):
             _write(one, case, action, context)
 
 
@@ -62,8 +61,9 @@ def _write(one: Subscription, case: Case, action: str, context: Context) -> None
     )
 
 
-def _sees(user: User, case: Case, at: dt.datetime) -> bool:
-    return user.is_active and may_case(actor_of(user, at), "view", case, at)
+def _sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
+    owner = usable(actor_of(one.user, at, via="api", second_factor=one.second_factor))
+    return one.user.is_active and may_case(owner, "view", case, at)
 
 
 def signature(secret: str, moment: int, body: str) -> str:

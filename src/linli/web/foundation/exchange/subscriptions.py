@@ -59,6 +59,7 @@ class Subscribe(Action[Subscription]):
             url=self.url,
             kinds=list(self.kinds),
             secret=secrets.token_hex(32),
+            second_factor=context.actor.second_factor,
             made_at=context.at,
         )
 

@@ -8,13 +8,14 @@ from typing import ClassVar, Final
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.selectors import actor_of, usable
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.exchange.models import CalendarKey, Token
 
-__all__ = ["EndToken", "MakeCalendarKey", "MakeToken", "actor_behind", "digest"]
+__all__ = ["EndToken", "MakeCalendarKey", "MakeToken", "actor_behind", "calendar_owner", "digest"]
 
 say = catalogue("linli.web.foundation.exchange")
 
@@ -25,6 +26,11 @@ PREFIX: Final = "linli_"
 def digest(token: str) -> str:
     """What is kept of a token: it has 256 random bits, so one plain hash is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _epoch(context: Context) -> int:
+    """The account's own, locked: no end of its credentials falls between asking and writing."""
+    return User.objects.select_for_update().get(pk=context.actor.account).epoch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,8 @@ class MakeToken(Action[tuple[Token, str]]):
             start=token[:12],
             digest=digest(token),
             may_write=self.may_write,
+            second_factor=context.actor.second_factor,
+            epoch=_epoch(context),
             made_at=context.at,
             expires_at=context.at + dt.timedelta(days=self.days),
         )
@@ -106,7 +114,8 @@ class MakeCalendarKey(Action[str]):
         """Keep the digest."""
         key = secrets.token_urlsafe(24)
         CalendarKey.objects.update_or_create(
-            user_id=context.actor.account, defaults={"digest": digest(key), "made_at": context.at}
+            user_id=context.actor.account,
+            defaults={"digest": digest(key), "made_at": context.at, "epoch": _epoch(context)},
         )
         return key
 
@@ -116,10 +125,24 @@ class MakeCalendarKey(Action[str]):
 
 
 def actor_behind(token: str, at: dt.datetime, *, address: str = "", write: bool = False) -> Actor | None:
-    """The actor that a token stands for; ``None`` for one that is unknown, over, or may only read."""
+    """The actor that a token stands for; ``None`` for one that is unknown, over, or may only read.
+
+    Without a second factor behind it, it stands for none of the roles that ask for one.
+    """
     found = Token.objects.select_related("user").filter(digest=digest(token), ended_at__isnull=True).first()
-    if found is None or found.expires_at <= at or not found.user.is_active or (write and not found.may_write):
+    if found is None or found.expires_at <= at or (write and not found.may_write):
+        return None
+    if not found.user.is_active or found.epoch != found.user.epoch:
         return None
     if found.used_on != at.date():
         Token.objects.filter(pk=found.pk).update(used_on=at.date())
-    return actor_of(found.user, at, via="api", address=address)
+    strong = found.second_factor
+    return usable(actor_of(found.user, at, via="api", address=address, second_factor=strong))
+
+
+def calendar_owner(key: str, at: dt.datetime, *, address: str = "") -> Actor | None:
+    """Whose calendar a secret address shows, as a session with a password alone; ``None`` for none."""
+    found = CalendarKey.objects.select_related("user").filter(digest=digest(key)).first()
+    if found is None or not found.user.is_active or found.epoch != found.user.epoch:
+        return None
+    return usable(actor_of(found.user, at, via="api", address=address))

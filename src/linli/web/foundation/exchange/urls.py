@@ -12,6 +12,11 @@ urlpatterns = [
     path("exchange/", views.exchange, name="exchange"),
     path("exchange/tokens/", views.make_token, name="make_token"),
     path("exchange/tokens/<int:pk>/end/", views.end_token, name="end_token"),
+    path(
+        "people/<int:pk>/programs/<slug:kind>/<int:program>/end/",
+        views.end_program,
+        name="person_end_program",
+    ),
     path("exchange/webhooks/", views.subscribe, name="subscribe"),
     path("exchange/webhooks/<int:pk>/end/", views.end_subscription, name="end_subscription"),
     path("exchange/calendar/", views.make_calendar, name="make_calendar"),

@@ -1,5 +1,7 @@
 """The page where somebody makes tokens, sees the outbox, and gets the address of a calendar."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -7,19 +9,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.directory import account_for
 from linli.web.foundation.accounts.middleware import actor, now
-from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.calendar import calendar_of
+from linli.web.foundation.exchange.ending import EndProgram
 from linli.web.foundation.exchange.models import CalendarKey, Delivery, Subscription, Token
 from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
-from linli.web.foundation.exchange.tokens import EndToken, MakeCalendarKey, MakeToken, digest, say
+from linli.web.foundation.exchange.tokens import EndToken, MakeCalendarKey, MakeToken, calendar_owner, say
 from linli.web.foundation.screens.wording import said
 
 __all__ = [
     "calendar",
+    "end_program",
     "end_subscription",
     "end_token",
     "exchange",
@@ -54,10 +59,23 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     return response
 
 
+def _need_password_again(request: HttpRequest) -> None:
+    """What lets somebody in without a session is made by who has just given the password again.
+
+    Raises
+    ------
+    ReauthenticationRequired
+        Answered by a page that asks for it and then goes on with the form.
+    """
+    if not settings.DEMO:
+        raise_if_reauthentication_required(request, app="")
+
+
 @require_POST
 @login_required
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show it this once."""
+    _need_password_again(request)
     days = request.POST.get("days", "")
     action = MakeToken(
         title=request.POST.get("title", ""),
@@ -79,6 +97,20 @@ def end_token(request: HttpRequest, pk: int) -> HttpResponse:
     perform(EndToken(token_id=pk), actor(request), now(request))
     messages.success(request, said(say("token.ended")))
     return redirect("exchange")
+
+
+@require_POST
+@login_required
+def end_program(request: HttpRequest, pk: int, kind: str, program: int) -> HttpResponse:
+    """An administrator ends a token or the calendar of somebody's account."""
+    account_for(actor(request), pk)
+    try:
+        perform(EndProgram(account_id=pk, kind=kind, program_id=program), actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+    else:
+        messages.success(request, said(say("program.ended")))
+    return redirect("person", pk=pk)
 
 
 @require_POST
@@ -107,6 +139,7 @@ def end_subscription(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def make_calendar(request: HttpRequest) -> HttpResponse:
     """Make the secret address of one's calendar, and show it this once."""
+    _need_password_again(request)
     key = perform(MakeCalendarKey(), actor(request), now(request))
     return _page(request, calendar_url=request.build_absolute_uri(f"/calendar/{key}.ics"))
 
@@ -114,10 +147,10 @@ def make_calendar(request: HttpRequest) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest, key: str) -> HttpResponse:
     """The calendar behind a secret address; a calendar program has no other way to sign in."""
-    found = CalendarKey.objects.select_related("user").filter(digest=digest(key)).first()
-    if found is None or not found.user.is_active:
+    owner = calendar_owner(key, now(request), address=client_address(request))
+    if owner is None:
         raise Missing(say("calendar.missing"))
-    body = calendar_of(actor_of(found.user, now(request), via="api"), now(request))
+    body = calendar_of(owner, now(request))
     return HttpResponse(
         body, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, no-store"}
     )

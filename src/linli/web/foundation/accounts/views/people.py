@@ -24,6 +24,7 @@ from linli.web.foundation.accounts.forms import AccountForm, PeopleFilter, Reaso
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.accounts.passwords import new_temporary_password
+from linli.web.foundation.accounts.programs import programs_of
 from linli.web.foundation.accounts.roles import role_of, roles
 from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
@@ -179,6 +180,7 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         "oneself": oneself,
         "factors": factors.count(),
         "sessions": sessions_of(user.pk, at).count(),
+        "programs": programs_of(user.pk, at),
         "locked": failures.exists(),
         "change_form": AccountForm(
             new=False, initial={"display_name": user.display_name, "language": user.language}

@@ -10,6 +10,7 @@ from ninja.security import HttpBearer
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Refusal
@@ -32,7 +33,7 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor behind the token."""
-        address = request.META.get("REMOTE_ADDR", "")
+        address = client_address(request)
         found = actor_behind(token, now(request), address=address)
         if found is not None and request.method not in SAFE:
             writing = actor_behind(token, now(request), address=address, write=True)
