@@ -105,6 +105,23 @@ def export_deployment(ctx: click.Context, file: Path) -> None:
 
 
 @platform.command(
+    "confirm-clock",
+    help="确认服务器时间无误，恢复到期删除 · say that the clock is right: what waited is destroyed again",
+)
+@click.pass_context
+def confirm_clock(ctx: click.Context) -> None:
+    """After a leap, or a long time switched off."""
+    from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.clock import now
+    from linli.web.foundation.jobs.timekeeping import ConfirmClock
+    from linli.web.foundation.operations.checking import moment
+
+    at = now()
+    perform(ConfirmClock(), operator(), at)
+    echo(ctx, say("platform.clock_confirmed", moment=moment(at)))
+
+
+@platform.command(
     cls=PlatformCommand,
     help="检查设置、案件类型、派单规则和后台任务 · check settings, case types, routing and workers",
 )

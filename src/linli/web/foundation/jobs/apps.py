@@ -20,5 +20,5 @@ class JobsConfig(AppConfig):
         from linli.web.foundation.jobs.schedule import Periodic, register
 
         register(Periodic("deadlines", dt.timedelta(seconds=30), run_deadlines, batch=500))
-        register(Periodic("retention", dt.timedelta(hours=1), run_retention, batch=500))
-        register(Periodic("housekeeping", dt.timedelta(days=1), run_housekeeping))
+        register(Periodic("retention", dt.timedelta(hours=1), run_retention, batch=500, destroys=True))
+        register(Periodic("housekeeping", dt.timedelta(days=1), run_housekeeping, destroys=True))

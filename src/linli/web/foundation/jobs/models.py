@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["Lease", "Schedule", "Worker"]
+__all__ = ["ClockReading", "FileToDelete", "Lease", "MissingFile", "Schedule", "Worker"]
 
 
 class Worker(models.Model):
@@ -55,3 +55,44 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ClockReading(models.Model):
+    """What workers have seen of the clock: one row, moved on by every pulse."""
+
+    seen_at = models.DateTimeField()
+    """The latest moment that a worker saw."""
+    steady_since = models.DateTimeField()
+    """Since when the clock has gone on as clocks do."""
+    leapt_from = models.DateTimeField(null=True)
+    """Where it leapt from, the last time that it did; ``seen_at`` of the reading before."""
+    must_be_confirmed = models.BooleanField(default=False)
+    """The leap was so far that only a person can say whether the clock is right."""
+
+    def __str__(self) -> str:
+        return self.seen_at.isoformat()
+
+
+class FileToDelete(models.Model):
+    """A file whose row is gone: deleted after the transaction, or, where the process died, by a job."""
+
+    path = models.CharField(max_length=200, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class MissingFile(models.Model):
+    """A row names a file that is not there; found by the sweep, gone when the file is there again."""
+
+    model = models.CharField(max_length=80)
+    row = models.BigIntegerField()
+    path = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["model", "row"], name="one_missing_a_row")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}"

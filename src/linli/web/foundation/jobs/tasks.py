@@ -24,8 +24,10 @@ MOST_ATTEMPTS: Final = 5
 
 def take(worker: str, at: dt.datetime, lease: dt.timedelta) -> DBTaskResult | None:
     """Take the next task that is ready, for as long as the lease lasts."""
+    # One that waits to be tried again waits no longer than that, whatever the clock showed when it failed.
+    parked = Q(run_after__gt=at + 2 * backoff(MOST_ATTEMPTS)) & ~Q(exception_class_path="")
     ready = DBTaskResult.objects.filter(
-        Q(run_after=get_date_max()) | Q(run_after__lte=at), status=TaskResultStatus.READY
+        Q(run_after=get_date_max()) | Q(run_after__lte=at) | parked, status=TaskResultStatus.READY
     )
     # Asked without a lock first: an idle worker should not make others wait.
     if not ready.exists():
@@ -104,21 +106,22 @@ def _release(row: DBTaskResult, worker: str, **fields: Any) -> bool:
 
 def reap(at: dt.datetime, lease: dt.timedelta) -> int:
     """Give the tasks of workers that are gone back to those that are there; how many."""
-    leases = Lease.objects.filter(until__lt=at)
-    count = sum(_give_back(task_id, at) for task_id in list(leases.values_list("task_id", flat=True)))
+    # A lease that ends later than any is given for was written by a clock that had leapt.
+    leases = Lease.objects.filter(Q(until__lt=at) | Q(until__gt=at + 10 * lease))
+    count = sum(_give_back(task_id, at, lease) for task_id in list(leases.values_list("task_id", flat=True)))
     # Nothing of ours leaves a running task without a lease; a restored backup of a half-written day may.
     lost = _running().exclude(pk__in=Lease.objects.values("task_id")).filter(started_at__lt=at - lease)
-    return count + sum(_give_back(task_id, at) for task_id in list(lost.values_list("pk", flat=True)))
+    return count + sum(_give_back(task_id, at, lease) for task_id in list(lost.values_list("pk", flat=True)))
 
 
 def _running() -> "QuerySet[DBTaskResult]":
     return DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
 
 
-def _give_back(task_id: Any, at: dt.datetime) -> int:
+def _give_back(task_id: Any, at: dt.datetime, lease: dt.timedelta) -> int:
     with transaction.atomic():
         row = _running().select_for_update().filter(pk=task_id).first()
-        if Lease.objects.filter(task_id=task_id, until__gte=at).exists():
+        if Lease.objects.filter(task_id=task_id, until__range=(at, at + 10 * lease)).exists():
             return 0
         Lease.objects.filter(task_id=task_id).delete()
         if row is None:

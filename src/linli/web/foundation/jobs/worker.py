@@ -12,11 +12,12 @@ from typing import Final
 
 from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from linli.web.foundation.clock import now
 from linli.web.foundation.jobs import schedule, tasks
 from linli.web.foundation.jobs.models import Lease, Worker
+from linli.web.foundation.jobs.timekeeping import read_clock
 
 __all__ = ["Labourer", "lease", "new_id", "start_thread"]
 
@@ -41,7 +42,7 @@ class Labourer:
     """One worker. ``run`` works until ``stopping`` is set."""
 
     id: str = field(default_factory=new_id)
-    clock: Callable[[], dt.datetime] = timezone.now
+    clock: Callable[[], dt.datetime] = now
     stopping: threading.Event = field(default_factory=threading.Event)
     lease: dt.timedelta = field(default_factory=lease)
     idle_seconds: float = 1.0
@@ -79,6 +80,7 @@ class Labourer:
         """Now and then: what came new onto the schedule, and the tasks of workers that are gone."""
         at = self.clock()
         if self._reaped is None or at - self._reaped >= self.lease / BEATS:
+            read_clock(at)
             schedule.set_up(at)
             tasks.reap(at, self.lease)
             self._reaped = at
@@ -123,8 +125,9 @@ class Labourer:
             tasks.fail(task, self.id, self.clock(), error)
 
     def beat(self) -> None:
-        """Show that this worker lives, and keep what it is at."""
+        """Show that this worker lives, read the clock, and keep what it is at."""
         at = self.clock()
+        read_clock(at)
         with transaction.atomic():
             if not Worker.objects.filter(pk=self.id).update(seen_at=at):
                 Worker.objects.bulk_create(

@@ -19,11 +19,12 @@ from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.jobs.models import Schedule
-from linli.web.foundation.jobs.schedule import registered
+from linli.web.foundation.jobs.schedule import is_parked, registered
+from linli.web.foundation.jobs.timekeeping import clock_state
 from linli.web.foundation.operations.health import pending_migrations, workers_seen
 from linli.web.foundation.places.models import Deployment
 
-__all__ = ["Checked", "checked"]
+__all__ = ["Checked", "checked", "moment"]
 
 say = catalogue("linli.web.foundation.operations")
 
@@ -56,6 +57,7 @@ def checked(at: dt.datetime) -> Iterator[Checked]:
         _accounts,
         _jobs,
         _audit_log,
+        _clock,
     )
     for look in looks:
         yield from look(at)
@@ -122,6 +124,9 @@ def _jobs(at: dt.datetime) -> Iterator[Checked]:
     yield Checked("right" if workers else "note", say("check.workers", count=workers))
     for row in Schedule.objects.filter(name__in=registered(), failures__gt=0):
         yield Checked("wrong", say("check.periodic", name=row.name, count=row.failures, error=row.error))
+    for name, next_at in Schedule.objects.filter(name__in=registered()).values_list("name", "next_at"):
+        if is_parked(registered()[name], next_at, at):
+            yield Checked("wrong", say("check.parked", name=name, until=moment(next_at)))
 
 
 def _audit_log(at: dt.datetime) -> Iterator[Checked]:
@@ -134,3 +139,25 @@ def _audit_log(at: dt.datetime) -> Iterator[Checked]:
         yield Checked("note", say("check.audit_unwitnessed"))
     else:
         yield Checked("right", say("check.audit", at=f"{timezone.localtime(known.at):%Y-%m-%d %H:%M}"))
+
+
+def _clock(at: dt.datetime) -> Iterator[Checked]:
+    found = clock_state(at)
+    if found.trusted:
+        yield Checked("right", say("check.clock"))
+        return
+    yield Checked(
+        "wrong",
+        say(
+            f"check.clock_{found.state}",
+            now=moment(at),
+            seen=moment(found.seen_at),
+            came=moment(found.leapt_from),
+            until=moment(found.until),
+        ),
+    )
+
+
+def moment(at: dt.datetime | None) -> str:
+    """A moment as people read it, in the territory's zone."""
+    return "—" if at is None else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

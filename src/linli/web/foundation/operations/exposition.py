@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from linli.web.foundation.audit.models import Lane
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.jobs.schedule import registered
+from linli.web.foundation.jobs.timekeeping import trusted
 from linli.web.foundation.operations.health import workers_seen
 from linli.web.foundation.operations.meter import BOUNDS, Key, Tally
 
@@ -62,6 +63,12 @@ def _database(at: dt.datetime) -> list[str]:
         *_metric("linli_tasks", "gauge", "Tasks by status; ended ones are kept for 30 days.", tasks),
         *_metric("linli_periodic_ended_seconds", "gauge", "When work that comes round last ended.", ended),
         *_metric("linli_periodic_failures", "gauge", "Its runs in a row that ended in an error.", failures),
+        *_metric(
+            "linli_clock_trusted",
+            "gauge",
+            "Whether the clock goes as clocks do; while it is 0 nothing is destroyed.",
+            [({}, int(trusted(at)))],
+        ),
         *_metric("linli_audit_entries_total", "counter", "Entries of the audit log.", [({}, entries)]),
     ]
 

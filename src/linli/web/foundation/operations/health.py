@@ -8,6 +8,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from linli.web.foundation.jobs.models import Worker
+from linli.web.foundation.jobs.timekeeping import BACK, trusted
 
 __all__ = ["Health", "health", "pending_migrations", "workers_seen"]
 
@@ -19,6 +20,8 @@ class Health:
     database: bool
     migrations: bool
     worker: bool
+    clock: bool = True
+    """What cannot be undone may be done: the clock goes as clocks do."""
 
     @property
     def ready(self) -> bool:
@@ -27,7 +30,7 @@ class Health:
 
     def as_dict(self) -> dict[str, object]:
         """For the answer."""
-        status = "unavailable" if not self.ready else "ready" if self.worker else "degraded"
+        status = "unavailable" if not self.ready else "ready" if self.worker and self.clock else "degraded"
         return {"status": status, **asdict(self)}
 
 
@@ -37,16 +40,21 @@ def health(at: dt.datetime) -> Health:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         migrated = _migrated_once()
-        return Health(database=True, migrations=migrated, worker=migrated and workers_seen(at) > 0)
+        return Health(
+            database=True,
+            migrations=migrated,
+            worker=migrated and workers_seen(at) > 0,
+            clock=migrated and trusted(at),
+        )
     except (DatabaseError, InterfaceError):
         connection.close()
-        return Health(database=False, migrations=False, worker=False)
+        return Health(database=False, migrations=False, worker=False, clock=False)
 
 
 def workers_seen(at: dt.datetime) -> int:
     """How many workers have shown themselves lately."""
     since = at - dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
-    return Worker.objects.filter(seen_at__gte=since).count()
+    return Worker.objects.filter(seen_at__range=(since, at + BACK)).count()
 
 
 def pending_migrations() -> list[str]:

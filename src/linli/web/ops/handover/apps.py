@@ -25,4 +25,4 @@ class HandoverConfig(AppConfig):
             Item(key="handover:nav", url="handover", icon="notes", order=70, kind="message", verb="open")
         )
         register_card(Card(template="handover/_card.html", context=card_context, order=10))
-        register(Periodic("handover_forgetting", dt.timedelta(days=1), run_forgetting))
+        register(Periodic("handover_forgetting", dt.timedelta(days=1), run_forgetting, destroys=True))
