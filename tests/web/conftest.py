@@ -14,7 +14,9 @@ from linli.web.demonstration.cast import CAST, Stage, make_cast, stage_of
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.register import reload_types
+from linli.web.foundation.casework.types.versions import Kept
+from linli.web.foundation.casework.types.versions import forget as forget_versions
 from linli.web.foundation.places.importing import organise, store
 from linli.web.foundation.places.locating import map_of
 from linli.web.foundation.places.models import Deployment
@@ -33,7 +35,10 @@ def _quick(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
     settings.DEMO = True
     # Rolled back numbers are given again: what is remembered of a version belongs to an earlier test.
     map_of.cache_clear()
-    case_types.cache_clear()
+    reload_types()
+    forget_versions()
+    # What a process asks once, before its first page, is not asked by whichever test comes first.
+    Kept.done = True
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from linli.web.demonstration.cast import Stage
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.routing import route, unroutable
 from linli.web.foundation.casework.types.loading import read_type, read_types
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.register import case_types, reload_types
 from linli.web.foundation.places.locating import Located
 
 DRILL = """
@@ -45,9 +45,9 @@ results = ["done"]
 def folder(tmp_path: Path, settings) -> Iterator[Path]:  # type: ignore[no-untyped-def]
     (tmp_path / "drill.case.toml").write_text(DRILL, encoding="utf-8")
     settings.CASE_TYPES_DIR = str(tmp_path)
-    case_types.cache_clear()
+    reload_types()
     yield tmp_path
-    case_types.cache_clear()
+    reload_types()
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from linli.web.foundation.audit.selectors import After, Wanted
 from linli.web.foundation.audit.verifying import heads, verify_heads
 from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.actions.exporting import LogExport
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.screens.downloads import FORMS, download
 from linli.web.foundation.screens.wording import said
 
@@ -132,7 +132,7 @@ def case_record(request: HttpRequest, number: str) -> HttpResponse:
     _allowed(request)
     case, found = selectors.case_of_record(actor(request), number)
     exports = [] if case is None else selectors.perhaps_in_exports(actor(request), case)
-    spec = None if case is None else case_types().get(case.case_type)
+    spec = None if case is None else spec_or_none(case)
     context: dict[str, Any] = {
         "number": number,
         "case": case,

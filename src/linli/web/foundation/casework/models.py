@@ -19,6 +19,7 @@ __all__ = [
     "Share",
     "SharingRule",
     "Tombstone",
+    "TypeVersion",
 ]
 
 
@@ -38,6 +39,8 @@ class Case(models.Model):
     """What the person who raised it follows it by; cannot be guessed."""
     case_type = models.CharField(max_length=40)
     type_version = models.PositiveIntegerField()
+    type_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """Of the version that the case stands under (``TypeVersion``); empty if opened before there were any."""
     category = models.CharField(max_length=40)
     state = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -151,6 +154,17 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Not closed."""
         return self.closed_at is None
+
+
+class TypeVersion(models.Model):
+    """What a case type said when cases were opened under it; never changed, never deleted."""
+
+    case_type = models.CharField(max_length=40)
+    digest = models.CharField(max_length=32, unique=True)
+    definition = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.case_type} {self.digest}"
 
 
 class Event(models.Model):

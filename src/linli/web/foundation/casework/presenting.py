@@ -9,16 +9,18 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import is_outside, role_of
 from linli.web.foundation.casework.models import Attachment, Case, Event
 from linli.web.foundation.casework.types.model import TypeSpec
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.places.locating import Map, current_map, map_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = [
     "Row",
+    "category_and_state",
     "history",
     "kind_and_state",
     "may_open_file",
     "place_label",
+    "result_label",
     "role_names",
     "row",
     "rows",
@@ -72,7 +74,7 @@ def rows(cases: Iterable[Case], at: dt.datetime) -> list[Row]:
 
 def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
     """A case as a line of a list."""
-    spec = case_types().get(case.case_type)
+    spec = spec_or_none(case)
     state = spec.state_by_id.get(case.state) if spec else None
     category = spec.category_by_id.get(case.category) if spec else None
     return Row(
@@ -99,11 +101,26 @@ def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
 
 def kind_and_state(case: Case, at: dt.datetime) -> tuple[str, str, str]:
     """Type and state of a case in words, and the tone of its point on a map."""
-    spec = case_types().get(case.case_type)
+    spec = spec_or_none(case)
     state = spec.state_by_id.get(case.state) if spec else None
     late = case.closed_at is None and case.due_at is not None and case.due_at < at
     tone = "danger" if late else _TONES[state.kind] if state else "neutral"
     return said(spec.name) if spec else case.case_type, said(state.name) if state else case.state, tone
+
+
+def category_and_state(case: Case) -> tuple[str, str]:
+    """Category and state of a case in words."""
+    spec = spec_or_none(case)
+    category = spec.category_by_id.get(case.category) if spec else None
+    state = spec.state_by_id.get(case.state) if spec else None
+    return said(category.name) if category else case.category, said(state.name) if state else case.state
+
+
+def result_label(case: Case) -> str:
+    """How a case ended, in words; empty where it did not."""
+    spec = spec_or_none(case)
+    result = spec.result_by_id.get(case.result) if spec else None
+    return said(result.name) if result else case.result
 
 
 def place_label(case: Case, places: Map | None = None) -> str:

@@ -21,7 +21,7 @@ from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.models import Case, Share
 from linli.web.foundation.casework.searching import matching
 from linli.web.foundation.casework.subjects import may_case
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.register import case_types, openable
 from linli.web.foundation.once import once
 
 __all__ = [
@@ -126,7 +126,8 @@ class Page:
 
 def visible_kinds(actor: Actor, verb: str = "view") -> tuple[str, ...]:
     """Case types of which the actor may see, open or work on some."""
-    return kinds_with(actor, verb, case_types())
+    found = kinds_with(actor, verb, case_types())
+    return tuple(kind for kind in found if openable(kind)) if verb == "open" else found
 
 
 def visible(actor: Actor, *, verb: str = "view", kinds: Sequence[str] = ()) -> QuerySet[Case]:
@@ -218,7 +219,7 @@ def _branch(
                 opened_at__lte=after.moment,
             )
     if only:
-        return list(found.only("opened_at", "due_at", *only)[: size + 1])
+        return list(found.only("opened_at", "due_at", "case_type", "type_hash", "state", *only)[: size + 1])
     found = found.defer("description", "data", "search", *_ORGANISATION_ASIDE, *_ASSIGNEE_ASIDE)
     return list(found.select_related("organisation", "assignee")[: size + 1])
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
+from linli.web.foundation.casework.types.versions import Kept
 from linli.web.foundation.clock import now
 from linli.web.foundation.jobs import schedule, tasks
 from linli.web.foundation.jobs.models import Lease, Worker
@@ -59,6 +60,7 @@ class Labourer:
                 if cut_off:
                     self._let_go()
                     cut_off = False
+                Kept.once()
                 self._look_after()
                 if not self.step():
                     self.stopping.wait(self.idle_seconds)

@@ -18,6 +18,7 @@ from linli.web.foundation.audit.verifying import verify_heads
 from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.versions import keep_types, standings
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.jobs.schedule import is_parked, registered
 from linli.web.foundation.jobs.timekeeping import clock_state
@@ -104,6 +105,19 @@ def _types(at: dt.datetime) -> Iterator[Checked]:
     for spec in types.values():
         for number, code in unroutable(spec):
             yield Checked("wrong", say("check.unroutable", type=spec.name, number=number, code=code))
+    yield from _cases_of_types()
+
+
+def _cases_of_types() -> Iterator[Checked]:
+    """Cases that do not stand under the file of today, by type and state."""
+    keep_types()
+    for kind, state, count, number, spec in standings():
+        said = {"count": count, "number": number}
+        if spec is None:
+            yield Checked("wrong", say("check.type_lost", type=kind, state=state, **said))
+        else:
+            name = spec.state_by_id[state].name
+            yield Checked("note", say("check.type_former", type=spec.name, state=name, **said))
 
 
 def _deployment(at: dt.datetime) -> Iterator[Checked]:

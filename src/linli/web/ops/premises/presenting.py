@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.casework.models import Attachment
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.presenting import category_and_state, result_label
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day
-from linli.web.ops.premises.actions.steps import INSPECTION
 from linli.web.ops.premises.checklists import items_of
 from linli.web.ops.premises.models import Happening, Inspection, Photo, Premises
 
@@ -124,7 +123,6 @@ class InspectionRow:
 
 def inspection_rows(inspections: Iterable[Inspection], at: dt.datetime) -> list[InspectionRow]:
     """Some inspections as lines of a list; no query."""
-    spec = case_type(INSPECTION)
     return [
         InspectionRow(
             number=one.case.number or "",
@@ -132,17 +130,15 @@ def inspection_rows(inspections: Iterable[Inspection], at: dt.datetime) -> list[
             name=_named(one.premises),
             kind_label=kind_label(one.premises.kind),
             address=one.premises.address,
-            occasion=said(spec.category_by_id[one.case.category].name),
+            occasion=category_and_state(one.case)[0],
             state=one.case.state,
-            state_label=said(spec.state_by_id[one.case.state].name),
+            state_label=category_and_state(one.case)[1],
             tone=_TONES.get(one.case.state, "neutral"),
             planned_for=one.planned_for,
             due_at=one.case.due_at,
             late=one.case.closed_at is None and one.case.due_at is not None and one.case.due_at < at,
             closed_at=one.case.closed_at,
-            result=said(spec.result_by_id[one.case.result].name)
-            if one.case.result in spec.result_by_id
-            else "",
+            result=result_label(one.case),
         )
         for one in inspections
     ]

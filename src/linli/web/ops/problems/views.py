@@ -23,6 +23,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import history, row, rows, shown_values
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_for, case_page
 from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.casework.views.requests import carry_out, to_case
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.downloads import FORMS, download
@@ -171,7 +172,7 @@ def _radius(request: HttpRequest) -> int:
 def file(request: HttpRequest, number: str) -> HttpResponse:
     """The whole file of a place on paper: what was found, the plan, the progress, the history."""
     case, at = _case(request, number), now(request)
-    spec = case_type(KIND)
+    spec = spec_of(case)
     context = {
         "case": case,
         "row": row(case, at),

@@ -7,7 +7,7 @@ from linli.kernel.texts import Text, plain
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.types.model import TypeSpec
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.places.locating import map_of
 from linli.web.foundation.places.models import Place
 from linli.web.intake.models import Track
@@ -18,7 +18,7 @@ __all__ = ["follow", "told"]
 
 def follow(case: Case, action: str, context: Context) -> None:
     """Called at the end of every change to a case, in its transaction."""
-    spec = case_types().get(case.case_type)
+    spec = spec_or_none(case)
     if spec is None or not (spec.public or spec.feedback):
         return
     if action == "case.shred":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.web.foundation.casework.types.model import Category, FieldSpec, TypeSpec
-from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.casework.types.register import shipped_types
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Deployment
 from linli.web.intake.offers import Offer, OfferedCategory, OfferedField, Village, Why
@@ -17,7 +17,7 @@ class PublicTypes:
 
     def offers(self) -> tuple[Offer, ...]:
         """As the case types declare it."""
-        return tuple(_offer(spec) for spec in case_types().values() if spec.public)
+        return tuple(_offer(spec) for spec in shipped_types().values() if spec.public)
 
     def villages(self) -> tuple[Village, ...]:
         """The villages of the deployment in force, by station."""

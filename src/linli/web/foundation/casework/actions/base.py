@@ -13,7 +13,7 @@ from linli.web.foundation.casework.models import Case, Event, Notice
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.model import TypeSpec
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 
 __all__ = ["CaseAction", "date_personal_values", "notify", "say", "write_event"]
 
@@ -97,7 +97,7 @@ class CaseAction(Action[Case]):
 
     def spec(self) -> TypeSpec:
         """The case's type."""
-        return case_type(self.locked().case_type)
+        return spec_of(self.locked())
 
     def follow(self, result: Case, context: Context) -> None:
         """Tell those who keep something in step with the case."""

@@ -22,7 +22,7 @@ from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import own_subject
 from linli.web.foundation.casework.types.model import Escalation
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.jobs.batches import for_each
 from linli.web.foundation.places.importing import BUREAU
 
@@ -136,7 +136,8 @@ class Shred(Action[Tombstone]):
     def change(self, context: Context) -> Tombstone:
         """Rows go with the transaction, files once it is done."""
         case = Case.objects.select_for_update(of=("self",)).get(pk=self.case_id)
-        result = case_type(case.case_type).result_by_id.get(case.result)
+        spec = spec_or_none(case)
+        result = spec.result_by_id.get(case.result) if spec is not None else None
         assert case.closed_at is not None  # noqa: S101 - only closed cases have a day to be shredded
         stone = Tombstone.objects.create(
             number=case.number or "",

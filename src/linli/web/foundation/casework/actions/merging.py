@@ -15,7 +15,7 @@ from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.foundation.casework.actions.base import CaseAction, date_personal_values, say, write_event
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 
 __all__ = ["Merge", "metres_between", "suggestions"]
 
@@ -35,7 +35,7 @@ def metres_between(a: Case, b: Case) -> float | None:
 
 def suggestions(case: Case, actor: Actor, at: dt.datetime, *, most: int = 5) -> list[Case]:
     """Open cases near in place, time and category that may be the same, nearest in time first."""
-    rule = case_type(case.case_type).duplicates
+    rule = spec_of(case).duplicates
     if rule is None or not case.cell or case.merged_into_id is not None:
         return []
     rings = int(rule.metres // CELL_EDGE) + 1

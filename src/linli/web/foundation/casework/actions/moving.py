@@ -110,6 +110,8 @@ class Move(CaseAction):
         step = spec.transition_by_id[self.step]
         target = spec.state_by_id[step.target]
         plain, personal = self._filled(spec, step, case)
+        # What the case may use is in this version too: from now on it is its own.
+        case.type_version, case.type_hash = spec.version, spec.digest
         before, was_closed = case.state, case.closed_at is not None
         case.state, case.state_since, case.state_step = target.id, context.at, 0
         if was_closed and target.kind != "closed":

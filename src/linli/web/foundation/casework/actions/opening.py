@@ -12,7 +12,7 @@ from django.db.models import Q
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.roles import Confidentiality
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import say
@@ -22,7 +22,8 @@ from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.routing import Routed, route
 from linli.web.foundation.casework.searching import search_text
 from linli.web.foundation.casework.types.model import TypeSpec
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.register import case_type, openable
+from linli.web.foundation.casework.types.versions import keep_once
 from linli.web.foundation.places.locating import Located, current_map
 
 __all__ = ["CELL_RESOLUTION", "OpenCase", "new_tracking_code"]
@@ -62,6 +63,8 @@ class OpenCase(Action[Case]):
     def check(self, context: Context) -> None:
         """The actor may open such cases here; every field is as declared."""
         spec = self._spec()
+        if not openable(spec.id):
+            raise Conflict(say("type.retired", name=spec.name))
         if not context.actor.is_system and not may_anywhere(context.actor, "open", spec.id):
             raise Forbidden(say("open.forbidden", name=spec.name))
         wrong = {}
@@ -93,6 +96,7 @@ class OpenCase(Action[Case]):
     def change(self, context: Context) -> Case:
         """Write the case, its first event, what is personal, and the shares of standing rules."""
         spec = self._spec()
+        keep_once(spec)
         where = self._located()
         routed = route(spec, category=self.category, where=where, at=context.at)
         plain, personal = self._filled(spec)
@@ -130,6 +134,7 @@ class OpenCase(Action[Case]):
             tracking_code=self.tracking_code or new_tracking_code(),
             case_type=spec.id,
             type_version=spec.version,
+            type_hash=spec.digest,
             category=self.category,
             state=spec.initial.id,
             title=self.title.strip(),

@@ -4,6 +4,8 @@ A case type is one TOML file (docs/guides/case-types.md). Everything here is pla
 """
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal
@@ -236,6 +238,23 @@ class TypeSpec(_Strict):
     def result_by_id(self) -> Mapping[str, ResultType]:
         """Results by id."""
         return {one.id: one for one in self.results}
+
+    @cached_property
+    def digest(self) -> str:
+        """Names what the type says: two versions that say the same have the same."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    def covers(self, former: "TypeSpec") -> bool:
+        """Whether a case of a former version finds everything in this one that it may have used."""
+        states = {state.id: state.kind for state in self.states}
+        fields = {one.id: one.kind for one in self.fields}
+        return (
+            all(states.get(state.id) == state.kind for state in former.states)
+            and all(fields.get(one.id) == one.kind for one in former.fields)
+            and set(former.category_by_id) <= set(self.category_by_id)
+            and set(former.result_by_id) <= set(self.result_by_id)
+        )
 
     @property
     def initial(self) -> State:

@@ -22,7 +22,7 @@ from linli.web.foundation.casework.actions.working import AddNote, Assign, Descr
 from linli.web.foundation.casework.forms import StepForm, add_refusal
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import case_for
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.casework.views.detail import detail_context
 from linli.web.foundation.casework.views.requests import carry_out, done, to_case
 from linli.web.foundation.screens.wording import said
@@ -75,7 +75,7 @@ def _until(request: HttpRequest) -> dt.datetime | None:
 def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Take a step; what is wrong is shown in the form, with everything that was written still in it."""
     case = _case(request, number)
-    spec = case_type(case.case_type)
+    spec = spec_of(case)
     chosen = spec.transition_by_id.get(step)
     if chosen is None:
         raise Missing(say("case.missing", number=step))
@@ -258,7 +258,7 @@ def emergency(request: HttpRequest, number: str) -> HttpResponse:
 def personal(request: HttpRequest, number: str) -> HttpResponse:
     """Show what people said about themselves; the reading is logged first."""
     case = _case(request, number)
-    spec = case_type(case.case_type)
+    spec = spec_of(case)
     action = ReadPersonal(case_id=case.pk, reason=request.POST.get("reason", ""))
     carry_out(request, action)
     shown = []

@@ -27,7 +27,7 @@ from linli.web.foundation.casework.presenting import history, may_open_file, row
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.screens.wording import said
 
 __all__ = ["attachment", "case_page_of", "detail_context", "log_outside_view"]
@@ -68,7 +68,7 @@ def detail_context(
     request: HttpRequest, case: Case, *, bound: Mapping[str, StepForm] | None = None
 ) -> dict[str, Any]:
     """Everything that the page shows; a constant number of queries."""
-    who, at, spec = actor(request), now(request), case_type(case.case_type)
+    who, at, spec = actor(request), now(request), spec_of(case)
     subject = subject_of(case, at)
     can = {verb: _may(request, verb, subject, case) for verb in _VERBS}
     state = spec.state_by_id[case.state]

@@ -18,7 +18,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import visible_events
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_for, case_page
 from linli.web.foundation.casework.subjects import may_case
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.exchange.api.asking import actor_of_request, once, say
 from linli.web.foundation.exchange.api.shapes import (
     Answer,
@@ -122,7 +122,7 @@ def _steps(request: HttpRequest, case: Case) -> list[str]:
     actor, at = actor_of_request(request), now(request)
     if not may_case(actor, "work", case, at):
         return []
-    return [step.id for step in allowed_steps(case, case_type(case.case_type), Context(actor, at))]
+    return [step.id for step in allowed_steps(case, spec_of(case), Context(actor, at))]
 
 
 @router.get("/{number}/events", response={200: list[EventOut], **ERRORS}, operation_id="list_events")

@@ -14,7 +14,7 @@ from linli.web.foundation.casework.actions.base import CaseAction, notify, write
 from linli.web.foundation.casework.actions.moving import Move, deadlines_of, save_deadlines
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Attachment, Case, Share
-from linli.web.foundation.casework.types.register import case_type
+from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.ops.premises.actions.base import checked, say
 from linli.web.ops.premises.models import Inspection, Premises
 from linli.web.ops.premises.telling import managers_of
@@ -91,7 +91,7 @@ def end_of(day: dt.date) -> dt.datetime:
 
 def set_state_due(case: Case, due: dt.datetime) -> None:
     """Give the state a deadline of its own: the day that was planned, or the day to mend by."""
-    save_deadlines(case, case_type(case.case_type), replace(deadlines_of(case), state_due=due))
+    save_deadlines(case, spec_of(case), replace(deadlines_of(case), state_due=due))
     case.save(update_fields=["state_due_at", "case_due_at", "due_at", "remaining_seconds", "next_check_at"])
 
 
