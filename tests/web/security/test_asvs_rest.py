@@ -1,6 +1,7 @@
 """Items of ASVS 5.0 that no other test looks at: cookies, TLS of programs, log lines, secrets, breaches."""
 
 import ast
+import datetime as dt
 import hashlib
 import logging
 import re
@@ -8,24 +9,30 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.test import Client
 
 import linli
 from linli.kernel.errors import LinliError
+from linli.web.foundation import clock
+from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.breached import BreachedValidator, is_breached
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.settings.environment import secret
 from linli.web.settings.logs import LineFormatter
+from web.security.addresses import addresses
 
 SOURCES = sorted(Path(linli.__path__[0]).rglob("*.py"))
 FRONTEND = Path(__file__).parents[3] / "frontend" / "src"
 
 
-# Guard 5
 @pytest.mark.any_database
 def test_in_production_every_cookie_is_for_this_host_alone(settings, cast, monkeypatch) -> None:
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    settings.LANGUAGE_COOKIE_NAME = "__Host-language"
+    settings.LANGUAGE_COOKIE_NAME, settings.DEVICE_COOKIE_NAME = "__Host-language", "__Host-device"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
     client = Client()
     client.get("/accounts/login/", secure=True)
@@ -34,10 +41,11 @@ def test_in_production_every_cookie_is_for_this_host_alone(settings, cast, monke
         "/accounts/login/", {"login": "suozhang", "password": "correct horse battery staple"}, secure=True
     )
     client.get("/", secure=True)
-    assert len(client.cookies) >= 3
+    assert set(client.cookies) == {"__Host-session", "__Host-csrf", "__Host-language", "__Host-device"}
     for name, cookie in client.cookies.items():
         assert name.startswith("__Host-"), name
-        assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax"), name
+        assert (cookie["secure"], cookie["httponly"]) == (True, True), name
+        assert cookie["samesite"] in ("Lax", "Strict"), name
         assert (cookie["domain"], cookie["path"]) == ("", "/"), name
 
 
@@ -258,3 +266,109 @@ def test_a_new_installation_has_no_account() -> None:
     from linli.web.foundation.accounts.models import User
 
     assert not User.objects.exists()
+
+
+WRITTEN_BY_READING = {
+    "Entry",
+    "Lane",
+    "Session",
+    "CacheEntry",
+    "Device",
+    "DailySalt",
+    "Attempt",
+    "AccessAttempt",
+}
+"""What reading may write: the log of looks, sessions, counters."""
+
+
+def _rows() -> dict[str, tuple[int, int]]:
+    """For each model how many rows there are and the sum of their revisions, where they have one."""
+    found = {}
+    for model in apps.get_models():
+        if model.__name__ in WRITTEN_BY_READING or not model._meta.managed:
+            continue
+        fields = {field.name for field in model._meta.fields}
+        total = model.objects.aggregate(total=Sum("revision"))["total"] if "revision" in fields else 0
+        found[model._meta.label] = (model.objects.count(), total or 0)
+    return found
+
+
+@pytest.mark.any_database
+def test_a_get_changes_nothing(stage, now, signed_in) -> None:
+    case = perform(
+        OpenCase(kind="request", category="streetlight", title="路灯", place=stage.place.code), SYSTEM, now
+    )
+    clients = [signed_in(name) for name in ("suozhang", "guihua", "guanli")]
+    before = _rows()
+    for one in addresses():
+        for client in clients:
+            client.raise_request_exception = False
+            answer = client.get(one.path(number=case.number or ""))
+            for close in answer._resource_closers:
+                close()
+            if answer.status_code == 200:
+                break
+    assert {name: (before[name], rows) for name, rows in _rows().items() if rows != before[name]} == {}
+
+
+@pytest.mark.any_database
+def test_no_template_makes_an_address_of_a_persons_words() -> None:
+    """``href`` and ``src`` begin with a route, a fixed address, or a name that says that it is an address."""
+    begins = re.compile(r"\b(?:href|src|action|formaction)=\"\{\{\s*([\w.]+)")
+    words = re.compile(r"(?i)\b(text|title|description|address|answer|note|name|reason|words)$")
+    found = []
+    for path in Path(linli.__path__[0]).rglob("templates/**/*.html"):
+        found += [
+            f"{path.name}: {name}" for name in begins.findall(path.read_text("utf-8")) if words.search(name)
+        ]
+    assert found == []
+
+
+@pytest.mark.any_database
+def test_no_template_is_made_of_text() -> None:
+    """Templates are files: nothing is compiled from a string."""
+    wanted = re.compile(r"\bTemplate\(|from_string\(|engines\[")
+    found = [
+        f"{p.name}: {line.strip()}"
+        for p in SOURCES
+        if "web" in p.parts
+        for line in p.read_text("utf-8").splitlines()
+        if wanted.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.any_database
+def test_scripts_write_no_property_by_a_name_from_outside() -> None:
+    """Objects that are filled by names from outside are maps; nothing is merged into a prototype."""
+    wanted = re.compile(r"__proto__|Object\.assign\(\s*[A-Za-z_.]*[pP]rototype|\.constructor\[")
+    found = [
+        f"{p.name}: {w[0]}" for p in FRONTEND.rglob("*.ts") if (w := wanted.search(p.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+def test_no_password_runs_out_but_a_temporary_one(cast, signed_in, now, monkeypatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=3 * 365))
+    assert cast["suozhang"].temporary_until is None
+    assert Client().post(
+        "/accounts/login/", {"login": "suozhang", "password": "correct horse battery staple"}
+    )["Location"] in ("/", "/home/")
+
+
+@pytest.mark.parametrize("path", ["/static/", "/files/", "/media/", "/static/screens/", "/.git/config"])
+def test_no_folder_is_listed(path, signed_in) -> None:
+    answer = signed_in("suozhang").get(path)
+    assert answer.status_code == 404
+    assert "Index of" not in answer.content.decode()
+
+
+def test_an_unexpected_error_is_logged(signed_in, monkeypatch, caplog) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr("linli.web.foundation.screens.views.case_page", fail)
+    client = signed_in("suozhang")
+    client.raise_request_exception = False
+    assert client.get("/").status_code == 500
+    assert any(record.levelname == "ERROR" and record.exc_info for record in caplog.records)
