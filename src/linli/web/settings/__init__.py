@@ -314,6 +314,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_MOST_BYTES = integer("LINLI_ATTACHMENT_BYTES", 10 * 1024 * 1024)
+SCANNER = text("LINLI_SCANNER", "")
+"""clamd's socket, a path or host:port; every file that people send is shown to it first."""
 
 # Jobs run in the database, without a broker.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

@@ -1,0 +1,1 @@
+"""Files are shown to a virus scanner, where the installation has one."""

@@ -1,0 +1,74 @@
+"""Asks a virus scanner about a file, where the installation has one: clamd over its socket.
+
+The protocol is clamd's INSTREAM: length and piece, length and piece, a length of nothing. LINLI_SCANNER
+names the socket, ``/run/clamav/clamd.ctl`` or ``host:port``. While it is set, a file that cannot be looked
+at is refused: a scanner that was asked for is never passed over in silence.
+"""
+
+import socket
+import struct
+from contextlib import closing
+from typing import Final
+
+from django.conf import settings
+
+from linli.kernel.errors import LinliError
+from linli.kernel.texts import catalogue
+
+__all__ = ["refuse_infected"]
+
+say = catalogue("linli.web.foundation.scanning")
+
+SECONDS: Final = 20.0
+PIECE: Final = 256 * 1024
+LONGEST_ANSWER: Final = 4096
+
+
+def refuse_infected(content: bytes) -> None:
+    """Do nothing for a clean file, or where no scanner is set.
+
+    Raises
+    ------
+    LinliError
+        Something was found, or the scanner does not answer.
+    """
+    if not settings.SCANNER:
+        return
+    try:
+        answer = _asked(content)
+    except OSError:
+        raise LinliError(say("scanner.silent")) from None
+    if answer.endswith("FOUND"):
+        raise LinliError(say("scanner.found"))
+    if not answer.endswith("OK"):
+        raise LinliError(say("scanner.silent"))
+
+
+def _asked(content: bytes) -> str:
+    with closing(_connected(settings.SCANNER)) as line:
+        line.sendall(b"zINSTREAM\0")
+        for start in range(0, len(content), PIECE):
+            piece = content[start : start + PIECE]
+            line.sendall(struct.pack("!L", len(piece)) + piece)
+        line.sendall(struct.pack("!L", 0))
+        answer = b""
+        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
+            piece = line.recv(LONGEST_ANSWER)
+            if not piece:
+                break
+            answer += piece
+    return answer.rstrip(b"\0\n").decode("utf-8", "replace")
+
+
+def _connected(where: str) -> socket.socket:
+    host, _, port = where.rpartition(":")
+    if host and port.isdecimal():
+        return socket.create_connection((host, int(port)), timeout=SECONDS)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line.settimeout(SECONDS)
+    try:
+        line.connect(where)
+    except OSError:
+        line.close()
+        raise
+    return line
