@@ -34,6 +34,11 @@ class Provider(ThreadingHTTPServer):
         self.person: dict[str, Any] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
+        self.issuer = self.url
+        self.claims: dict[str, Any] = {}
+        """What the identity token says otherwise than it should."""
+        self.key: Any = KEY
+        self.algorithm = "RS256"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -56,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "/.well-known/openid-configuration":
                 self._json(
                     {
-                        "issuer": provider.url,
+                        "issuer": provider.issuer,
                         "authorization_endpoint": f"{provider.url}/authorize",
                         "token_endpoint": f"{provider.url}/token",
                         "userinfo_endpoint": f"{provider.url}/userinfo",
@@ -97,8 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
             "aud": CLIENT,
             "iat": int(time.time()),
             "exp": int(time.time()) + 300,
+            **self.server.claims,
         }
-        id_token = jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "1"})
+        claims = {name: value for name, value in claims.items() if value is not None}
+        id_token = jwt.encode(claims, self.server.key, algorithm=self.server.algorithm, headers={"kid": "1"})
         self._json({"access_token": token, "token_type": "Bearer", "id_token": id_token, "expires_in": 300})
 
 
@@ -237,3 +244,74 @@ def test_an_answer_that_was_not_asked_for_is_refused(provider, cast) -> None:
 def test_signing_in_begins_only_with_a_form_of_our_own(provider, cast) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/accounts/oidc/sso/login/").status_code == 403
+
+
+MINJING = {"sub": "77", "preferred_username": "minjing"}
+
+
+# Guard D
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://another.example"},
+        {"aud": "another client"},
+        {"exp": 1_700_000_000},
+        {"exp": None},
+        {"iat": None},
+        {"sub": None},
+        {"sub": "another person"},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_us_in_its_time_about_one_person_opens_nothing(
+    provider, cast, claims
+) -> None:
+    provider.person, provider.claims = MINJING, claims
+    client = Client()
+    assert _sign_in(client, provider).status_code < 500
+    assert not _inside(client)
+
+
+# Guard D
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [
+        (rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256"),
+        ("the client's own secret, long enough for it", "HS256"),
+        (None, "none"),
+    ],
+    ids=["another key", "a shared secret", "no signature"],
+)
+def test_a_token_that_the_provider_did_not_sign_opens_nothing(provider, cast, key, algorithm) -> None:
+    provider.person, provider.key, provider.algorithm = MINJING, key, algorithm
+    client = Client()
+    assert _sign_in(client, provider).status_code < 500
+    assert not _inside(client)
+
+
+# Guard D
+def test_a_token_with_a_number_of_its_own_is_used_once(provider, cast) -> None:
+    provider.person, provider.claims = MINJING, {"jti": "token 1"}
+    _sign_in(first := Client(), provider)
+    _sign_in(second := Client(), provider)
+    assert (_inside(first), _inside(second)) == (True, False)
+
+
+# Guard D
+def test_a_provider_that_calls_itself_another_is_not_believed(provider, cast) -> None:
+    provider.person, provider.issuer = MINJING, "https://another.example"
+    client = Client()
+    client.raise_request_exception = False
+    assert client.post("/accounts/oidc/sso/login/").status_code < 500
+    assert not _inside(client)
+
+
+# Guard D
+def test_a_name_that_is_given_to_somebody_else_later_does_not_open_the_account(provider, cast) -> None:
+    provider.person = MINJING
+    _sign_in(Client(), provider)
+    provider.person = {"sub": "78", "preferred_username": "minjing"}
+    client = Client()
+    _sign_in(client, provider)
+    assert not _inside(client)
+    assert [one.uid for one in SocialAccount.objects.filter(user=cast["minjing"])] == ["77"]

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -82,7 +83,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Single sign-on opens the account of the same user name, and makes none."""
+    """Single sign-on opens the account of the same user name, and makes none; later that person's alone."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Nobody makes an account of their own."""
@@ -97,7 +98,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             account.save(update_fields=["extra_data"])
             return
         user = User.objects.filter(username=name, is_active=True).first() if name else None
-        if user is not None:
+        # A name may be given to somebody else later; what the provider calls ``sub`` never is.
+        if (
+            user is not None
+            and not SocialAccount.objects.filter(user=user, provider=account.provider).exists()
+        ):
             sociallogin.connect(request, user)
 
 

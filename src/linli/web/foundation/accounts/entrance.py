@@ -13,9 +13,10 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.http import Http404, HttpRequest
 from django.urls import path
+
+from linli.web.foundation.accounts import single_sign_on
 
 __all__ = ["CLOSED", "urlpatterns"]
 
@@ -71,7 +72,7 @@ urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("3rdparty/login/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("3rdparty/login/error/", social.login_error, name="socialaccount_login_error"),
-    path("oidc/<slug:provider_id>/login/", openid_connect.login, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/login/", single_sign_on.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
     *(path(f"closed/{name}/", _closed, name=name) for name in CLOSED),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import TEMPORARY
@@ -39,6 +40,8 @@ class ResetPassword(AccountAction):
         user.set_password(self.password)
         user.temporary_until = context.at + TEMPORARY
         user.save(update_fields=["password", "temporary_until"])
+        # Whoever the provider of single sign-on knows by this name is linked anew.
+        SocialAccount.objects.filter(user=user).delete()
         end_credentials(user.pk, context.at)
         forget_failures(user)
         return user
