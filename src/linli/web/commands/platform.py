@@ -9,6 +9,7 @@ import click
 from linli.kernel.errors import LinliError
 from linli.web.commands.base import PlatformCommand, PlatformGroup, echo, operator, say, spoken
 from linli.web.commands.people import user
+from linli.web.foundation.border.moments import day_of
 
 __all__ = ["platform"]
 
@@ -26,10 +27,10 @@ platform.add_command(user)
 def _day(ctx: click.Context, parameter: click.Parameter, given: str | None) -> dt.date | None:
     if given is None:
         return None
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError:
-        raise LinliError(say("platform.day", given=given)) from None
+    day = day_of(given)
+    if day is None:
+        raise LinliError(say("platform.day", given=given))
+    return day
 
 
 @platform.command(

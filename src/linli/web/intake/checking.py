@@ -1,11 +1,12 @@
 """What a resident filled in, checked against what was asked."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from linli.kernel.texts import Text, catalogue
+from linli.web.foundation.border.characters import broken
+from linli.web.foundation.border.moments import moment_of
 from linli.web.intake.offers import OfferedField
 
 __all__ = ["wrong_values"]
@@ -32,7 +33,7 @@ def wrong_values(fields: Iterable[OfferedField], given: Mapping[str, Any]) -> di
 
 
 def _reason(field: OfferedField, value: str) -> Text | None:
-    if "\x00" in value or len(value) > LONGEST.get(field.kind, 200):
+    if broken(value) or len(value) > LONGEST.get(field.kind, 200):
         return say("field.too_long", name=field.name, most=LONGEST.get(field.kind, 200))
     if not _fits(field, value):
         return say(f"field.{field.kind}", name=field.name)
@@ -50,16 +51,8 @@ def _fits(field: OfferedField, value: str) -> bool:
         case "decimal":
             return _DECIMAL.match(value) is not None
         case "date" | "datetime":
-            return _is_time(value)
+            return moment_of(value) is not None
         case "yes_no":
             return value.lower() in {"true", "false", "on", "off", "yes", "no", "1", "0"}
         case _:
             return True
-
-
-def _is_time(value: str) -> bool:
-    try:
-        dt.datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.intake.offers import Offer, OfferedField, villages
 
@@ -53,7 +54,7 @@ def _field(spec: OfferedField) -> forms.Field:
             return forms.BooleanField(**{**common, "required": False})
         case "date":
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(widget=widget, **common)
+            return DayField(widget=widget, **common)
         case "phone":
             attrs = {"inputmode": "tel", "autocomplete": "tel"}
             return forms.CharField(max_length=20, widget=forms.TextInput(attrs=attrs), **common)

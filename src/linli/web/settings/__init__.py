@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "linli.web.foundation.operations.middleware.OperationsMiddleware",
     "linli.web.demonstration.guard.DemonstrationGuard",
     "linli.web.foundation.operations.middleware.SecureOnlyMiddleware",
+    "linli.web.foundation.border.middleware.BorderMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -109,7 +109,7 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme in ("postgresql", "postgres"):
         query = dict(parse_qsl(parts.query))
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "linli.web.foundation.database.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
@@ -124,7 +124,7 @@ def database(url: str) -> dict[str, Any]:
 
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "linli.web.foundation.database.sqlite3",
         "NAME": str(path),
         # A file, as in use: a database in memory locks whole tables between threads.
         "TEST": {"NAME": str(path.with_name(f"test_{path.name}"))},

@@ -24,6 +24,7 @@ def client_address(request: HttpRequest) -> str:
         return peer
     stated = passed[-settings.PROXY_COUNT]
     try:
-        return str(ip_address(stated))
+        # A zone ("fe80::1%eth0") may hold anything and tells nothing outside of that machine.
+        return str(ip_address(stated.partition("%")[0]))
     except ValueError:
         return peer

@@ -8,6 +8,7 @@ from linli.web.foundation.accounts.actions.base import say
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.roles import roles
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import language, said
 
 __all__ = ["AccountForm", "PeopleFilter", "ReasonForm", "RoleForm", "show_refusal"]
@@ -61,8 +62,8 @@ class RoleForm(forms.Form):
         self.fields["organisation"] = forms.ChoiceField(
             label=_label("organisation"), choices=_organisation_choices()
         )
-        self.fields["starts"] = forms.DateField(label=_label("starts"), widget=forms.DateInput(**day))
-        self.fields["ends"] = forms.DateField(
+        self.fields["starts"] = DayField(label=_label("starts"), widget=forms.DateInput(**day))
+        self.fields["ends"] = DayField(
             label=_label("ends"),
             required=False,
             widget=forms.DateInput(**day),

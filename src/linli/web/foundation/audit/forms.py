@@ -6,6 +6,7 @@ from django import forms
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.audit.presenting import action_choices
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import said
 
@@ -35,6 +36,4 @@ class LogFilter(forms.Form):
             label=label("station"), required=False, choices=[("", "—"), *stations]
         )
         for name in ("since", "until"):
-            self.fields[name] = forms.DateField(
-                label=label(name), required=False, widget=forms.DateInput(attrs=day)
-            )
+            self.fields[name] = DayField(label=label(name), required=False, widget=forms.DateInput(attrs=day))

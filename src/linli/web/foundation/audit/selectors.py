@@ -15,6 +15,8 @@ from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.border.moments import moment_of
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case, EmergencyAccess
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.views.lists import filters_of
@@ -79,9 +81,10 @@ def _by(person: str) -> Q:
 def _about(number: str) -> Q:
     """Entries about a case, shredded ones too: the running number at the end of a case's number is its id."""
     _, _, running = number.rpartition("-")
-    if not running.isdecimal() or len(running) > 18:
+    key = whole_of(running)
+    if key is None:
         return Q(pk__in=[])
-    return Q(subject_kind="case", subject_id=str(int(running)), detail__number=number)
+    return Q(subject_kind="case", subject_id=str(key), detail__number=number)
 
 
 @dataclass(frozen=True)
@@ -98,13 +101,10 @@ class After:
     def parse(cls, text: str) -> "After | None":
         """A cursor as it was written into an address; ``None`` for anything else."""
         at, _, id_ = text.partition("_")
-        try:
-            moment = dt.datetime.fromisoformat(at)
-        except ValueError:
+        moment, number = moment_of(at), whole_of(id_)
+        if moment is None or moment.tzinfo is None or number is None:
             return None
-        if moment.tzinfo is None or not id_.isdecimal() or len(id_) > 18:
-            return None
-        return cls(moment, int(id_))
+        return cls(moment, number)
 
 
 @dataclass(frozen=True)

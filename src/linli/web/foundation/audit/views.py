@@ -1,6 +1,5 @@
 """Pages of the auditor: search the log, see who read a record, review emergency accesses."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +23,7 @@ from linli.web.foundation.audit.presenting import Line, line, lines, station_nam
 from linli.web.foundation.audit.selectors import After, Wanted
 from linli.web.foundation.audit.verifying import heads, verify_heads
 from linli.web.foundation.audit.witness import read_witness
+from linli.web.foundation.border.moments import day_of, midnight
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.screens.downloads import FORMS, download
@@ -39,14 +39,6 @@ def _allowed(request: HttpRequest) -> None:
         raise Forbidden(say("forbidden"))
 
 
-def _day(text: str, *, days: int = 0) -> dt.datetime | None:
-    try:
-        day = dt.date.fromisoformat(text) + dt.timedelta(days=days)
-    except (ValueError, OverflowError):
-        return None
-    return dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
-
-
 def _wanted(query: QueryDict) -> Wanted:
     def text(name: str) -> str:
         return query.get(name, "").strip()[:64]
@@ -56,8 +48,8 @@ def _wanted(query: QueryDict) -> Wanted:
         number=text("number").upper(),
         action=text("action"),
         station=text("station"),
-        since=_day(text("since")),
-        until=_day(text("until"), days=1),
+        since=midnight(day_of(text("since"))),
+        until=midnight(day_of(text("until")), days=1),
     )
 
 

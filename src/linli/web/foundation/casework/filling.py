@@ -1,12 +1,14 @@
 """Values of a case type's fields: checked against the declaration and told apart into plain and personal."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.characters import broken
+from linli.web.foundation.border.moments import day_of, moment_of
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.types.model import FieldSpec
 
 __all__ = ["Filled", "filled"]
@@ -54,7 +56,7 @@ def filled(specs: Iterable[FieldSpec], given: Mapping[str, Any], *, required: It
 
 
 def _text(spec: FieldSpec, value: Any) -> Any:
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or broken(value):
         return say("field.text", name=spec.name)
     text = value.strip()
     longest = LONGEST[spec.kind]
@@ -72,11 +74,9 @@ def _choice(spec: FieldSpec, value: Any) -> Any:
 
 
 def _integer(spec: FieldSpec, value: Any) -> Any:
-    try:
-        number = int(str(value))
-    except ValueError:
-        return say("field.integer", name=spec.name)
-    return number if abs(number) < 2**53 else say("field.integer", name=spec.name)
+    # Not more than what every program that reads the JSON keeps exactly.
+    number = whole_of(str(value), least=1 - 2**53, most=2**53 - 1)
+    return say("field.integer", name=spec.name) if number is None else number
 
 
 def _decimal(spec: FieldSpec, value: Any) -> Any:
@@ -85,17 +85,13 @@ def _decimal(spec: FieldSpec, value: Any) -> Any:
 
 
 def _date(spec: FieldSpec, value: Any) -> Any:
-    try:
-        return dt.date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        return say("field.date", name=spec.name)
+    day = day_of(str(value))
+    return say("field.date", name=spec.name) if day is None else day.isoformat()
 
 
 def _datetime(spec: FieldSpec, value: Any) -> Any:
-    try:
-        return dt.datetime.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        return say("field.datetime", name=spec.name)
+    moment = moment_of(str(value))
+    return say("field.datetime", name=spec.name) if moment is None else moment.isoformat()
 
 
 def _yes_no(spec: FieldSpec, value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.casework.types.model import FieldSpec, Transition, TypeSpec
 from linli.web.foundation.screens.wording import phrase, said
 
@@ -31,10 +32,10 @@ def _field(spec: FieldSpec, *, required: bool) -> forms.Field:
         case "decimal":
             return forms.DecimalField(max_digits=16, decimal_places=4, **common)
         case "date":
-            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+            return DayField(widget=forms.DateInput(attrs={"type": "date"}), **common)
         case "datetime":
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            return forms.DateTimeField(widget=widget, **common)
+            return MomentField(widget=widget, **common)
         case "yes_no":
             return forms.BooleanField(**{**common, "required": False})
         case "phone":

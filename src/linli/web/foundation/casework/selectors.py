@@ -18,6 +18,8 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import kinds_with, scopes
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.border.moments import sensible
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case, Share
 from linli.web.foundation.casework.searching import matching
 from linli.web.foundation.casework.subjects import may_case
@@ -109,11 +111,13 @@ class Cursor:
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
         """A cursor as it was written into an address; ``None`` for anything else."""
-        moment, _, id_ = text.partition("_")
+        seconds, _, id_ = text.partition("_")
+        number = whole_of(id_)
         try:
-            return cls(dt.datetime.fromtimestamp(float(moment), dt.UTC), int(id_))
+            moment = dt.datetime.fromtimestamp(float(seconds), dt.UTC)
         except (ValueError, OverflowError, OSError):
             return None
+        return None if number is None or not sensible(moment) else cls(moment, number)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from linli.web.foundation.accounts.directory import account_for
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.calendar import calendar_of
 from linli.web.foundation.exchange.ending import EndProgram
@@ -79,7 +80,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
     days = request.POST.get("days", "")
     action = MakeToken(
         title=request.POST.get("title", ""),
-        days=int(days) if days.isdecimal() and len(days) < 6 else 0,
+        days=whole_of(days, most=99_999) or 0,
         may_write=request.POST.get("may_write") == "1",
     )
     try:

@@ -1,6 +1,5 @@
 """Pages of deployments: the versions, proposing one, what it changes, deciding, and the day it begins."""
 
-import datetime as dt
 import hashlib
 import json
 from typing import Any, Final
@@ -18,6 +17,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal
 from linli.web.foundation.actions.sending import form_sending
+from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.places.actions import SUBJECT, Decide, Propose, PutInForce, Schedule, say
 from linli.web.foundation.places.checking import DEPLOYMENT_FILE, OUTLINES_FILE, read_upload
 from linli.web.foundation.places.comparing import difference
@@ -232,9 +232,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Put in force today or earlier, on a day to come, or take such a day back."""
     if request.POST.get("cancel") == "1":
         return _done(request, pk, Schedule(pk, None), "unscheduled")
-    try:
-        on = dt.date.fromisoformat(request.POST.get("on", ""))
-    except ValueError:
+    on = day_of(request.POST.get("on", ""))
+    if on is None:
         messages.error(request, said(phrase("places:no_day")))
         return redirect("deployment", pk=pk)
     if on > today(now(request), timezone.get_default_timezone()):

@@ -17,6 +17,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.actions.sending import form_sending
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.places.actions import say
 from linli.web.foundation.places.address_lists import COLUMNS, KIND, KINDS, ImportAddresses
 from linli.web.foundation.places.addresses import address_grams
@@ -65,8 +66,8 @@ def addresses(request: HttpRequest) -> HttpResponse:
     """One page of the register."""
     _may_see(request)
     found, after = _found(request), request.GET.get("after", "")
-    if after.isdecimal():
-        found = found.filter(pk__gt=int(after))
+    if (last := whole_of(after)) is not None:
+        found = found.filter(pk__gt=last)
     page = list(found.order_by("pk")[: PAGE + 1])
     query = request.GET.copy()
     query.pop("after", None)

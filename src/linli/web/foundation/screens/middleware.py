@@ -1,8 +1,9 @@
 """Turns a refusal into a page that says why and what to do, or into the API's one shape of error."""
 
 from collections.abc import Callable
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from linli.kernel.errors import InputRefused, LinliError
@@ -10,7 +11,7 @@ from linli.web.foundation.actions.refusals import Invalid, Missing, Refusal
 from linli.web.foundation.screens.outages import outage_answer, outage_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
-__all__ = ["RefusalMiddleware", "refusal_body"]
+__all__ = ["RefusalMiddleware", "in_one_shape", "refusal_body"]
 
 
 def refusal_body(refusal: LinliError, status: int) -> dict[str, object]:
@@ -19,9 +20,30 @@ def refusal_body(refusal: LinliError, status: int) -> dict[str, object]:
     code = refusal.code if isinstance(refusal, Refusal) else "refused"
     body: dict[str, object] = {"code": code, "status": status, "message": said(refusal.text)}
     body["fields"] = {name: said(text) for name, text in fields.items()}
-    if isinstance(refusal, InputRefused):
-        body["findings"] = [finding.sentence(language()) for finding in refusal.findings]
+    findings = refusal.findings if isinstance(refusal, InputRefused) else ()
+    body["findings"] = [finding.sentence(language()) for finding in findings]
     return body
+
+
+_OF_STATUS: Final = {404: "not_found", 405: "method", 413: "too_large"}
+
+
+def in_one_shape(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer; an error that a program got as a page or as plain text, in the API's shape."""
+    kind = answer.get("Content-Type", "")
+    if (
+        answer.status_code < 400
+        or not request.path.startswith("/api/")
+        or kind.startswith("application/json")
+    ):
+        return answer
+    code = _OF_STATUS.get(answer.status_code, "bad_request" if answer.status_code < 500 else "unavailable")
+    body = {"code": code, "status": answer.status_code, "message": said(phrase(f"screens:api.{code}"))}
+    made = JsonResponse({**body, "fields": {}, "findings": []}, status=answer.status_code)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in answer:
+            made[name] = answer[name]
+    return made
 
 
 class RefusalMiddleware:
@@ -31,17 +53,15 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; whatever answers a program answers in one shape."""
+        return in_one_shape(request, self.get_response(request))
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        """Refuse a NUL wherever it stands: no text of ours holds one, and PostgreSQL fails on it."""
-        given = [request.path, *_values(request.GET)]
-        if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
-            given += _values(request.POST)
-        if not any("\x00" in one for one in given):
+        """Refuse a page whose address holds a NUL; an address for programs has an answer of its own."""
+        broken = getattr(request, "address_is_broken", False)
+        if not broken or getattr(view, "csrf_exempt", False):
             return None
         refusal = Missing(phrase("screens:error.nul"))
         return self._answer(request, refusal_body(refusal, refusal.status), refusal.status)
@@ -59,7 +79,3 @@ class RefusalMiddleware:
             return JsonResponse(body, status=status)
         context = {"refusal": body, "language": language()}
         return render(request, "screens/refused.html", context, status=status)
-
-
-def _values(query: QueryDict) -> list[str]:
-    return [value for _, values in query.lists() for value in values]

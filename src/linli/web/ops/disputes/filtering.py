@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
@@ -13,9 +14,9 @@ from linli.web.ops.disputes.actions.base import KIND
 __all__ = ["FilterForm", "PeriodForm"]
 
 
-def _day(key: str) -> forms.DateField:
+def _day(key: str) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=said(phrase(key)), required=False, widget=widget)
+    return DayField(label=said(phrase(key)), required=False, widget=widget)
 
 
 class FilterForm(forms.Form):

@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.casework.forms import OpeningForm
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.types.register import case_type
@@ -50,14 +51,14 @@ def _select(label: str, choices: Choices, *, required: bool = True) -> forms.Cho
     return forms.ChoiceField(label=_say(f"label.{label}"), choices=[("", "—"), *choices], required=required)
 
 
-def _day(label: str, *, required: bool = True) -> forms.DateField:
+def _day(label: str, *, required: bool = True) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_say(f"label.{label}"), widget=widget, required=required)
+    return DayField(label=_say(f"label.{label}"), widget=widget, required=required)
 
 
-def _moment(label: str, *, required: bool = True) -> forms.DateTimeField:
+def _moment(label: str, *, required: bool = True) -> MomentField:
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    return forms.DateTimeField(label=_say(f"label.{label}"), widget=widget, required=required)
+    return MomentField(label=_say(f"label.{label}"), widget=widget, required=required)
 
 
 def _phone() -> forms.CharField:

@@ -9,6 +9,7 @@ from django import forms
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.equipment.actions.base import local_day
@@ -48,9 +49,9 @@ def _organisations(actor: Actor) -> Choices:
     return [(str(one.pk), one.named(language())) for one in found.order_by("kind", "code")]
 
 
-def _day_field(key: str, *, required: bool = False) -> forms.DateField:
+def _day_field(key: str, *, required: bool = False) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_say(f"column.{key}"), required=required, widget=widget)
+    return DayField(label=_say(f"column.{key}"), required=required, widget=widget)
 
 
 def _number(key: str, most: int) -> forms.IntegerField:
@@ -186,7 +187,7 @@ class MaintainForm(_Form):
 
     def set_up(self) -> None:
         """The day, what was found, a note."""
-        self.fields["on"] = forms.DateField(
+        self.fields["on"] = DayField(
             label=_say("label.on"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         )
         self.fields["on"].initial = local_day(self.at)
@@ -203,7 +204,7 @@ class UseForm(_Form):
 
     def set_up(self) -> None:
         """The month and three numbers."""
-        month = forms.DateField(
+        month = DayField(
             label=_say("label.month"),
             input_formats=["%Y-%m", "%Y-%m-%d"],
             widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.handover.models import Note, OpenItem
 
@@ -41,7 +42,7 @@ class HandoverForm(MessageForm):
         super().__init__(*args, **kwargs)
         day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         shifts = [(one, _say(f"shift.{one}")) for one in Note.Shift.values]
-        self.fields["shift_on"] = forms.DateField(label=_say("label.shift_on"), widget=day)
+        self.fields["shift_on"] = DayField(label=_say("label.shift_on"), widget=day)
         self.fields["shift"] = forms.ChoiceField(label=_say("label.shift"), choices=shifts)
         if items:
             self.fields["done"] = forms.MultipleChoiceField(

@@ -14,6 +14,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Refusal
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
@@ -47,7 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             return sent
     before = request.GET.get("before", "")
-    found = notes_of(chosen, actor(request), before=int(before) if before.isdecimal() else None)
+    found = notes_of(chosen, actor(request), before=whole_of(before))
     more = len(found) > PAGE
     context = {
         "board": chosen,

@@ -12,6 +12,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Invalid, Refusal
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.ops.incidents.actions.units import SaveUnit
 from linli.web.ops.incidents.forms import words
 from linli.web.ops.incidents.models import Unit
@@ -81,7 +82,7 @@ def _row(
         call_sign=cell["call_sign"],
         organisation=cell["organisation"],
         kind=_kind(cell["kind"]),
-        capacity=int(cell["capacity"]) if cell["capacity"].isdecimal() else 0,
+        capacity=whole_of(cell["capacity"]) or 0,
         active=cell["active"].lower() not in _no(),
     )
     try:

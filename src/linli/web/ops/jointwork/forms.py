@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.places.models import Place
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -75,8 +76,8 @@ class DraftForm(forms.Form):
             choices=[(id_, said(types[id_].plural)) for id_ in shareable_types()],
             widget=forms.CheckboxSelectMultiple,
         )
-        self.fields["valid_from"] = forms.DateField(label=_say("label.valid_from"), widget=_day())
-        self.fields["valid_until"] = forms.DateField(label=_say("label.valid_until"), widget=_day())
+        self.fields["valid_from"] = DayField(label=_say("label.valid_from"), widget=_day())
+        self.fields["valid_until"] = DayField(label=_say("label.valid_until"), widget=_day())
         self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def values(self) -> dict[str, Any]:
@@ -99,7 +100,7 @@ class MeetingForm(forms.Form):
     def __init__(self, parties: Sequence[Party], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         moment = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        self.fields["held_at"] = forms.DateTimeField(label=_say("label.held_at"), widget=moment)
+        self.fields["held_at"] = MomentField(label=_say("label.held_at"), widget=moment)
         self.fields["place"] = forms.CharField(label=_say("label.place"), max_length=200)
         self.fields["attendance"] = forms.IntegerField(
             label=_say("label.attendance"), min_value=0, max_value=10_000, initial=0
@@ -116,7 +117,7 @@ class MeetingForm(forms.Form):
             self.fields[f"owner_{n}"] = forms.ChoiceField(
                 label=_say("label.decision_owner", n=n), required=False, choices=offices
             )
-            self.fields[f"due_{n}"] = forms.DateField(
+            self.fields[f"due_{n}"] = DayField(
                 label=_say("label.decision_due", n=n), required=False, widget=_day()
             )
         self.fields["submission"] = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -18,6 +18,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
@@ -44,7 +45,7 @@ def _posts(who: Actor) -> list[Organisation]:
 
 def _year(request: HttpRequest) -> int:
     given, current = request.GET.get("year", ""), timezone.localtime(now(request)).year
-    return int(given) if given.isdecimal() and 2000 <= int(given) <= current else current
+    return whole_of(given, least=2000, most=current) or current
 
 
 @require_http_methods(["GET", "POST"])

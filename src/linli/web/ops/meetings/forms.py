@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.fields import MomentField
+from linli.web.foundation.border.moments import month_of
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.places.models import Place
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -40,7 +42,7 @@ class PlanForm(_Sent):
         self.fields["organisation"] = forms.ChoiceField(
             label=_say("label.office"), choices=[(str(one.pk), one.named(language())) for one in offices]
         )
-        self.fields["starts_at"] = forms.DateTimeField(label=_say("label.starts_at"), widget=moment)
+        self.fields["starts_at"] = MomentField(label=_say("label.starts_at"), widget=moment)
         self.fields["place"] = forms.ChoiceField(
             label=_say("label.place"), choices=[("", "—"), *((one.code, one.name) for one in places)]
         )
@@ -122,10 +124,10 @@ class DeedsForm(_Sent):
 
     def clean_month(self) -> dt.date:
         """The first day of the month."""
-        try:
-            return dt.date.fromisoformat(f"{self.cleaned_data['month']}-01")
-        except ValueError:
-            raise forms.ValidationError(_say("month")) from None
+        month = month_of(self.cleaned_data["month"])
+        if month is None:
+            raise forms.ValidationError(_say("month"))
+        return month
 
     def values(self) -> dict[str, Any]:
         """What ``CountDeeds`` takes."""

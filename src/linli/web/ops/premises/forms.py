@@ -8,6 +8,7 @@ from django import forms
 
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.register import Details
@@ -50,7 +51,7 @@ def text(
 def day(key: str, *, required: bool = True) -> forms.Field:
     """A day."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label(key), required=required, widget=widget)
+    return DayField(label=label(key), required=required, widget=widget)
 
 
 def number(key: str, *, least: int = 0, most: int = 100_000) -> forms.Field:

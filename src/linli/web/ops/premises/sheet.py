@@ -7,6 +7,7 @@ from typing import Final
 from linli.io.sheets import Cell
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.screens.wording import phrase
 from linli.web.ops.premises.actions.base import say
 from linli.web.ops.premises.actions.register import Details
@@ -119,8 +120,7 @@ def _day(values: Mapping[str, str], name: str, wrong: dict[str, Text]) -> dt.dat
     given = values.get(name, "").strip()
     if not given:
         return None
-    try:
-        return dt.date.fromisoformat(given[:10].replace("/", "-"))
-    except ValueError:
+    day = day_of(given[:10].replace("/", "-"))
+    if day is None:
         wrong[name] = say("no_date")
-        return None
+    return day

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["MeasureForm", "PostponeForm", "ProgressForm"]
@@ -32,7 +33,7 @@ class MeasureForm(_Sent):
         choices = [("", "—"), *((str(o.pk), o.named(language())) for o in owners)]
         self.fields["text"] = forms.CharField(label=_label("measure"), max_length=300)
         self.fields["organisation"] = forms.ChoiceField(label=_label("owner"), choices=choices)
-        self.fields["due"] = forms.DateField(label=_label("due"), widget=_day())
+        self.fields["due"] = DayField(label=_label("due"), widget=_day())
 
 
 class ProgressForm(_Sent):
@@ -49,5 +50,5 @@ class PostponeForm(_Sent):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due"] = forms.DateField(label=_label("new_due"), widget=_day())
+        self.fields["due"] = DayField(label=_label("new_due"), widget=_day())
         self.fields["reason"] = forms.CharField(label=_label("reason"), max_length=900)

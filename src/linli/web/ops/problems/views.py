@@ -18,6 +18,8 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.border.moments import day_of
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import history, row, rows, shown_values
@@ -164,7 +166,8 @@ def _case(request: HttpRequest, number: str) -> Case:
 
 def _radius(request: HttpRequest) -> int:
     given = request.GET.get("metres", "")
-    return int(given) if given.isdecimal() and int(given) in RADII else DEFAULT_RADIUS
+    metres = whole_of(given)
+    return metres if metres in RADII else DEFAULT_RADIUS
 
 
 @require_GET
@@ -211,13 +214,6 @@ def place(request: HttpRequest, number: str) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": [feature]})
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _done(request: HttpRequest, case: Case, action: Any, key: str) -> HttpResponse:
     try:
         carry_out(request, action)
@@ -242,8 +238,8 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
     action = PlanMeasure(
         case_id=case.pk,
         text=sent.get("text", ""),
-        organisation_id=int(owner) if owner.isdecimal() else None,
-        due=_day(sent.get("due", "")),
+        organisation_id=whole_of(owner),
+        due=day_of(sent.get("due", "")),
     )
     return _done(request, case, action, "planned")
 
@@ -256,7 +252,7 @@ def progress(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     action = ReportProgress(
         case_id=case.pk,
         measure_id=pk,
-        percent=int(percent) if percent.isdecimal() else -1,
+        percent=-1 if (part := whole_of(percent, most=100)) is None else part,
         text=request.POST.get("text", ""),
     )
     return _done(request, case, action, "reported")
@@ -267,7 +263,7 @@ def progress(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def postpone(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Give a measure another day."""
     case, sent = _case(request, number), request.POST
-    due = _day(sent.get("due", ""))
+    due = day_of(sent.get("due", ""))
     action = PostponeMeasure(case_id=case.pk, measure_id=pk, due=due, reason=sent.get("reason", ""))
     return _done(request, case, action, "postponed")
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from linli.assessment.stipends.model import StipendRule
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.stipends.models import Budget, Line, Lot
 from linli.web.ops.stipends.wording import cents, named
@@ -20,9 +21,9 @@ def _say(key: str) -> str:
     return said(phrase(f"stipends:{key}"))
 
 
-def _day(key: str) -> forms.DateField:
+def _day(key: str) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_say(f"label.{key}"), widget=widget)
+    return DayField(label=_say(f"label.{key}"), widget=widget)
 
 
 def _amount(key: str, *, required: bool = True) -> forms.CharField:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from linli.web.foundation.border.fields import DayField
+from linli.web.foundation.border.moments import month_of
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.supervision.models import Group, Round
 from linli.web.ops.supervision.sheets import ANSWERS, Sheet
@@ -19,10 +21,8 @@ def _say(key: str) -> str:
     return said(phrase(f"supervision:{key}"))
 
 
-def _day(key: str, **given: Any) -> forms.DateField:
-    return forms.DateField(
-        label=_say(f"label.{key}"), widget=forms.DateInput(attrs={"type": "date"}), **given
-    )
+def _day(key: str, **given: Any) -> DayField:
+    return DayField(label=_say(f"label.{key}"), widget=forms.DateInput(attrs={"type": "date"}), **given)
 
 
 def _text(key: str, most: int, *, rows: int = 0, **given: Any) -> forms.CharField:
@@ -125,10 +125,10 @@ class HoursForm(_Sent):
 
     def clean_month(self) -> dt.date:
         """The first day of the month."""
-        try:
-            return dt.date.fromisoformat(f"{self.cleaned_data['month']}-01")
-        except ValueError:
-            raise forms.ValidationError(_say("month")) from None
+        month = month_of(self.cleaned_data["month"])
+        if month is None:
+            raise forms.ValidationError(_say("month"))
+        return month
 
 
 class GroupForm(_Sent):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.places.models import Place
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.surveys.actions.entering import CHANNELS
@@ -24,9 +25,9 @@ def _choices(prefix: str, values: Sequence[str]) -> list[tuple[str, str]]:
     return [(value, _say(f"{prefix}.{value}")) for value in values]
 
 
-def _day(key: str) -> forms.DateField:
+def _day(key: str) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=_say(f"label.{key}"), widget=widget)
+    return DayField(label=_say(f"label.{key}"), widget=widget)
 
 
 def _number(key: str, *, required: bool = True, least: int = 0) -> forms.IntegerField:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from linli.kernel.texts import catalogue
+from linli.web.foundation.border.moments import moment_of
 from linli.web.public.open311.answers import Fault
 
 __all__ = ["MOST", "SPAN", "Wanted", "attributes", "degrees", "wanted"]
@@ -93,12 +94,9 @@ def _moment(query: Mapping[str, str], name: str) -> dt.datetime | None:
     text = query.get(name, "").strip()
     if not text:
         return None
-    try:
-        # A plus sign that was not escaped arrives as a space.
-        found = dt.datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        raise Fault(400, say("open311.bad_date", name=name)) from None
-    if found.tzinfo is None:
+    # A plus sign that was not escaped arrives as a space.
+    found = moment_of(text.replace(" ", "+"))
+    if found is None or found.tzinfo is None:
         raise Fault(400, say("open311.bad_date", name=name))
     return found
 

@@ -30,6 +30,7 @@ from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.screens.downloads import FORMS, download
 from linli.web.foundation.screens.wording import language, said
@@ -58,7 +59,7 @@ def _wanted(query: QueryDict) -> Wanted:
     return Wanted(
         words=query.get("q", "").strip()[:64],
         role=role if role in roles() else "",
-        organisation_id=int(organisation) if organisation.isdecimal() and len(organisation) < 19 else None,
+        organisation_id=whole_of(organisation),
         active=active,
     )
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
+from linli.web.foundation.border.moments import day_of
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.feedback import GiveFeedback
@@ -49,24 +51,24 @@ def _case(request: HttpRequest, number: str) -> Case:
 
 def _revision(request: HttpRequest) -> int | None:
     given = request.POST.get("revision", "")
-    return int(given) if given.isdecimal() else None
+    return whole_of(given)
 
 
 def _whole(request: HttpRequest, name: str) -> int:
     given = request.POST.get(name, "")
-    if not given.isdecimal():
+    number = whole_of(given)
+    if number is None:
         raise Invalid(say("form.incomplete", name=name))
-    return int(given)
+    return number
 
 
 def _until(request: HttpRequest) -> dt.datetime | None:
     given = request.POST.get("until", "")
     if not given:
         return None
-    try:
-        day = dt.date.fromisoformat(given)
-    except ValueError:
-        raise Invalid(say("share.past")) from None
+    day = day_of(given)
+    if day is None:
+        raise Invalid(say("share.past"))
     return dt.datetime.combine(day, dt.time(23, 59), timezone.get_default_timezone())
 
 
@@ -126,15 +128,16 @@ def assign(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
 
     def act() -> None:
-        organisation, _, person = request.POST.get("to", "").partition(":")
-        if not organisation.isdecimal() or (person and not person.isdecimal()):
+        office, _, person = request.POST.get("to", "").partition(":")
+        organisation, assignee = whole_of(office), whole_of(person)
+        if organisation is None or (person and assignee is None):
             raise Invalid(say("assign.no_organisation"))
         carry_out(
             request,
             Assign(
                 case_id=case.pk,
-                organisation_id=int(organisation),
-                assignee_id=int(person) if person else None,
+                organisation_id=organisation,
+                assignee_id=assignee,
                 note=request.POST.get("note", ""),
                 revision=_revision(request),
             ),
@@ -286,7 +289,7 @@ def feedback(request: HttpRequest, number: str) -> HttpResponse:
             GiveFeedback(
                 case_id=case.pk,
                 solved=request.POST.get("solved") == "1",
-                rating=int(rating) if rating.isdecimal() else None,
+                rating=whole_of(rating),
                 comment=request.POST.get("comment", ""),
                 reopen=request.POST.get("reopen") == "1",
             ),

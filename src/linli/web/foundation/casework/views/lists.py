@@ -15,6 +15,7 @@ from linli.io.sheets import stream_csv
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.border.moments import day_of, midnight
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.models import Case
@@ -44,17 +45,9 @@ def filters_of(query: QueryDict) -> Filters:
         places=tuple(filter(None, query.getlist("place"))),
         status=status if status in STATUSES else "",  # type: ignore[arg-type]
         mine=query.get("mine") == "1",
-        opened_from=_day(query.get("from", "")),
-        opened_until=_day(query.get("until", ""), days=1),
+        opened_from=midnight(day_of(query.get("from", ""))),
+        opened_until=midnight(day_of(query.get("until", "")), days=1),
     )
-
-
-def _day(text: str, *, days: int = 0) -> dt.datetime | None:
-    try:
-        day = dt.date.fromisoformat(text) + dt.timedelta(days=days)
-    except (ValueError, OverflowError):
-        return None
-    return dt.datetime.combine(day, dt.time(), timezone.get_default_timezone())
 
 
 @require_GET

@@ -93,6 +93,8 @@ def answer_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, mistake: HttpError) -> HttpResponse:
+        if isinstance(mistake.__cause__, LinliError):
+            return refused(request, mistake.__cause__)
         body = _body("bad_request", mistake.status_code, said(say("api.unreadable")))
         return api.create_response(request, body, status=mistake.status_code)
 

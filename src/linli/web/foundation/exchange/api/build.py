@@ -5,6 +5,7 @@ from functools import cache
 from ninja import NinjaAPI
 
 from linli import __version__
+from linli.web.foundation.border.bodies import BorderParser
 from linli.web.foundation.exchange.api import cases, other
 from linli.web.foundation.exchange.api.asking import TokenAuth, answer_errors
 from linli.web.foundation.exchange.api.parts import parts
@@ -20,6 +21,7 @@ def api() -> NinjaAPI:
         version=__version__,
         description="Casework of community policing. Errors have one shape; lists are paged by cursor.",
         auth=TokenAuth(),
+        parser=BorderParser(),
         docs_url=None,
         urls_namespace="api",
     )

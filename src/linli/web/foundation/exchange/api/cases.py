@@ -10,6 +10,7 @@ from pydantic import Field
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.actions.refusals import Invalid
+from linli.web.foundation.border.moments import EARLIEST, latest, sensible
 from linli.web.foundation.casework.actions.moving import Move, allowed_steps
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
@@ -96,6 +97,9 @@ def open_case(request: HttpRequest, given: CaseIn) -> Status[CaseOut]:
 def _aware(moment: dt.datetime | None) -> dt.datetime | None:
     if moment is not None and moment.tzinfo is None:
         raise Invalid(say("api.no_zone"), {"occurred_at": say("api.no_zone")})
+    if moment is not None and not sensible(moment):
+        told = say("api.moment", first=EARLIEST, last=latest())
+        raise Invalid(told, {"occurred_at": told})
     return moment
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing, Refusal
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import row
 from linli.web.foundation.casework.selectors import case_for
@@ -66,12 +67,12 @@ def _action(request: HttpRequest, case: Case) -> DispatchUnits:
         case_id=case.pk,
         units=_chosen(request),
         reason=request.POST.get("reason", ""),
-        revision=int(revision) if revision.isdecimal() else None,
+        revision=whole_of(revision),
     )
 
 
 def _chosen(request: HttpRequest) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(one) for one in request.POST.getlist("unit") if one.isdecimal()))
+    return tuple(dict.fromkeys(one for one in map(whole_of, request.POST.getlist("unit")) if one is not None))
 
 
 def _page(request: HttpRequest, case: Case, refusal: Refusal | None = None) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out
@@ -37,8 +38,8 @@ _COLUMNS: Final = (
 
 def _period(request: HttpRequest) -> Period:
     today = timezone.localtime(now(request)).date()
-    last = _day(request.GET.get("until", "")) or today
-    first = _day(request.GET.get("from", "")) or last - USUAL
+    last = day_of(request.GET.get("until", "")) or today
+    first = day_of(request.GET.get("from", "")) or last - USUAL
     first = min(first, last)
     return Period(
         first=max(first, last - LONGEST),
@@ -46,14 +47,6 @@ def _period(request: HttpRequest) -> Period:
         station=request.GET.get("station", ""),
         category=request.GET.get("category", ""),
     )
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1990 <= day.year <= 2200 else None
 
 
 def _by(request: HttpRequest) -> By:

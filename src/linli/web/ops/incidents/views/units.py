@@ -18,6 +18,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.moments import clock_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
@@ -143,10 +144,8 @@ def unit_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         actions[what]()
     except AlreadyDone:
         pass
-    except (LinliError, ValueError) as refusal:
-        messages.error(
-            request, said(refusal.text) if isinstance(refusal, LinliError) else words("unit.bad_time")
-        )
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
     else:
         messages.success(request, words(f"unit.done_{what}", unit=unit.call_sign))
     return (
@@ -159,7 +158,9 @@ def _until(request: HttpRequest) -> dt.datetime | None:
     given = request.POST.get("until", "")
     if not given:
         return None
-    clock = dt.time.fromisoformat(given)
+    clock = clock_of(given)
+    if clock is None:
+        raise Invalid(say("unit.bad_time"))
     local = timezone.localtime(now(request))
     until = dt.datetime.combine(local.date(), clock, local.tzinfo)
     return (until if until > local else until + dt.timedelta(days=1)).astimezone(dt.UTC)

@@ -19,6 +19,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.neighbours import shared_page
@@ -56,8 +57,8 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = agreements(who, state=state if state in STATES else "")
     before = request.GET.get("before", "")
-    if before.isdecimal():
-        found = found.filter(pk__lt=int(before))
+    if (first := whole_of(before)) is not None:
+        found = found.filter(pk__lt=first)
     page = list(found.prefetch_related("parties__organisation").order_by("-pk")[: PAGE + 1])
     more = len(page) > PAGE
     context = {
@@ -220,7 +221,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     party = request.POST.get("party", "")
     action = SignAgreement(
         agreement_id=pk,
-        party_id=int(party) if party.isdecimal() else 0,
+        party_id=whole_of(party) or 0,
         reference=request.POST.get("reference", ""),
     )
     return _done(request, pk, action, "signed")

@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import say
@@ -196,7 +197,7 @@ def _published(request: HttpRequest, kind: str, lines: list[dict[str, str]]) -> 
     ]
     action = PublishChecklist(
         kind=kind,
-        based_on=int(based_on) if based_on.isdecimal() and len(based_on) < 6 else 0,
+        based_on=whole_of(based_on, most=99_999) or 0,
         items=items,
         note=request.POST.get("note", ""),
     )

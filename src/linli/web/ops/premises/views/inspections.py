@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.moving import Move
 from linli.web.foundation.casework.selectors import Cursor, case_for
 from linli.web.foundation.casework.types.register import case_type
@@ -171,7 +172,7 @@ def _kept(request: HttpRequest, inspection: Inspection, form: SentForm, *, finis
         photos=photos,
         finish=finish,
         fix_by=form.cleaned_data.get("fix_by"),
-        revision=int(revision) if revision.isdecimal() and len(revision) < 10 else None,
+        revision=whole_of(revision),
     )
     return _tried(request, form, action)
 

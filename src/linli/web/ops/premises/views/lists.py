@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
@@ -59,7 +60,7 @@ def premises_list(request: HttpRequest) -> HttpResponse:
     """One page of the register."""
     who, filters = actor(request), filters_of(request)
     after = request.GET.get("after", "")
-    page = premises_page(who, filters, after=int(after) if after.isdecimal() and len(after) < 19 else None)
+    page = premises_page(who, filters, after=whole_of(after))
     places = current_map()
     context = {
         "rows": premises_rows(page.rows, now(request)),

@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
@@ -124,7 +125,7 @@ def reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Payments of a paid lot are to be taken back."""
     lot = lot_for(actor(request), pk)
     form = StepForm("reason", request.POST)
-    payments = tuple(int(one) for one in request.POST.getlist("payment") if one.isdecimal() and len(one) < 19)
+    payments = tuple(one for one in map(whole_of, request.POST.getlist("payment")) if one is not None)
     if form.is_valid():
         reversal = ProposeReversal(lot_id=pk, payments=payments, reason=form.cleaned_data["reason"])
         try:

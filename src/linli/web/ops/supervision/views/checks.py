@@ -1,6 +1,5 @@
 """Pages of checks: the list, one check with its sheet, calling it off, the list as a file."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,6 +15,8 @@ from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.border.moments import day_of
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.presenting import rows
 from linli.web.foundation.casework.views.requests import carry_out
@@ -76,9 +77,8 @@ def _cursor(last: Check) -> str:
 def _after(found: QuerySet[Check], cursor: str) -> QuerySet[Check]:
     """What comes after a line of the list; everything for a cursor that is none."""
     day, _, pk = cursor.partition("_")
-    try:
-        start, key = dt.date.fromisoformat(day), int(pk)
-    except ValueError:
+    start, key = day_of(day), whole_of(pk)
+    if start is None or key is None:
         return found
     return found.filter(Q(due_on__lt=start) | Q(due_on=start, pk__lt=key), due_on__lte=start)
 

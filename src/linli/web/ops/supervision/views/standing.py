@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Invalid, Missing
+from linli.web.foundation.border.moments import month_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
@@ -37,12 +38,9 @@ FEWEST_YEAR: Final = 2000
 
 def _month(request: HttpRequest) -> dt.date:
     """The month asked for; else the one before, of which all hours are known."""
-    try:
-        given = dt.date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        given = dt.date(1, 1, 1)
+    given = month_of(request.GET.get("month", ""))
     today = local_day(now(request))
-    if given.year >= FEWEST_YEAR and given <= today:
+    if given is not None and given.year >= FEWEST_YEAR and given <= today:
         return given
     return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 

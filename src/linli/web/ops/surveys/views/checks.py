@@ -17,6 +17,7 @@ from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
@@ -55,8 +56,8 @@ def check_list(request: HttpRequest) -> HttpResponse:
     found, names, current = _found(request), _place_names(), current_map()
     after = request.GET.get("after", "")
     page_of = found.order_by("-pk")
-    if after.isdecimal() and len(after) < 19:
-        page_of = page_of.filter(pk__lt=int(after))
+    if (last := whole_of(after)) is not None:
+        page_of = page_of.filter(pk__lt=last)
     page = list(page_of[: PAGE + 1])
     chosen = request.GET.get("station", "")
     context = {

@@ -13,6 +13,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
@@ -43,8 +44,8 @@ def addresses(request: HttpRequest, pk: int) -> HttpResponse:
     if chosen in Invitation.Outcome.values:
         found = found.filter(outcome=chosen)
     after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 19:
-        found = found.filter(pk__gt=int(after))
+    if (last := whole_of(after)) is not None:
+        found = found.filter(pk__gt=last)
     page = list(found[: PAGE + 1])
     rest = f"?outcome={chosen}&after={page[PAGE - 1].pk}" if len(page) > PAGE else ""
     context = {

@@ -19,6 +19,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -66,8 +67,8 @@ def consequence_list(request: HttpRequest) -> HttpResponse:
     if month:
         found = found.filter(version__period__month=month)
     after = request.GET.get("after", "")
-    if after.isdecimal() and len(after) < 16:
-        found = found.filter(pk__lt=int(after))
+    if (last := whole_of(after)) is not None:
+        found = found.filter(pk__lt=last)
     page = list(found.order_by("-pk")[: PAGE + 1])
     more, page = len(page) > PAGE, page[:PAGE]
     names = {one.version_id: visible_names(who, one.version) for one in page}

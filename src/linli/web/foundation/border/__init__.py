@@ -1,0 +1,1 @@
+"""What crosses the border: characters, numbers and moments from outside, each read by one function."""
