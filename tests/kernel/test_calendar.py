@@ -33,6 +33,14 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(dt.UTC)
 
 
+# Guard E
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_what_ends_with_the_last_hour_of_a_year_ends_in_that_year(year: int) -> None:
+    closing = at(f"{year}-12-31T17:30")
+    for start in (at(f"{year}-12-31T09:00"), at(f"{year}-11-05T10:00"), at(f"{year - 1}-12-20T16:00")):
+        assert add_working(start, working_between(start, closing, OFFICE), OFFICE) == closing
+
+
 class TestDays:
     @pytest.mark.parametrize(
         ("day", "worked"),

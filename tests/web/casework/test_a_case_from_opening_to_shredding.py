@@ -271,3 +271,17 @@ def test_a_case_with_something_wrong_is_not_opened_and_the_field_is_named(
     assert field in refused.value.fields
     assert not Case.objects.exists()
     assert not Entry.objects.exists()
+
+
+# Guard E
+def test_a_reopened_case_is_not_shredded_by_the_days_of_its_first_end(
+    opened: Callable[..., Case], actor: Actors, now: dt.datetime
+) -> None:
+    case = closed_case(opened(), actor, now)
+    assert case.shred_at is not None
+    perform(GiveFeedback(case_id=case.pk, solved=False, reopen=True), SYSTEM, now + dt.timedelta(days=1))
+    case.refresh_from_db()
+    assert (case.closed_at, case.shred_at) == (None, None)
+    run_retention(now + dt.timedelta(days=4000))
+    assert Case.objects.filter(pk=case.pk).exists()
+    assert not Tombstone.objects.exists()

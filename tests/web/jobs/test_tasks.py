@@ -13,6 +13,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.jobs import tasks
 from linli.web.foundation.jobs import worker as module
 from linli.web.foundation.jobs.models import Lease, Schedule, Worker
+from linli.web.foundation.jobs.schedule import registered
 from linli.web.foundation.jobs.worker import Labourer
 from web.running import chores
 
@@ -146,7 +147,9 @@ class TestWorker:
         while worker.step():
             pass
         assert DBTaskResult.objects.get().status == "SUCCESSFUL"
-        assert not Schedule.objects.filter(finished_at__isnull=True).exists()
+        waits_for_night = [name for name, work in registered().items() if work.hour is not None]
+        open_ones = Schedule.objects.filter(finished_at__isnull=True)
+        assert sorted(open_ones.values_list("name", flat=True)) == waits_for_night
         assert not Schedule.objects.filter(failures__gt=0).exists()
 
     def test_its_pulse_shows_it_and_keeps_its_leases(self, later: dt.datetime) -> None:

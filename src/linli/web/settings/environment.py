@@ -134,6 +134,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                # What is deleted is overwritten, not only forgotten.
+                "PRAGMA secure_delete=ON;"
                 "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000;"
             ),
         },

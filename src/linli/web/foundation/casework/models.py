@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.web.foundation.stored import StoredPath
+
 __all__ = [
     "Attachment",
     "Case",
@@ -233,7 +235,7 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=120)
+    path = StoredPath(max_length=120, folder="cases")
     public = models.BooleanField(default=False)
 
     def __str__(self) -> str:

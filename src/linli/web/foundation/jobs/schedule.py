@@ -69,9 +69,13 @@ def registered() -> Mapping[str, Periodic]:
 
 
 def set_up(at: dt.datetime) -> None:
-    """Put rows for what is registered and has none; it is due at once."""
+    """Put rows for what is registered and has none; it is due at once, or in the night that it waits for."""
     known = set(Schedule.objects.values_list("name", flat=True))
-    fresh = [Schedule(name=name, next_at=at) for name in registered() if name not in known]
+    fresh = [
+        Schedule(name=name, next_at=at if work.hour is None else work.after(at))
+        for name, work in registered().items()
+        if name not in known
+    ]
     if fresh:
         Schedule.objects.bulk_create(fresh, ignore_conflicts=True)
 

@@ -19,7 +19,8 @@ from linli.web.foundation.audit.witness import read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.types.versions import keep_types, standings
-from linli.web.foundation.jobs.models import Schedule
+from linli.web.foundation.jobs.files import CHECKS
+from linli.web.foundation.jobs.models import FileToDelete, MissingFile, Schedule
 from linli.web.foundation.jobs.schedule import is_parked, registered
 from linli.web.foundation.jobs.timekeeping import clock_state
 from linli.web.foundation.operations.health import pending_migrations, workers_seen
@@ -30,6 +31,8 @@ __all__ = ["Checked", "checked", "moment"]
 say = catalogue("linli.web.foundation.operations")
 
 SHORTEST_KEY: Final = 50
+PATIENCE: Final = dt.timedelta(hours=1)
+"""How long a file may wait to be deleted before somebody is told."""
 _CHOICES: Final = frozenset({"security.W005", "security.W021"})
 """HSTS for subdomains and the browsers' preload list: for whoever owns the domain to decide."""
 
@@ -85,7 +88,7 @@ def _settings(at: dt.datetime) -> Iterator[Checked]:
 
 def _files(at: dt.datetime) -> Iterator[Checked]:
     try:
-        name = default_storage.save("check.tmp", ContentFile(b""))
+        name = default_storage.save(f"{CHECKS}/check.tmp", ContentFile(b""))
         default_storage.delete(name)
     except OSError as reason:
         yield Checked(
@@ -93,6 +96,15 @@ def _files(at: dt.datetime) -> Iterator[Checked]:
         )
     else:
         yield Checked("right", say("check.files"))
+    missing = MissingFile.objects.order_by("pk")
+    first = missing.first()
+    if first is not None:
+        yield Checked(
+            "wrong", say("check.files_missing", count=missing.count(), model=first.model, row=first.row)
+        )
+    waiting = FileToDelete.objects.filter(since__lt=at - PATIENCE).count()
+    if waiting:
+        yield Checked("wrong", say("check.files_left", count=waiting, folder=settings.MEDIA_ROOT))
 
 
 def _types(at: dt.datetime) -> Iterator[Checked]:

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.web.foundation.stored import StoredPath
+
 __all__ = ["Deeds", "FollowUp", "Meeting", "Photo"]
 
 
@@ -78,7 +80,7 @@ class Photo(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=120)
+    path = StoredPath(max_length=120, folder="meetings")
 
     def __str__(self) -> str:
         return self.name

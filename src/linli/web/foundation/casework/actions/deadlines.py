@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.core.files.storage import default_storage
-from django.db import transaction
-
 from linli.web.foundation.accounts.access import reached
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Organisation, User
@@ -134,7 +131,7 @@ class Shred(Action[Tombstone]):
         _only_jobs(context)
 
     def change(self, context: Context) -> Tombstone:
-        """Rows go with the transaction, files once it is done."""
+        """Rows go with the transaction, and their files once it is done (``jobs.files``)."""
         case = Case.objects.select_for_update(of=("self",)).get(pk=self.case_id)
         spec = spec_or_none(case)
         result = spec.result_by_id.get(case.result) if spec is not None else None
@@ -150,11 +147,9 @@ class Shred(Action[Tombstone]):
             shredded_at=context.at,
         )
         tell_observers(case, self.name, context)
-        paths = list(case.attachments.values_list("path", flat=True))
         Case.objects.filter(merged_into=case).update(merged_into=None)
         case.children.update(parent=None)
         case.delete()
-        transaction.on_commit(lambda: _delete_files(paths))
         return stone
 
     def record(self, result: Tombstone) -> Record:
@@ -167,11 +162,6 @@ class Shred(Action[Tombstone]):
             station=result.station_code,
             detail=detail,
         )
-
-
-def _delete_files(paths: list[str]) -> None:
-    for path in paths:
-        default_storage.delete(path)
 
 
 def run_deadlines(at: dt.datetime, *, most: int = 500) -> int:

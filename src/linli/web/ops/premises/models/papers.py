@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.web.foundation.stored import StoredPath
 from linli.web.ops.premises.models.register import Premises
 
 __all__ = ["Drill", "EmergencyPlan", "Honour", "KeptFile", "Letter", "Reminder"]
@@ -17,7 +18,7 @@ class KeptFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=120)
+    path = StoredPath(max_length=120, folder="premises")
     at = models.DateTimeField()
 
     def __str__(self) -> str:
