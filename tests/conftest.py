@@ -1,6 +1,7 @@
 """What every test of the platform begins with: a database of its own run, copied from a template."""
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,17 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from databases import Templates
+from databases import Databases, Templates
 
 pytest_plugins = ["slowest"]
+
+WITH_CAST = {"cast", "site"}
+WITH_COUNTY = {"county", "stage"}
+PATIENCE = 5.0
+LIKE_A_SERVER = {"transactional_db", "live_server"}
 
 
 def use(database: str) -> None:
@@ -37,25 +44,62 @@ def templates(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
+def databases(
     django_test_environment: None,
-    django_db_blocker: DjangoDbBlocker,
     templates: Templates,
     tmp_path_factory: pytest.TempPathFactory,
     worker_id: str,
-) -> Iterator[None]:
-    """Give this process a database of its own; two of them in one break each other."""
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Databases]:
+    """The databases of this process, in which the county and its cast need not be made for each test."""
+    from web import county
+
+    made = Databases(
+        templates,
+        tmp_path_factory.mktemp("database"),
+        f"{worker_id}_{os.getpid()}",
+        use=use,
+        fill={"county": ("", county.fill), "cast": ("county", county.fill_cast)},
+    )
+    yield made
     with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            file = tmp_path_factory.mktemp("database") / "linli.db"
-            templates.copy_file(file)
-            use(str(file))
-            yield
-            return
-        name = f"test_linli_{worker_id}_{os.getpid()}"
-        templates.copy_database(name)
-        use(name)
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) -> None:
+    """Give this process a database of its own; pytest-django's would be migrated in each process."""
+    with django_db_blocker.unblock():
+        databases.take("")
+
+
+@pytest.fixture
+def _database_of_the_test(
+    request: pytest.FixtureRequest, databases: Databases, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Choose the database in which what the test asks for is there already.
+
+    What is written for good, for a server's threads to see, goes into a copy: no table has to be emptied.
+    """
+    names = set(request.fixturenames)
+    kind = "cast" if names & WITH_CAST else "county" if names & WITH_COUNTY else ""
+    marker = request.node.get_closest_marker("django_db")
+    lasting = bool(names & LIKE_A_SERVER or (marker and marker.kwargs.get("transaction")))
+    with django_db_blocker.unblock():
+        databases.take(kind, spoil=lasting)
+
+
+@pytest.fixture
+def _django_db_helper(_database_of_the_test: None, _django_db_helper: None) -> Iterator[None]:
+    """As pytest-django's, in the database of the test; a server's threads are done with it at the end."""
     yield
-    with django_db_blocker.unblock():
-        connection.close()
-        templates.drop_database(name)
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(PATIENCE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_table_is_emptied() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
+        yield

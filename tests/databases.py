@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,24 +17,27 @@ from urllib.parse import urlsplit, urlunsplit
 import django
 import psycopg
 
-__all__ = ["Templates", "state_of_the_models"]
+import linli
 
-ROOT = Path(__file__).parents[1]
+__all__ = ["Databases", "Templates", "state_of_the_models"]
+
+PACKAGE = Path(linli.__file__).parent
 WHAT_COUNTS = (
-    "src/linli/web/**/migrations/*.py",
-    "src/linli/web/**/models*.py",
-    "src/linli/web/**/models/*.py",
+    "web/**/migrations/*.py",
+    "web/**/models*.py",
+    "web/**/models/*.py",
+    "web/settings/__init__.py",
 )
-MORE = ("src/linli/web/settings/__init__.py", "requirements/test.lock")
+LIBRARIES = Path(__file__).parents[1] / "requirements/test.lock"
 LOCK = 7_226_117
 
 
 def state_of_the_models() -> str:
     """A name for what migrations make: it changes with them, the models, the settings and the libraries."""
     digest = hashlib.sha256(django.get_version().encode())
-    files = {file for pattern in WHAT_COUNTS for file in ROOT.glob(pattern)} | {ROOT / one for one in MORE}
-    for file in sorted(files):
-        digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    for file in sorted({file for pattern in WHAT_COUNTS for file in PACKAGE.glob(pattern)}):
+        digest.update(f"{file.relative_to(PACKAGE)}\n".encode() + file.read_bytes())
+    digest.update(LIBRARIES.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -86,9 +89,9 @@ class Templates:
                 server.execute(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')  # type: ignore[arg-type]
         return name
 
-    def copy_database(self, to: str) -> None:
-        """Make a migrated database of this name on the server, in place of one that may be there."""
-        source = self.database()
+    def copy_database(self, to: str, source: str = "") -> None:
+        """Make a copy of the template, or of ``source``, on the server in place of an old one."""
+        source = source or self.database()
         with closing(psycopg.connect(self.url, autocommit=True)) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{to}" WITH (FORCE)')  # type: ignore[arg-type]
             server.execute(f'CREATE DATABASE "{to}" TEMPLATE "{source}"')  # type: ignore[arg-type]
@@ -124,3 +127,87 @@ class Templates:
         with (self.folder / f"lock.{os.getuid()}").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+class Databases:
+    """The databases of one process: of each kind one that tests leave as it was, and copies to spoil.
+
+    Parameters
+    ----------
+    templates
+        Where the first copy comes from.
+    folder
+        For the files of SQLite; it is thrown away with everything in it.
+    process
+        A name for this process among those that use the same server.
+    use
+        Makes the process work on a database, given by its file or name.
+    fill
+        For each kind the kind that it grows out of ("" for the template), and what is added to that.
+    """
+
+    def __init__(
+        self,
+        templates: Templates,
+        folder: Path,
+        process: str,
+        *,
+        use: Callable[[str], None],
+        fill: Mapping[str, tuple[str, Callable[[], None]]],
+    ) -> None:
+        self.templates, self.folder, self.process = templates, folder, process
+        self.use, self.fill = use, fill
+        self.current = ""
+        self.standing: dict[str, str] = {}
+        self.spoilt = 0
+
+    def take(self, kind: str, *, spoil: bool = False) -> None:
+        """Work on the standing database of a kind, or on a new copy of it which may be spoilt."""
+        wanted = self._standing(kind)
+        if spoil:
+            self._drop(f"spoilt{self.spoilt}")
+            self.spoilt += 1
+            wanted = self._copy(f"spoilt{self.spoilt}", wanted)
+        self._work_on(wanted)
+
+    def close(self) -> None:
+        """Throw away what is on a server."""
+        self.use("")
+        for name in (*(kind or "empty" for kind in self.standing), f"spoilt{self.spoilt}"):
+            self._drop(name)
+
+    def _standing(self, kind: str) -> str:
+        if kind not in self.standing:
+            source, add = self.fill.get(kind, ("", None))
+            made = self._copy(kind or "empty", self._standing(source) if kind else "")
+            if add is not None:
+                self._work_on(made)
+                add()
+            self.standing[kind] = made
+        return self.standing[kind]
+
+    def _work_on(self, name: str) -> None:
+        if name != self.current:
+            self.use(name)
+            self.current = name
+
+    def _copy(self, name: str, source: str) -> str:
+        # What is copied is in nobody's use: PostgreSQL refuses otherwise, SQLite may have written half.
+        self.use("")
+        self.current = ""
+        if self.templates.url:
+            self.templates.copy_database(self._name(name), source)
+            return self._name(name)
+        file = self.folder / f"{name}.db"
+        shutil.copyfile(source or self.templates.file(), file)
+        return str(file)
+
+    def _drop(self, name: str) -> None:
+        if self.templates.url:
+            self.templates.drop_database(self._name(name))
+        else:
+            for file in self.folder.glob(f"{name}.db*"):
+                file.unlink()
+
+    def _name(self, name: str) -> str:
+        return f"test_linli_{self.process}_{name}"

@@ -4,41 +4,39 @@
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 
-from linli.io.deployment import deployment_text
 from linli.web.demonstration.cast import CAST, Stage, make_cast, stage_of
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
-from linli.web.foundation.casework.types.register import reload_types
+from linli.web.foundation.casework.types.register import reload_types, set_retired
 from linli.web.foundation.casework.types.versions import Kept
 from linli.web.foundation.casework.types.versions import forget as forget_versions
-from linli.web.foundation.places.importing import organise, store
 from linli.web.foundation.places.locating import map_of
 from linli.web.foundation.places.models import Deployment
-from report.synthetic import synthetic_plan
-
-NOW = dt.datetime(2026, 3, 10, 2, 0, tzinfo=dt.UTC)
-"""A Tuesday, 10:00 in Shanghai."""
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of made-up accounts
+from web.county import NOW, PASSWORD, QUICK, SINCE, county_in_force
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _quick(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    settings.PASSWORD_HASHERS = QUICK
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
     settings.DEMO = True
     # Rolled back numbers are given again: what is remembered of a version belongs to an earlier test.
     map_of.cache_clear()
-    reload_types()
+    set_retired({})
     forget_versions()
     # What a process asks once, before its first page, is not asked by whichever test comes first.
     Kept.done = True
+    folder = settings.CASE_TYPES_DIR
+    yield
+    if folder != settings.CASE_TYPES_DIR:
+        reload_types()
 
 
 @pytest.fixture
@@ -49,12 +47,7 @@ def now() -> dt.datetime:
 @pytest.fixture
 def county(db) -> Deployment:  # type: ignore[no-untyped-def]
     """A synthetic deployment in force."""
-    plan, _ = synthetic_plan()
-    version = store(deployment_text(plan), {}, by=None, at=NOW)
-    version.status, version.valid_from = Deployment.Status.IN_FORCE, NOW.date()
-    version.save()
-    organise(version)
-    return version
+    return county_in_force()
 
 
 @pytest.fixture
@@ -65,7 +58,7 @@ def stage(county: Deployment) -> Stage:
 @pytest.fixture
 def cast(stage: Stage) -> dict[str, User]:
     """The fixed cast by user name; ``guihua`` is the planner, ``linsuo`` the officer of another station."""
-    return make_cast(stage, dt.date(2026, 1, 1), password=PASSWORD)
+    return make_cast(stage, SINCE, password=PASSWORD)
 
 
 @pytest.fixture
