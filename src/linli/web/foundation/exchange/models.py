@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.web.foundation.exchange.sealing import unsealed
+
 __all__ = ["CalendarKey", "Delivery", "Subscription", "Token"]
 
 
@@ -39,17 +41,36 @@ class Subscription(models.Model):
     url = models.URLField(max_length=300)
     kinds = models.JSONField(default=list)
     """Case types; empty for all."""
-    secret = models.CharField(max_length=64)
+    sealed_secret = models.TextField()
+    """What messages are signed with, encrypted."""
     made_at = models.DateTimeField()
     second_factor = models.BooleanField(default=False)
     """Made by somebody with a second factor: only then it tells what such a role sees."""
     active = models.BooleanField(default=True)
+    claimed_until = models.DateTimeField(null=True)
+    """Somebody is sending its messages, until then at the latest."""
+    served_at = models.DateTimeField(null=True)
+    """When its turn was last."""
+    failures = models.PositiveSmallIntegerField(default=0)
+    """How often in a row its receiver did not take a message."""
+    paused_until = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at"]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def secret(self) -> str:
+        """What messages are signed with.
+
+        Raises
+        ------
+        LinliError
+            It was sealed with a key that the settings do not name any more.
+        """
+        return unsealed(self.sealed_secret)
 
 
 class Delivery(models.Model):
@@ -70,7 +91,6 @@ class Delivery(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=200, blank=True)
 

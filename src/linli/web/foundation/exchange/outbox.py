@@ -2,30 +2,45 @@
 
 A message is written in the transaction of the change, so there is none without the change and no change
 without it. It is sent at least once; its ``id`` lets the receiver leave out a second one.
+
+Each subscription is a queue of its own. Whoever sends takes a lease of it; messages of several queues are on
+their way at once, and a receiver that fails is left alone for a while, longer each time: a slow one holds up
+nobody else. Sending is done in threads, everything with the database in the thread that was asked.
 """
 
 import datetime as dt
 import hashlib
 import hmac
 import json
+import time
 import uuid
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as finished
+from dataclasses import dataclass, field
 from typing import Final
 
-import requests
-from django.db.models import Q
+from django.db.models import F, Q
 
+from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.selectors import actor_of, usable
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.exchange.models import Delivery, Subscription
+from linli.web.foundation.exchange.posting import Answered, post
 from linli.web.foundation.exchange.subscriptions import allowed_host
 
 __all__ = ["ATTEMPTS", "deliver", "enqueue", "signature", "wait"]
 
 ATTEMPTS: Final = 10
-CLAIM: Final = dt.timedelta(minutes=2)
-TIMEOUT: Final = 10.0
+LEASE: Final = dt.timedelta(minutes=2)
+"""Longer than a run and the exchange that it ends with."""
+RUN: Final = 30.0
+"""Seconds after which a run begins no further exchange."""
+AT_ONCE: Final = 16
+LONGEST_PAUSE: Final = dt.timedelta(minutes=15)
+LONGEST_WAIT: Final = dt.timedelta(days=14)
+"""A message that nobody took for so long is given up, however often it was tried."""
 _SILENT: Final = frozenset({"case.read_personal", "case.emergency"})
 """What only auditors are told of."""
 
@@ -34,10 +49,10 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     """Put a message into the outbox of everybody who subscribed and may see the case."""
     if action in _SILENT:
         return
-    for one in Subscription.objects.filter(active=True):
+    for one in Subscription.objects.select_related("user").filter(active=True):
         if one.kinds and case.case_type not in one.kinds:
             continue
-        if _sees(one, case, context.at):
+        if sees(one, case, context.at):
             _write(one, case, action, context)
 
 
@@ -61,7 +76,8 @@ def _write(one: Subscription, case: Case, action: str, context: Context) -> None
     )
 
 
-def _sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
+def sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
+    """Whether who subscribed may see a case, in the roles that the subscription may use."""
     owner = usable(actor_of(one.user, at, via="api", second_factor=one.second_factor))
     return one.user.is_active and may_case(owner, "view", case, at)
 
@@ -73,52 +89,138 @@ def signature(secret: str, moment: int, body: str) -> str:
 
 def wait(attempts: int) -> dt.timedelta:
     """How long to wait after so many failed attempts: half a minute, doubled each time, a day at most."""
-    return min(dt.timedelta(seconds=30 * 2**attempts), dt.timedelta(days=1))
+    return min(dt.timedelta(seconds=30 * 2 ** min(attempts, 20)), dt.timedelta(days=1))
+
+
+@dataclass
+class _Run:
+    """What one run has begun."""
+
+    at: dt.datetime
+    most: int
+    began: float = field(default_factory=time.monotonic)
+    sent: int = 0
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The moment by now: a run lasts."""
+        return self.at + dt.timedelta(seconds=time.monotonic() - self.began)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may begin another exchange."""
+        return self.sent < self.most and time.monotonic() - self.began < RUN
 
 
 def deliver(at: dt.datetime, *, most: int = 50) -> int:
-    """Send what is due; each message is claimed first, so that two workers do not send it at once."""
+    """Send what is due, of each queue one after the other, of several queues at once; says how many."""
+    _give_up_old(at)
+    run = _Run(at, most)
+    under_way: dict[Future[Answered], Delivery] = {}
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="outbox") as threads:
+        for queue in _leased(at):
+            _begin(queue, run, threads, under_way)
+        while under_way:
+            for one in finished(under_way, return_when=FIRST_COMPLETED).done:
+                message = under_way.pop(one)
+                taken = _write_down(message, one.result(), at)
+                if taken:
+                    _begin(message.subscription, run, threads, under_way)
+                else:
+                    _pause(message.subscription, at)
+    return run.sent
+
+
+def _give_up_old(at: dt.datetime) -> None:
+    old = Delivery.objects.filter(status=Delivery.Status.WAITING, made_at__lt=at - LONGEST_WAIT)
+    old.update(status=Delivery.Status.GIVEN_UP)
+
+
+def _leased(at: dt.datetime) -> list[Subscription]:
+    """Queues with something due that nobody else is at and that are not left alone, taken for this run."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    due = Delivery.objects.filter(free, status=Delivery.Status.WAITING, next_at__lte=at).order_by(
-        "next_at", "pk"
+    free &= Q(paused_until__isnull=True) | Q(paused_until__lte=at)
+    due = Delivery.objects.filter(status=Delivery.Status.WAITING, next_at__lte=at).values("subscription_id")
+    longest_ago = F("served_at").asc(nulls_first=True)
+    found = Subscription.objects.filter(free, pk__in=due).order_by(longest_ago, "pk")
+    own = {"claimed_until": at + LEASE, "served_at": at}
+    return [
+        one
+        for one in found.select_related("user")[:AT_ONCE]
+        if Subscription.objects.filter(free, pk=one.pk).update(**own)
+    ]
+
+
+def _release(queue: Subscription) -> None:
+    Subscription.objects.filter(pk=queue.pk).update(claimed_until=None)
+
+
+def _pause(queue: Subscription, at: dt.datetime) -> None:
+    """Give a queue back and leave its receiver alone for a while, longer after each failure."""
+    queue.failures += 1
+    until = at + min(wait(queue.failures - 1), LONGEST_PAUSE)
+    Subscription.objects.filter(pk=queue.pk).update(
+        claimed_until=None, paused_until=until, failures=min(queue.failures, 1000)
     )
-    sent = 0
-    for pk in list(due.values_list("pk", flat=True)[:most]):
-        if Delivery.objects.filter(free, pk=pk, status=Delivery.Status.WAITING).update(
-            claimed_until=at + CLAIM
-        ):
-            _send(Delivery.objects.select_related("subscription").get(pk=pk), at)
-            sent += 1
-    return sent
 
 
-def _send(one: Delivery, at: dt.datetime) -> None:
-    taken, answer = _post(one, at)
-    one.attempts += 1
-    one.answer, one.claimed_until = answer[:200], None
-    if taken:
-        one.status, one.delivered_at = Delivery.Status.DELIVERED, at
-    elif one.attempts >= ATTEMPTS:
-        one.status = Delivery.Status.GIVEN_UP
-    else:
-        one.next_at = at + wait(one.attempts - 1)
-    one.save(update_fields=["attempts", "answer", "claimed_until", "status", "delivered_at", "next_at"])
+def _begin(
+    queue: Subscription, run: _Run, threads: ThreadPoolExecutor, under_way: dict[Future[Answered], Delivery]
+) -> None:
+    """Send the next message of a queue that may still be told, or give the queue back."""
+    due = queue.deliveries.filter(status=Delivery.Status.WAITING, next_at__lte=run.at)
+    due = due.order_by("next_at", "pk")
+    while run.goes_on and (message := due.first()) is not None:
+        message.subscription = queue
+        run.sent += 1
+        refused, final = _refused(message, run.at)
+        if not refused:
+            sending = threads.submit(post, queue.url, _headers(message, run.moment), message.body.encode())
+            under_way[sending] = message
+            return
+        _write_down(message, Answered(taken=False, said=refused), run.at, final=final)
+    _release(queue)
 
 
-def _post(one: Delivery, at: dt.datetime) -> tuple[bool, str]:
-    target = one.subscription
-    if not target.active or not allowed_host(target.url):
-        return False, "host not allowed"
-    moment = int(at.timestamp())
-    headers = {
-        "Content-Type": "application/json",
-        "Linli-Message": str(one.message_id),
-        "Linli-Signature": f"t={moment},v1={signature(target.secret, moment, one.body)}",
-    }
+def _refused(message: Delivery, at: dt.datetime) -> tuple[str, bool]:
+    """Why a message is not even sent, and whether for good; asked now, not when it was written."""
+    queue = message.subscription
+    if not queue.active:
+        return "subscription ended", True
+    if not allowed_host(queue.url):
+        return "host not allowed", False
+    case = Case.objects.filter(number=json.loads(message.body)["case"]).first()
+    if case is not None and not sees(queue, case, at):
+        return "may not see the case", True
     try:
-        answer = requests.post(
-            target.url, data=one.body.encode(), headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
-    except requests.RequestException as reason:
-        return False, type(reason).__name__
-    return 200 <= answer.status_code < 300, f"HTTP {answer.status_code}"
+        _ = queue.secret
+    except LinliError:
+        return "secret cannot be read", False
+    return "", False
+
+
+def _headers(message: Delivery, moment: dt.datetime) -> dict[str, str]:
+    """Signed at this moment, with the secret as it is now."""
+    seconds = int(moment.timestamp())
+    signed = signature(message.subscription.secret, seconds, message.body)
+    return {
+        "Content-Type": "application/json",
+        "Linli-Message": str(message.message_id),
+        "Linli-Signature": f"t={seconds},v1={signed}",
+    }
+
+
+def _write_down(message: Delivery, answered: Answered, at: dt.datetime, *, final: bool = False) -> bool:
+    """Keep how a message went; whether it was taken."""
+    message.attempts += 1
+    message.answer = answered.said[:200]
+    if answered.taken:
+        message.status, message.delivered_at = Delivery.Status.DELIVERED, at
+        Subscription.objects.filter(pk=message.subscription_id, failures__gt=0).update(failures=0)
+        message.subscription.failures = 0
+    elif final or message.attempts >= ATTEMPTS:
+        message.status = Delivery.Status.GIVEN_UP
+    else:
+        message.next_at = at + wait(message.attempts - 1)
+    message.save(update_fields=["attempts", "answer", "status", "delivered_at", "next_at"])
+    return answered.taken

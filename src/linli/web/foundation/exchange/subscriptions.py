@@ -13,6 +13,7 @@ from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.models import Subscription
+from linli.web.foundation.exchange.sealing import sealed
 
 __all__ = ["EndSubscription", "Subscribe", "allowed_host"]
 
@@ -20,7 +21,12 @@ say = catalogue("linli.web.foundation.exchange")
 
 
 def allowed_host(url: str) -> bool:
-    """Whether messages may go to an address: the settings name its host, and it is HTTPS or this machine."""
+    """Whether messages may go to an address: the settings name its host, and it is HTTPS or this machine.
+
+    Where the host leads to a private address, that is looked at when a message is sent.
+    """
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        return False
     try:
         parts = urlsplit(url)
         place = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
@@ -58,7 +64,7 @@ class Subscribe(Action[Subscription]):
             user_id=context.actor.account,
             url=self.url,
             kinds=list(self.kinds),
-            secret=secrets.token_hex(32),
+            sealed_secret=sealed(secrets.token_hex(32)),
             second_factor=context.actor.second_factor,
             made_at=context.at,
         )

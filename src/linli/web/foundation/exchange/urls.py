@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("exchange/webhooks/", views.subscribe, name="subscribe"),
     path("exchange/webhooks/<int:pk>/end/", views.end_subscription, name="end_subscription"),
+    path("exchange/outbox/<int:pk>/resend/", views.resend, name="resend"),
     path("exchange/calendar/", views.make_calendar, name="make_calendar"),
     path("calendar/<str:key>.ics", views.calendar, name="calendar"),
 ]

@@ -13,12 +13,13 @@ from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.directory import account_for
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import perform
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.calendar import calendar_of
 from linli.web.foundation.exchange.ending import EndProgram
 from linli.web.foundation.exchange.models import CalendarKey, Delivery, Subscription, Token
+from linli.web.foundation.exchange.resending import Resend
 from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
 from linli.web.foundation.exchange.tokens import EndToken, MakeCalendarKey, MakeToken, calendar_owner, say
 from linli.web.foundation.screens.wording import said
@@ -31,6 +32,7 @@ __all__ = [
     "exchange",
     "make_calendar",
     "make_token",
+    "resend",
     "subscribe",
 ]
 
@@ -125,6 +127,19 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         messages.error(request, said(refusal.text))
         return redirect("exchange")
     return _page(request, secret=one.secret)
+
+
+@require_POST
+@login_required
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a message again."""
+    try:
+        perform(Resend(delivery_id=pk), actor(request), now(request))
+    except Conflict as refusal:
+        messages.error(request, said(refusal.text))
+    else:
+        messages.success(request, said(say("webhook.resent")))
+    return redirect("exchange")
 
 
 @require_POST
