@@ -101,10 +101,10 @@ def test_similar_requests_nearby_are_suggested_while_one_is_taken_down(
         "longitude": f"{stage.place.longitude + 0.0003:.6f}",
         "latitude": f"{stage.place.latitude:.6f}",
     }
-    assert case.number in client.get("/requests/open/near/", near).content.decode()
+    assert case.number in client.post("/requests/open/near/", near).content.decode()
     assert (
         case.number
-        in client.get(
+        in client.post(
             "/requests/open/near/", {"category": "streetlight", "place": stage.place.code}
         ).content.decode()
     )
@@ -114,8 +114,8 @@ def test_similar_requests_nearby_are_suggested_while_one_is_taken_down(
         {},
         {"category": "x", "longitude": "y"},
     ):
-        assert case.number not in client.get("/requests/open/near/", other).content.decode()
-    assert case.number not in signed_in("linsuo").get("/requests/open/near/", near).content.decode()
+        assert case.number not in client.post("/requests/open/near/", other).content.decode()
+    assert case.number not in signed_in("linsuo").post("/requests/open/near/", near).content.decode()
 
 
 @LANGUAGES

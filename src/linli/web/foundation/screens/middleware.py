@@ -77,5 +77,7 @@ class RefusalMiddleware:
     def _answer(self, request: HttpRequest, body: dict[str, object], status: int) -> HttpResponse:
         if request.path.startswith("/api/"):
             return JsonResponse(body, status=status)
-        context = {"refusal": body, "language": language()}
+        # A template that asks a mapping for its items gets the field of that name, where there is one.
+        reasons = dict(body["fields"]).values() if isinstance(body["fields"], dict) else ()
+        context = {"refusal": body, "reasons": tuple(reasons), "language": language()}
         return render(request, "screens/refused.html", context, status=status)

@@ -36,6 +36,7 @@ def near(
         asked = Case(
             pk=0,
             case_type=KIND,
+            state=spec.initial.id,
             category=category,
             opened_at=at,
             longitude=longitude,

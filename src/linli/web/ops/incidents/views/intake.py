@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -126,11 +126,14 @@ def _onward(request: HttpRequest, case: Case) -> HttpResponse:
     return to_case(case) if may_case(who, "view", case, now(request)) else redirect("incident_board")
 
 
-@require_GET
+@require_POST
 @staff_page("assign")
 def hints(request: HttpRequest) -> HttpResponse:
-    """What is known of what has been typed: category, place, incidents nearby. Takes nothing personal."""
-    return render(request, "incidents/_hints.html", {"hints": _hints(request, request.GET)})
+    """What is known of what has been typed: category, place, incidents nearby.
+
+    By POST though nothing is changed: an address that is being typed would stay in every log on the way.
+    """
+    return render(request, "incidents/_hints.html", {"hints": _hints(request, request.POST)})
 
 
 def _hints(request: HttpRequest, given: Mapping[str, str]) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def edit_checklist(request: HttpRequest, kind: str) -> HttpResponse:
         "based_on": request.POST.get("based_on", number),
         "lines": list(enumerate(lines[: MOST_ITEMS + BLANK], 1)),
         "note": request.POST.get("note", ""),
-        "errors": errors,
+        "errors": tuple(errors.values()),
         "submission": uuid.uuid4().hex,
     }
     return render(request, "premises/checklist_edit.html", context, status=422 if errors else 200)

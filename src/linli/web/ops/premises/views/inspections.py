@@ -125,7 +125,8 @@ def sheet(request: HttpRequest, number: str) -> HttpResponse:
     """The sheet: answers, remarks, photos; kept half done, or finished."""
     inspection = inspection_for(actor(request), number, at=now(request))
     mending = {"fix_by": day("fix_by", required=False)}
-    form = SentForm(mending, request.POST or None, initial={"revision": inspection.case.revision})
+    sent = request.POST if request.method == "POST" else None
+    form = SentForm(mending, sent, initial={"revision": inspection.case.revision})
     items = sheet_items(inspection)
     if request.method == "POST":
         finish = request.POST.get("what") == "finish"

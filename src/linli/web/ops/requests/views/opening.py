@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -60,17 +60,20 @@ def _opened(request: HttpRequest, form: IntakeForm) -> str | None:
     return case.number or ""
 
 
-@require_GET
+@require_POST
 @login_required
 def near_by(request: HttpRequest) -> HttpResponse:
-    """Requests that may be the same as what is being typed: a part of the form."""
+    """Requests that may be the same as what is being typed: a part of the form.
+
+    By POST though nothing is changed: where somebody lives would stay in every log on the way.
+    """
     found = near(
         actor(request),
         now(request),
-        category=request.GET.get("category", ""),
-        place=request.GET.get("place", ""),
-        longitude=_degrees(request.GET.get("longitude", ""), 180),
-        latitude=_degrees(request.GET.get("latitude", ""), 90),
+        category=request.POST.get("category", ""),
+        place=request.POST.get("place", ""),
+        longitude=_degrees(request.POST.get("longitude", ""), 180),
+        latitude=_degrees(request.POST.get("latitude", ""), 90),
     )
     return render(request, "requests/_near.html", {"rows": rows(found, now(request))})
 
