@@ -1,4 +1,4 @@
-"""While somebody types, nothing personal travels in an address, so nothing of it stays in a log on the way."""
+"""While somebody types, nothing personal travels in an address, so no log on the way keeps anything."""
 
 import re
 from pathlib import Path

@@ -6,12 +6,17 @@ can be put in order (16.2.2).
 
 import datetime as dt
 import logging
+import re
 import unicodedata
 from typing import Final
 
-__all__ = ["LineFormatter"]
+__all__ = ["LineFormatter", "masked"]
 
 _FURTHER: Final = "\n  | "
+_SECRET: Final = re.compile(
+    r"(/(?:residents/(?:track|sent)|calendar|open311/v2/(?:tokens|requests)|accounts/password/reset/key)/)[^\s'\"]+"
+)
+"""Addresses that are themselves a key; the guide's nginx masks the same ones."""
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
@@ -27,13 +32,18 @@ class LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The first line, with nothing in it that ends a line."""
-        record.message = _written_out(record.message)
+        record.message = masked(_written_out(record.message))
         return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
         """With a traceback, if there is one, behind a bar."""
         first, *further = super().format(record).split("\n")
         return _FURTHER.join([first, *(_written_out(line) for line in further)])
+
+
+def masked(text: str) -> str:
+    """A line without the tracking codes and keys that stand in addresses."""
+    return _SECRET.sub(r"\1***", text)
 
 
 def _written_out(text: str) -> str:
