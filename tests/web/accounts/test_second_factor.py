@@ -148,6 +148,40 @@ def test_a_recovery_code_opens_once(enter, cast) -> None:
     assert again.get("/me/").status_code == 302
 
 
+# Guard D
+def test_recovery_codes_are_shown_once_and_then_kept_as_slow_hashes(enter, cast) -> None:
+    _activate(cast["suozhang"])
+    kept = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+    codes = kept.wrap().get_unused_codes()
+    client = enter("suozhang")
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(SECRET)})
+    _confirm(client)
+    page = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert all(code in page for code in codes)
+    kept.refresh_from_db()
+    assert "seed" not in kept.data
+    assert len(kept.data["hashes"]) == len(codes)
+    assert not any(code in str(kept.data) for code in codes)
+    again = client.get("/accounts/2fa/recovery-codes/")
+    assert not any(code in again.content.decode() for code in codes)
+    assert client.get("/accounts/2fa/").status_code == 200
+    for tried, opens in ((codes[3], True), (codes[3], False), ("00000000", False), (codes[4], True)):
+        another = enter("suozhang")
+        another.post("/accounts/2fa/authenticate/", {"code": tried})
+        assert (another.get("/me/").status_code == 200) is opens, tried
+    kept.refresh_from_db()
+    assert len(kept.data["hashes"]) == len(codes) - 2
+
+
+# Guard D
+@pytest.mark.parametrize("role", ["auxiliary", "dispatcher"])
+def test_a_second_factor_can_be_asked_of_everybody(enter, settings, role) -> None:
+    settings.SECOND_FACTOR = "everybody"
+    assert enter(ROLES[role]).get("/")["Location"] == "/accounts/2fa/"
+    settings.SECOND_FACTOR = "privileged"
+    assert enter(ROLES[role]).get("/").status_code == 200
+
+
 def test_a_privileged_role_keeps_its_last_second_factor(enter, cast) -> None:
     _activate(cast["suozhang"])
     client = enter("suozhang")

@@ -250,6 +250,30 @@ def test_my_account_shows_where_i_am_signed_in_and_ends_it(enter, cast, language
     assert Entry.objects.filter(action="account.end_session").count() == 2
 
 
+# Guard D
+def test_a_sixth_session_ends_the_one_that_has_been_idle_longest(enter, cast, monkeypatch) -> None:
+    clients = [enter("minjing", address=f"10.2.2.{n}") for n in range(5)]
+    assert all(_inside(one) for one in clients)
+    # The second has not been used since.
+    from linli.web.foundation.accounts.models import Session
+
+    idle = Session.objects.get(session_key=clients[1].session.session_key)
+    Session.objects.filter(pk=idle.pk).update(expire_date=idle.expire_date - dt.timedelta(minutes=20))
+    sixth = enter("minjing", address="10.2.2.9")
+    assert [_inside(one) for one in [*clients, sixth]] == [True, False, True, True, True, True]
+
+
+# Guard D
+@pytest.mark.parametrize("which", ["one", "all"])
+def test_sessions_are_ended_by_who_has_just_said_the_password_again(enter, settings, which) -> None:
+    settings.DEMO = False
+    here, elsewhere = enter("minjing"), enter("minjing", address="10.2.2.2")
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    form = {"session": session_name(elsewhere.session.session_key)} if which == "one" else {}
+    assert here.post("/me/sessions/end/", form)["Location"].startswith("/accounts/reauthenticate/")
+    assert _inside(elsewhere)
+
+
 def test_nobody_ends_another_persons_session(enter) -> None:
     here, other = enter("minjing"), enter("fujing")
     here.post("/me/sessions/end/", {"session": session_name(other.session.session_key)})

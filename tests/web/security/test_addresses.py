@@ -67,7 +67,6 @@ MEANT = {
     "mfa_add_webauthn",
     "mfa_authenticate",
     "mfa_deactivate_totp",
-    "mfa_download_recovery_codes",
     "mfa_edit_webauthn",
     "mfa_generate_recovery_codes",
     "mfa_index",

@@ -15,7 +15,16 @@ from csp.constants import NONE, SELF
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.settings.environment import boolean, database, integer, listing, secret, secrets_listed, text
+from linli.web.settings.environment import (
+    boolean,
+    choice,
+    database,
+    integer,
+    listing,
+    secret,
+    secrets_listed,
+    text,
+)
 
 _say = catalogue("linli.web.settings")
 
@@ -196,11 +205,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True
+SECOND_FACTOR = choice("LINLI_SECOND_FACTOR", "privileged", ("privileged", "everybody"))
+"""Who must sign in with one: privileged roles, or everybody."""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_ADAPTER = "linli.web.foundation.accounts.adapter.MFAAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "邻里 Linli"
 MFA_FORMS = {
     "authenticate": "linli.web.foundation.accounts.codes.CodeForm",
@@ -241,6 +253,8 @@ AXES_LOCKOUT_CALLABLE = "linli.web.foundation.accounts.lockout.locked_out"
 # Sessions end with the shift and after half an hour without work.
 SESSION_ENGINE = "linli.web.foundation.accounts.sessions"
 SESSION_LONGEST_SECONDS = integer("LINLI_SESSION_SECONDS", 12 * 3600)
+SESSION_MOST = 5
+"""Sessions that one account may have at once; one more ends the one that has been idle longest."""
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -1,7 +1,7 @@
 """Settings read from the environment, each typed; one that cannot be read stops the start with a sentence."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 
-__all__ = ["boolean", "database", "integer", "listing", "secret", "secrets_listed", "text"]
+__all__ = ["boolean", "choice", "database", "integer", "listing", "secret", "secrets_listed", "text"]
 
 say = catalogue("linli.web.settings")
 
@@ -76,6 +76,22 @@ def boolean(name: str, *, default: bool, environment: Mapping[str, str] = os.env
     if given.lower() in _NO:
         return False
     raise LinliError(say("not_boolean", name=name, given=given))
+
+
+def choice(
+    name: str, default: str, allowed: Sequence[str], environment: Mapping[str, str] = os.environ
+) -> str:
+    """One of a few words.
+
+    Raises
+    ------
+    LinliError
+        Another word is given.
+    """
+    given = environment.get(name, default)
+    if given not in allowed:
+        raise LinliError(say("not_a_choice", name=name, given=given, allowed=", ".join(allowed)))
+    return given
 
 
 def integer(name: str, default: int, environment: Mapping[str, str] = os.environ) -> int:

@@ -20,7 +20,7 @@ from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.devices import device_of
 from linli.web.foundation.accounts.lockout import strangers_key, typed_name
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.roles import is_privileged
+from linli.web.foundation.accounts.roles import needs_second_factor
 from linli.web.foundation.accounts.selectors import actor_of
 
 __all__ = ["AccountAdapter", "MFAAdapter", "SocialAccountAdapter"]
@@ -75,7 +75,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         user: AbstractBaseUser = authenticator.user
         if settings.DEMO or not isinstance(user, User):
             return True
-        if not is_privileged(actor_of(user, clock.now()).roles):
+        if not needs_second_factor(actor_of(user, clock.now()).roles):
             return True
         others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
         kept: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -16,6 +16,7 @@ from allauth.socialaccount import views as social
 from django.http import Http404, HttpRequest
 from django.urls import path
 
+from linli.web.foundation.accounts import recovery_codes as own_codes
 from linli.web.foundation.accounts import single_sign_on
 
 __all__ = ["CLOSED", "urlpatterns"]
@@ -28,6 +29,7 @@ CLOSED: Final = (
     "account_reset_password_done",
     "account_set_password",
     "account_signup",
+    "mfa_download_recovery_codes",
     "socialaccount_connections",
     "socialaccount_signup",
 )
@@ -49,16 +51,11 @@ urlpatterns = [
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/", own_codes.view, name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
         recovery_codes.generate_recovery_codes,
         name="mfa_generate_recovery_codes",
-    ),
-    path(
-        "2fa/recovery-codes/download/",
-        recovery_codes.download_recovery_codes,
-        name="mfa_download_recovery_codes",
     ),
     path("2fa/webauthn/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("2fa/webauthn/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),

@@ -28,7 +28,7 @@ from linli.web.foundation.accounts.credentials import end_credentials, stay_sign
 from linli.web.foundation.accounts.devices import remember_device
 from linli.web.foundation.accounts.lockout import typed_name
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.sessions import ADDRESS, AGENT, BEGAN, SEEN
+from linli.web.foundation.accounts.sessions import ADDRESS, AGENT, BEGAN, SEEN, end_idlest
 from linli.web.foundation.audit.chain import Record, append
 
 __all__ = ["listen"]
@@ -60,6 +60,7 @@ def _session_began(request: HttpRequest, **_: Any) -> None:
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
     methods = [one.get("method") for one in request.session.get("account_authentication_methods", [])]
     remember_device(request, user)
+    end_idlest(user.pk, clock.now(), keep=request.session.session_key)
     _log("account.sign_in", user, request, methods=[one for one in methods if one])
 
 

@@ -16,7 +16,7 @@ from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.devices import keep_device
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.roles import is_privileged
+from linli.web.foundation.accounts.roles import needs_second_factor
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.accounts.sessions import BEGAN, SEEN
 
@@ -101,4 +101,5 @@ class ActorMiddleware:
         return None
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
-        return not settings.DEMO and not actor(request).second_factor and is_privileged(actor(request).roles)
+        who = actor(request)
+        return not settings.DEMO and not who.second_factor and needs_second_factor(who.roles)

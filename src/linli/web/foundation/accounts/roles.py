@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from django.conf import settings
+
 from linli.kernel.texts import Text
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Role",
     "is_outside",
     "is_privileged",
+    "needs_second_factor",
     "role_of",
     "roles",
 ]
@@ -113,3 +116,8 @@ def is_outside(ids: Iterable[str]) -> bool:
 def is_privileged(ids: Iterable[str]) -> bool:
     """Whether some of the roles may be used only with a second factor."""
     return any((role := role_of(id_)) is not None and role.privileged for id_ in ids)
+
+
+def needs_second_factor(ids: Iterable[str]) -> bool:
+    """Whether somebody with these roles must sign in with a second factor: by the roles, or as everybody."""
+    return bool(settings.SECOND_FACTOR == "everybody") or is_privileged(ids)

@@ -11,7 +11,7 @@ from linli.kernel.texts import Language
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import is_privileged
+from linli.web.foundation.accounts.roles import needs_second_factor
 
 __all__ = ["actor_of", "holders", "usable"]
 
@@ -42,7 +42,7 @@ def usable(actor: Actor) -> Actor:
     """
     if actor.second_factor or settings.DEMO:
         return actor
-    held = tuple(one for one in actor.held if not is_privileged([one.role]))
+    held = tuple(one for one in actor.held if not needs_second_factor([one.role]))
     return replace(actor, held=held, organisation_ids=frozenset(one.organisation_id for one in held))
 
 

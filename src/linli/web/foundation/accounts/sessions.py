@@ -9,13 +9,24 @@ from typing import Any, Final
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import QuerySet
 
 from linli.web.foundation.accounts.models import Session
 
-__all__ = ["ADDRESS", "AGENT", "BEGAN", "SEEN", "SessionStore", "end_sessions", "session_name", "sessions_of"]
+__all__ = [
+    "ADDRESS",
+    "AGENT",
+    "BEGAN",
+    "SEEN",
+    "SessionStore",
+    "end_idlest",
+    "end_sessions",
+    "session_name",
+    "sessions_of",
+]
 
 BEGAN: Final = "began_at"
 SEEN: Final = "seen_at"
@@ -61,6 +72,15 @@ def end_sessions(account_id: int, *, keep: str | None = None) -> int:
     if keep is not None:
         ended = ended.exclude(session_key=keep)
     count, _ = ended.delete()
+    return count
+
+
+def end_idlest(account_id: int, at: dt.datetime, *, keep: str | None) -> int:
+    """Leave an account no more sessions than it may have, with the one that begins; says how many ended."""
+    # A session's end moves on whenever somebody works in it.
+    others = sessions_of(account_id, at).exclude(session_key=keep).order_by("-expire_date", "session_key")
+    over = [one.session_key for one in others[settings.SESSION_MOST - 1 :]]
+    count, _ = Session.objects.filter(session_key__in=over).delete()
     return count
 
 

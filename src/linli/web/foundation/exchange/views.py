@@ -1,7 +1,5 @@
 """The page where somebody makes tokens, sees the outbox, and gets the address of a calendar."""
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.directory import account_for
 from linli.web.foundation.accounts.middleware import actor, now
+from linli.web.foundation.accounts.reauthentication import need_password_again
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.foundation.border.numbers import whole_of
@@ -62,23 +61,11 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     return response
 
 
-def _need_password_again(request: HttpRequest) -> None:
-    """What lets somebody in without a session is made by who has just given the password again.
-
-    Raises
-    ------
-    ReauthenticationRequired
-        Answered by a page that asks for it and then goes on with the form.
-    """
-    if not settings.DEMO:
-        raise_if_reauthentication_required(request, app="")
-
-
 @require_POST
 @login_required
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show it this once."""
-    _need_password_again(request)
+    need_password_again(request)
     days = request.POST.get("days", "")
     action = MakeToken(
         title=request.POST.get("title", ""),
@@ -155,7 +142,7 @@ def end_subscription(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def make_calendar(request: HttpRequest) -> HttpResponse:
     """Make the secret address of one's calendar, and show it this once."""
-    _need_password_again(request)
+    need_password_again(request)
     key = perform(MakeCalendarKey(), actor(request), now(request))
     return _page(request, calendar_url=request.build_absolute_uri(f"/calendar/{key}.ics"))
 
