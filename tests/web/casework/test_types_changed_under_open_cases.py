@@ -156,6 +156,16 @@ def test_a_file_that_only_adds_is_taken_over_by_open_cases(
 
 
 # Guard 18
+def test_a_file_that_drops_a_field_does_not_take_it_from_open_cases(
+    opened: Case, rewrite: Rewrite, now: dt.datetime
+) -> None:
+    rewrite(DRILL.replace('"groups"', '"parties"').replace("version = 1", "version = 2"))
+    assert "groups" in spec_of(opened).field_by_id
+    second = perform(OpenCase(kind="drill", category="school", title="秋季演练"), SYSTEM, now)
+    assert "parties" in spec_of(second).field_by_id
+
+
+# Guard 18
 def test_of_a_type_without_a_file_none_is_opened(
     opened: Case, rewrite: Rewrite, actor: Callable[[str], Actor], now: dt.datetime
 ) -> None:

@@ -47,13 +47,17 @@ def open_one(number: int, at: dt.datetime) -> Case:
 def test_shredded_words_are_not_in_the_files_of_sqlite(county: object, now: dt.datetime) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL overwrites freed room when it is used again: docs/guides/running.md says so")
-    cases = [open_one(number, now) for number in range(30)]
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
+    # As many as the index does not merge by itself.
+    cases = [open_one(number, now) for number in range(12)]
     assert in_files() == set(WORDS)
     Case.objects.filter(pk=cases[7].pk).update(closed_at=now, result="fixed", shred_at=now)
     perform(Shred(case_id=cases[7].pk), SYSTEM, now)
     assert run_scrubbing(now) == 1
     assert in_files() == set()
-    assert Case.objects.count() == 29
+    assert Case.objects.count() == 11
 
 
 @pytest.mark.django_db(transaction=True)

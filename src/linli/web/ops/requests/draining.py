@@ -20,7 +20,7 @@ from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.actions.feedback import GiveFeedback
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.jobs.timekeeping import trusted
+from linli.web.foundation.jobs.timekeeping import BACK, trusted
 from linli.web.intake.models import Entry
 from linli.web.ops.requests.wording import say
 
@@ -60,8 +60,10 @@ class _FailedError(Exception):
 
 def _take_next(at: dt.datetime, failed: set[int]) -> int | None:
     with transaction.atomic():
+        # One put off for longer than any is was put off by a clock that had leapt.
+        parked = Q(not_before__gt=at + _LONGEST_PAUSE + BACK)
         ready = Entry.objects.select_for_update(skip_locked=True).filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=at), state=Entry.State.QUEUED
+            Q(not_before__isnull=True) | Q(not_before__lte=at) | parked, state=Entry.State.QUEUED
         )
         entry = ready.exclude(pk__in=failed).order_by("pk").first()
         if entry is None:

@@ -18,11 +18,12 @@ __all__ = ["follow", "told"]
 
 def follow(case: Case, action: str, context: Context) -> None:
     """Called at the end of every change to a case, in its transaction."""
+    if action == "case.shred":
+        # Whatever its type says by now, or where that is gone.
+        Track.objects.filter(code=case.tracking_code).delete()
+        return
     spec = spec_or_none(case)
     if spec is None or not (spec.public or spec.feedback):
-        return
-    if action == "case.shred":
-        Track.objects.filter(code=case.tracking_code).delete()
         return
     opened = action == "case.open"
     if opened:
