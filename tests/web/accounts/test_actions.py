@@ -9,8 +9,9 @@ from django.utils import timezone
 from linli.web.foundation.accounts.actions.entry import EndSessions, ResetPassword, ResetSecondFactor, Unlock
 from linli.web.foundation.accounts.actions.people import ChangeAccount, Deactivate, MakeAccount, Reactivate
 from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
+from linli.web.foundation.accounts.actions.seconding import ConfirmProposal, ProposeChange
 from linli.web.foundation.accounts.actor import SYSTEM
-from linli.web.foundation.accounts.models import Grant, Session, User
+from linli.web.foundation.accounts.models import Grant, Proposal, Session, User
 from linli.web.foundation.accounts.passwords import new_temporary_password
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
@@ -30,6 +31,22 @@ def _make(admin, now, username="xinren"):
     return perform(
         MakeAccount(username=username, display_name="新人 何", password=new_temporary_password()), admin, now
     )
+
+
+def _agreed(what, account, admin, second, now, **values):
+    """One administrator proposes, a second person confirms."""
+    perform(ProposeChange(account_id=account.pk, what=what, values=values), admin, now)
+    proposal = Proposal.objects.get(account=account, decided_at__isnull=True)
+    perform(ConfirmProposal(account_id=account.pk, proposal_id=proposal.pk, password=SECRET), second, now)
+
+
+def _role(role, organisation, now):
+    return {
+        "role": role,
+        "organisation_id": organisation.pk,
+        "starts": now.date().isoformat(),
+        "ends": "",
+    }
 
 
 def test_a_new_account_can_do_nothing_and_must_change_its_password(admin, now) -> None:
@@ -133,23 +150,13 @@ def test_a_role_taken_away_ends_at_once_and_stays_on_record(admin, cast, now) ->
         perform(TakeRole(account_id=cast["minjing"].pk, grant_id=grant.pk), admin, now)
 
 
-def test_the_last_administrator_stays(admin, cast, stage, now) -> None:
+def test_the_last_administrator_stays(admin, cast, stage, actor, now) -> None:
     made = _make(admin, now)
-    perform(
-        GiveRole(
-            account_id=made.pk, role="administrator", organisation_id=stage.bureau.pk, starts=now.date()
-        ),
-        admin,
-        now,
-    )
+    _agreed("give_role", made, admin, actor("shenji"), now, **_role("administrator", stage.bureau, now))
     second = actor_of(made, now)
     perform(Deactivate(account_id=cast["guanli"].pk, reason="调离"), second, now)
     third = _make(second, now, "disan")
-    perform(
-        GiveRole(account_id=third.pk, role="planner", organisation_id=stage.bureau.pk, starts=now.date()),
-        second,
-        now,
-    )
+    _agreed("give_role", third, second, actor("shenji"), now, **_role("planner", stage.bureau, now))
     with pytest.raises(Conflict):
         perform(Deactivate(account_id=made.pk, reason="调离"), SYSTEM, now)
     with pytest.raises(Conflict):
@@ -188,13 +195,16 @@ def test_a_password_is_reset_for_others_and_signs_them_out(admin, cast, signed_i
         perform(ResetPassword(account_id=admin.user_id, password=SECRET), admin, now)
 
 
-def test_second_factors_are_taken_from_others_who_have_lost_them(admin, cast, now) -> None:
+def test_second_factors_are_taken_from_others_who_have_lost_them(admin, cast, actor, now) -> None:
     from allauth.mfa.totp.internal.auth import TOTP
 
     with pytest.raises(Conflict):
-        perform(ResetSecondFactor(account_id=cast["suozhang"].pk), admin, now)
-    TOTP.activate(cast["suozhang"], "JBSWY3DPEHPK3PXP")
-    perform(ResetSecondFactor(account_id=cast["suozhang"].pk), admin, now)
+        perform(ResetSecondFactor(account_id=cast["minjing"].pk), admin, now)
+    for name in ("minjing", "suozhang"):
+        TOTP.activate(cast[name], "JBSWY3DPEHPK3PXP")
+    perform(ResetSecondFactor(account_id=cast["minjing"].pk), admin, now)
+    assert not cast["minjing"].authenticator_set.exists()
+    _agreed("reset_factor", cast["suozhang"], admin, actor("shenji"), now)
     assert not cast["suozhang"].authenticator_set.exists()
     with pytest.raises(Forbidden):
         perform(ResetSecondFactor(account_id=admin.user_id), admin, now)
@@ -222,6 +232,7 @@ ACTIONS = (
     lambda pk, stage, now: Reactivate(account_id=pk),
     lambda pk, stage, now: ResetPassword(account_id=pk, password="x" * 20),
     lambda pk, stage, now: ResetSecondFactor(account_id=pk),
+    lambda pk, stage, now: ProposeChange(account_id=pk, what="reset_password"),
     lambda pk, stage, now: EndSessions(account_id=pk),
     lambda pk, stage, now: Unlock(account_id=pk),
 )

@@ -217,7 +217,7 @@ def test_after_a_reset_by_the_administrator_a_new_one_is_set_up(enter, cast, act
     from linli.web.foundation.actions.action import perform
 
     _activate(cast["suozhang"])
-    perform(ResetSecondFactor(account_id=cast["suozhang"].pk), actor("guanli"), now)
+    perform(ResetSecondFactor(account_id=cast["suozhang"].pk, seconded=True), actor("guanli"), now)
     client = enter("suozhang")
     assert client.get("/")["Location"] == "/accounts/2fa/"
 

@@ -31,7 +31,7 @@ def test_a_production_server_or_worker_refuses_the_database_of_a_demonstration(
         assert web.wait(timeout=PATIENCE) != 0
     assert installation.said("web").count(SENTENCE) >= 2
     assert SENTENCE in installation.linli("--language", "en", "worker", code=2, **PRODUCTION)
-    checked = installation.linli("platform", "check", code=1, **PRODUCTION)
+    checked = installation.linli("platform", "check", code=2, **PRODUCTION)
     assert "linli.E001" in checked
 
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-__all__ = ["CacheEntry", "Grant", "Organisation", "Session", "User", "Users"]
+__all__ = ["CacheEntry", "Grant", "Organisation", "Proposal", "Session", "User", "Users"]
 
 
 class Organisation(models.Model):
@@ -127,6 +127,30 @@ class Grant(models.Model):
     def holds_on(self, day: dt.date) -> bool:
         """Whether the role is held on a day; the last day counts."""
         return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+class Proposal(models.Model):
+    """What one administrator would have done to a privileged account, until a second person agrees."""
+
+    class What(models.TextChoices):
+        """What needs two."""
+
+        GIVE_ROLE = "give_role"
+        RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a change
+        RESET_FACTOR = "reset_factor"
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=16, choices=What.choices)
+    values = models.JSONField(default=dict)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    expires = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    accepted = models.BooleanField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.account_id}"
 
 
 class Session(AbstractBaseSession):

@@ -13,7 +13,7 @@ from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.accounts.roles import needs_second_factor
 
-__all__ = ["actor_of", "holders", "usable"]
+__all__ = ["actor_of", "has_privileged_role", "holders", "usable"]
 
 
 def actor_of(
@@ -55,6 +55,13 @@ def _held(grant: Grant) -> Held:
         level=cast(ScopeLevel, organisation.level),
         codes=frozenset(organisation.codes),
     )
+
+
+def has_privileged_role(user: User, at: dt.datetime) -> bool:
+    """Whether an account holds a privileged role now, or will."""
+    day = today(at, timezone.get_default_timezone())
+    grants = Grant.objects.filter(user=user).exclude(ends__lt=day)
+    return is_privileged(grants.values_list("role", flat=True))
 
 
 def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | None = None) -> list[int]:

@@ -22,6 +22,8 @@ urlpatterns = [
     path("people/<int:pk>/open/", people.reactivate, name="person_reactivate"),
     path("people/<int:pk>/password/", people.reset_password, name="person_reset_password"),
     path("people/<int:pk>/second-factor/", people.reset_factor, name="person_reset_factor"),
+    path("people/<int:pk>/proposals/<int:proposal>/confirm/", people.confirm, name="person_confirm"),
+    path("people/<int:pk>/proposals/<int:proposal>/refuse/", people.refuse, name="person_refuse"),
     path("people/<int:pk>/unlock/", people.unlock, name="person_unlock"),
     path("people/<int:pk>/sign-out/", people.end_sessions, name="person_end_sessions"),
 ]

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.accounts.subjects import may_account
+from linli.web.foundation.accounts.telling import tell_of_account
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
 
 __all__ = ["AccountAction", "say"]
@@ -21,16 +23,30 @@ class AccountAction(Action[User]):
     """A change to one account that is there."""
 
     verb: ClassVar[str] = "administer"
+    told: ClassVar[str] = ""
+    """What the person and the auditors are told, as a kind of notice; empty for nothing."""
+    among_administrators: ClassVar[bool] = False
+    """It can leave the platform without an administrator: such changes wait for each other."""
     account_id: int
+    seconded: bool = False
+    """A second person has agreed; only a confirmed proposal says so."""
 
     def check(self, context: Context) -> None:
-        """The actor may, and the account is there."""
+        """The actor may, the account is there, and a second person agreed where one must."""
+        if self.among_administrators:
+            _wait_for_administrators(context)
         user = self.locked()
         if not may_account(context.actor, self.verb, user):
             if not may_account(context.actor, "view", user):
                 raise Missing(say("account.missing"))
             raise Forbidden(say("account.forbidden"))
         self.check_account(user, context)
+        if self.needs_second(user, context) and not self.seconded:
+            raise Conflict(say("second.needed"))
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """Whether one person alone may not do it."""
+        return False
 
     def check_account(self, user: User, context: Context) -> None:
         """More reasons to refuse."""
@@ -46,6 +62,11 @@ class AccountAction(Action[User]):
         user: User = found
         return user
 
+    def follow(self, result: User, context: Context) -> None:
+        """Tell the person and the auditors."""
+        if self.told:
+            tell_of_account(self.told, result, context.actor, context.at)
+
     def record(self, result: User) -> Record:
         """Which account; subclasses add what was done."""
         detail = {"username": result.username, **self.detail()}
@@ -54,3 +75,18 @@ class AccountAction(Action[User]):
     def detail(self) -> Mapping[str, Any]:
         """What the audit log adds."""
         return {}
+
+
+def _wait_for_administrators(context: Context) -> None:
+    """Lock all administrators in one order, so that of two who stop each other one comes second.
+
+    Whoever comes second may have been stopped meanwhile, and then may do nothing any more.
+    """
+    held = User.objects.select_for_update().filter(pk__in=holders({"administrator"}, context.at))
+    list(held.order_by("pk"))
+    actor = context.actor
+    if actor.user_id is None:
+        return
+    acting = User.objects.filter(pk=actor.user_id, is_active=True).first()
+    if acting is None or not actor_of(acting, context.at).roles >= actor.roles:
+        raise Forbidden(say("account.forbidden"))

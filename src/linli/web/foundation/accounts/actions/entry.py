@@ -12,6 +12,7 @@ from linli.web.foundation.accounts.actions.people import TEMPORARY
 from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.lockout import forget_failures
 from linli.web.foundation.accounts.models import Session, User
+from linli.web.foundation.accounts.selectors import has_privileged_role
 from linli.web.foundation.accounts.sessions import session_name
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
@@ -25,7 +26,12 @@ class ResetPassword(AccountAction):
     """Give somebody else's account a temporary password and end its sessions."""
 
     name: ClassVar[str] = "account.reset_password"
+    told: ClassVar[str] = "password_reset"
     password: str = field(repr=False)
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """Whoever resets a privileged account could become it."""
+        return not context.actor.is_system and has_privileged_role(user, context.at)
 
     def check_account(self, user: User, context: Context) -> None:
         """Not one's own, for which there is a page, and not a stopped one's."""
@@ -52,6 +58,11 @@ class ResetSecondFactor(AccountAction):
     """Take away the second factors of somebody who has lost them; new ones are set up at sign-in."""
 
     name: ClassVar[str] = "account.reset_factor"
+    told: ClassVar[str] = "factor_reset"
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """Whoever resets a privileged account could become it."""
+        return not context.actor.is_system and has_privileged_role(user, context.at)
 
     def check_account(self, user: User, context: Context) -> None:
         """Not one's own, and there is one."""

@@ -13,6 +13,7 @@ from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
+from linli.web.foundation.accounts.telling import tell_of_account
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
@@ -79,6 +80,10 @@ class MakeAccount(Action[User]):
             temporary_until=context.at + TEMPORARY,
         )
 
+    def follow(self, result: User, context: Context) -> None:
+        """Tell the auditors."""
+        tell_of_account("made", result, context.actor, context.at)
+
     def record(self, result: User) -> Record:
         """Which account."""
         detail = {"username": result.username}
@@ -113,6 +118,8 @@ class Deactivate(AccountAction):
     """Stop an account: it cannot sign in, and whoever is signed in with it is signed out."""
 
     name: ClassVar[str] = "account.deactivate"
+    told: ClassVar[str] = "stopped"
+    among_administrators: ClassVar[bool] = True
     reason: str
 
     def check_account(self, user: User, context: Context) -> None:
@@ -143,6 +150,7 @@ class Reactivate(AccountAction):
     """Let a stopped account sign in again."""
 
     name: ClassVar[str] = "account.reactivate"
+    told: ClassVar[str] = "opened"
 
     def check_account(self, user: User, context: Context) -> None:
         """It is stopped, and not one's own."""

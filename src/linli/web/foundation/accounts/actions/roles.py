@@ -9,7 +9,7 @@ from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import guard_last_administrator
 from linli.web.foundation.accounts.models import Grant, Organisation, User
-from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.accounts.roles import is_privileged, role_of
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 
@@ -24,6 +24,7 @@ class GiveRole(AccountAction):
     """Give an account a role in an organisation; never to oneself."""
 
     name: ClassVar[str] = "account.give_role"
+    told: ClassVar[str] = "role_given"
     role: str
     organisation_id: int
     starts: dt.date
@@ -48,6 +49,10 @@ class GiveRole(AccountAction):
         if wrong:
             raise Invalid(say("account.refused", count=len(wrong)), wrong)
         self._check_held(user)
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """A privileged role is given by two."""
+        return not context.actor.is_system and is_privileged({self.role})
 
     def _check_held(self, user: User) -> None:
         same = Grant.objects.filter(user=user, role=self.role, organisation_id=self.organisation_id)
@@ -84,6 +89,8 @@ class TakeRole(AccountAction):
     """Take a role away at once; that it was held stays on record."""
 
     name: ClassVar[str] = "account.take_role"
+    told: ClassVar[str] = "role_taken"
+    among_administrators: ClassVar[bool] = True
     grant_id: int
 
     def check_account(self, user: User, context: Context) -> None:

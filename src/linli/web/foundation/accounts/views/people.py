@@ -19,16 +19,24 @@ from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.entry import EndSessions, ResetPassword, ResetSecondFactor, Unlock
 from linli.web.foundation.accounts.actions.people import ChangeAccount, Deactivate, MakeAccount, Reactivate
 from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
+from linli.web.foundation.accounts.actions.seconding import (
+    ConfirmProposal,
+    ProposeChange,
+    RefuseProposal,
+    may_confirm,
+    open_proposals,
+)
 from linli.web.foundation.accounts.directory import Wanted, account_for, everyone, people_page
 from linli.web.foundation.accounts.forms import AccountForm, PeopleFilter, ReasonForm, RoleForm, show_refusal
 from linli.web.foundation.accounts.middleware import actor, now
-from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.accounts.models import Grant, Organisation, Proposal, User
 from linli.web.foundation.accounts.passwords import new_temporary_password
 from linli.web.foundation.accounts.programs import programs_of
-from linli.web.foundation.accounts.roles import role_of, roles
+from linli.web.foundation.accounts.roles import is_privileged, role_of, roles
+from linli.web.foundation.accounts.selectors import has_privileged_role
 from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
-from linli.web.foundation.actions.action import perform
+from linli.web.foundation.actions.action import Action, perform
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
@@ -37,6 +45,7 @@ from linli.web.foundation.screens.wording import language, said
 
 __all__ = [
     "change",
+    "confirm",
     "deactivate",
     "end_sessions",
     "give_role",
@@ -45,6 +54,7 @@ __all__ = [
     "people_file",
     "person",
     "reactivate",
+    "refuse",
     "reset_factor",
     "reset_password",
     "take_role",
@@ -188,12 +198,41 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         ),
         "role_form": RoleForm(initial={"starts": local_day(at)}),
         "stop_form": ReasonForm(),
+        "proposals": _proposals(request, user),
         **more,
     }
     return render(request, "accounts/person.html", context, status=status)
 
 
-def _do(request: HttpRequest, pk: int, action: AccountAction, key: str) -> HttpResponse:
+def _proposals(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """What waits for a second person, as far as the actor has to do with it."""
+    who, at = actor(request), now(request)
+    found = open_proposals(at).filter(account=user).select_related("account", "proposed_by")
+    return [
+        {
+            "pk": one.pk,
+            "what": said(say(f"proposal.{one.what}", **_names(one))),
+            "by": one.proposed_by,
+            "expires": one.expires,
+            "may_confirm": may_confirm(who, one, at),
+            "own": one.proposed_by_id == who.user_id,
+        }
+        for one in found
+    ]
+
+
+def _names(proposal: Proposal) -> dict[str, str]:
+    if proposal.what != Proposal.What.GIVE_ROLE:
+        return {}
+    role = role_of(proposal.values["role"])
+    office = Organisation.objects.filter(pk=proposal.values["organisation_id"]).first()
+    return {
+        "role": said(role.name) if role else proposal.values["role"],
+        "office": office.named(language()) if office else "",
+    }
+
+
+def _do(request: HttpRequest, pk: int, action: Action[User], key: str) -> HttpResponse:
     account_for(actor(request), pk)
     try:
         perform(action, actor(request), now(request))
@@ -242,6 +281,18 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role."""
 
     def act(values: dict[str, Any]) -> AccountAction:
+        if is_privileged({values["role"]}):
+            ends = values["ends"]
+            return ProposeChange(
+                account_id=pk,
+                what=Proposal.What.GIVE_ROLE,
+                values={
+                    "role": values["role"],
+                    "organisation_id": int(values["organisation"]),
+                    "starts": values["starts"].isoformat(),
+                    "ends": "" if ends is None else ends.isoformat(),
+                },
+            )
         return GiveRole(
             account_id=pk,
             role=values["role"],
@@ -250,7 +301,8 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
             ends=values["ends"],
         )
 
-    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, "role_given")
+    key = "proposed" if is_privileged({request.POST.get("role", "")}) else "role_given"
+    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, key)
 
 
 @require_POST
@@ -278,8 +330,10 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set a temporary password and show it, this once."""
+    """Set a temporary password and show it, this once; of a privileged account it is proposed."""
     user, password = account_for(actor(request), pk), new_temporary_password()
+    if has_privileged_role(user, now(request)):
+        return _do(request, pk, ProposeChange(account_id=pk, what=Proposal.What.RESET_PASSWORD), "proposed")
     try:
         perform(ResetPassword(account_id=pk, password=password), actor(request), now(request))
     except LinliError as refusal:
@@ -292,8 +346,36 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take away lost second factors."""
+    """Take away lost second factors; of a privileged account it is proposed."""
+    if has_privileged_role(account_for(actor(request), pk), now(request)):
+        return _do(request, pk, ProposeChange(account_id=pk, what=Proposal.What.RESET_FACTOR), "proposed")
     return _do(request, pk, ResetSecondFactor(account_id=pk), "factor_reset")
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Agree as the second person; a temporary password is shown, this once."""
+    user, password = account_for(actor(request), pk), new_temporary_password()
+    what = Proposal.objects.filter(pk=proposal).values_list("what", flat=True).first()
+    action = ConfirmProposal(account_id=pk, proposal_id=proposal, password=password)
+    try:
+        perform(action, actor(request), now(request))
+    except LinliError as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("person", pk=pk)
+    if what != Proposal.What.RESET_PASSWORD:
+        messages.success(request, said(say("done.confirmed")))
+        return redirect("person", pk=pk)
+    user.refresh_from_db()
+    return _page(request, user, password=password)
+
+
+@require_POST
+@login_required
+def refuse(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
+    """Refuse what was proposed, or withdraw it."""
+    return _do(request, pk, RefuseProposal(account_id=pk, proposal_id=proposal), "refused")
 
 
 @require_POST

@@ -1,0 +1,205 @@
+"""Nobody alone makes a privileged account, or takes one over: a second person agrees.
+
+Giving a privileged role, and resetting the password or second factor of an account that holds one, is
+proposed by one administrator and confirmed by another. Where there is no other, an auditor confirms. On
+the server itself ``linli platform user`` does it at once: whoever may use it holds the database anyway,
+and the auditors are told all the same.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+from django.db.models import QuerySet
+
+from linli.web.foundation.accounts.access import may_anywhere
+from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
+from linli.web.foundation.accounts.actions.roles import GiveRole
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.models import Proposal, User
+from linli.web.foundation.accounts.selectors import actor_of, holders
+from linli.web.foundation.accounts.subjects import may_account
+from linli.web.foundation.accounts.telling import tell, tell_of_account, watchers
+from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.audit.chain import Record, append
+
+__all__ = [
+    "OPEN_FOR",
+    "ConfirmProposal",
+    "ProposeChange",
+    "RefuseProposal",
+    "may_confirm",
+    "open_proposals",
+]
+
+OPEN_FOR: Final = dt.timedelta(days=3)
+"""How long a proposal waits; then it is as if it had not been made."""
+
+
+def open_proposals(at: dt.datetime) -> QuerySet[Proposal]:
+    """Those that nobody has decided and whose time has not passed."""
+    return Proposal.objects.filter(decided_at__isnull=True, expires__gt=at).order_by("proposed_at", "pk")
+
+
+def may_confirm(actor: Actor, proposal: Proposal, at: dt.datetime) -> bool:
+    """Whether an actor is the second person: neither who proposed it nor whom it is about."""
+    if actor.user_id is None or actor.user_id in (proposal.proposed_by_id, proposal.account_id):
+        return False
+    if may_account(actor, "administer", proposal.account):
+        return True
+    return not _others(proposal, at) and may_anywhere(actor, "approve", "audit")
+
+
+def _others(proposal: Proposal, at: dt.datetime) -> set[int]:
+    """Administrators who could confirm."""
+    return set(holders({"administrator"}, at)) - {proposal.proposed_by_id, proposal.account_id}
+
+
+def _action(proposal: Proposal, password: str) -> AccountAction:
+    """What is done once it is confirmed."""
+    given, account = proposal.values, proposal.account_id
+    match proposal.what:
+        case Proposal.What.RESET_PASSWORD:
+            return ResetPassword(account_id=account, password=password, seconded=True)
+        case Proposal.What.RESET_FACTOR:
+            return ResetSecondFactor(account_id=account, seconded=True)
+        case _:
+            return GiveRole(
+                account_id=account,
+                role=given["role"],
+                organisation_id=given["organisation_id"],
+                starts=dt.date.fromisoformat(given["starts"]),
+                ends=dt.date.fromisoformat(given["ends"]) if given["ends"] else None,
+                seconded=True,
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeChange(AccountAction):
+    """Propose what needs a second person; nothing changes yet, and those concerned are told."""
+
+    name: ClassVar[str] = "account.propose"
+    what: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def check_account(self, user: User, context: Context) -> None:
+        """It could be done, and it does not wait already."""
+        _action(self._proposal(context), "").check_account(user, context)
+        same = open_proposals(context.at).filter(account=user, what=self.what)
+        if any(one.values == dict(self.values) for one in same):
+            raise Conflict(say("second.waits"))
+
+    def _proposal(self, context: Context) -> Proposal:
+        return Proposal(
+            account_id=self.account_id,
+            what=self.what,
+            values=dict(self.values),
+            proposed_by_id=context.actor.account,
+            proposed_at=context.at,
+            expires=context.at + OPEN_FOR,
+        )
+
+    def change(self, context: Context) -> User:
+        """Keep it."""
+        proposal = self._proposal(context)
+        proposal.save()
+        also = _others(proposal, context.at) or watchers(context.at)
+        tell_of_account("proposed", self.locked(), context.actor, context.at, also=also)
+        return self.locked()
+
+    def detail(self) -> Mapping[str, Any]:
+        """What is proposed."""
+        return {"what": self.what, **self.values}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Decide(Action[User]):
+    """What confirming and refusing share: the proposal is open, and is decided once."""
+
+    account_id: int
+    proposal_id: int
+
+    def check(self, context: Context) -> None:
+        """It is there, it is open, and the actor may decide it."""
+        proposal = self._locked(context)
+        if not may_account(context.actor, "view", proposal.account):
+            raise Missing(say("second.missing"))
+        self._check_decider(proposal, context)
+
+    def _check_decider(self, proposal: Proposal, context: Context) -> None:
+        if not may_confirm(context.actor, proposal, context.at):
+            raise Forbidden(say("second.not_you"))
+
+    def _locked(self, context: Context) -> Proposal:
+        kept = self.__dict__.get("_proposal")
+        if kept is None:
+            found = Proposal.objects.select_for_update().filter(
+                pk=self.proposal_id, account_id=self.account_id
+            )
+            kept = found.filter(decided_at__isnull=True, expires__gt=context.at).first()
+            if kept is None:
+                raise Missing(say("second.missing"))
+            object.__setattr__(self, "_proposal", kept)
+        proposal: Proposal = kept
+        return proposal
+
+    def _decide(self, context: Context, *, accepted: bool) -> Proposal:
+        proposal = self._locked(context)
+        proposal.decided_by_id, proposal.decided_at = context.actor.user_id, context.at
+        proposal.accepted = accepted
+        proposal.save(update_fields=["decided_by", "decided_at", "accepted"])
+        if proposal.proposed_by_id != context.actor.user_id:
+            told = "confirmed" if accepted else "refused"
+            tell(told, {proposal.proposed_by_id}, proposal.account, context.at)
+        return proposal
+
+    def record(self, result: User) -> Record:
+        """Which account, what, and who had proposed it."""
+        proposal: Proposal = self.__dict__["_proposal"]
+        detail = {"username": result.username, "what": proposal.what, "proposed_by": proposal.proposed_by_id}
+        return Record(action=self.name, subject_kind="account", subject_id=str(result.pk), detail=detail)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmProposal(_Decide):
+    """Agree as the second person: what was proposed is done now."""
+
+    name: ClassVar[str] = "account.confirm"
+    password: str = field(default="", repr=False)
+
+    def check(self, context: Context) -> None:
+        """Besides: who proposed it may still do so, and it can still be done."""
+        super().check(context)
+        proposal = self._locked(context)
+        proposer = actor_of(proposal.proposed_by, context.at)
+        if not proposal.proposed_by.is_active or not may_account(proposer, "administer", proposal.account):
+            raise Conflict(say("second.void"))
+        inner = _action(proposal, self.password)
+        inner.check_account(inner.locked(), context)
+
+    def change(self, context: Context) -> User:
+        """Do it, and write it down under its own name too."""
+        proposal = self._decide(context, accepted=True)
+        inner = _action(proposal, self.password)
+        done = inner.change(context)
+        inner.follow(done, context)
+        append(inner.record(done), context.actor, context.at)
+        return done
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseProposal(_Decide):
+    """Refuse as the second person, or withdraw what one proposed."""
+
+    name: ClassVar[str] = "account.refuse"
+
+    def _check_decider(self, proposal: Proposal, context: Context) -> None:
+        if context.actor.user_id != proposal.proposed_by_id:
+            super()._check_decider(proposal, context)
+
+    def change(self, context: Context) -> User:
+        """Close it."""
+        return self._decide(context, accepted=False).account
