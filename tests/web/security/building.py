@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.actions.entry import (
 )
 from linli.web.foundation.accounts.actions.people import ChangeAccount, Deactivate, MakeAccount, Reactivate
 from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
+from linli.web.foundation.accounts.actions.seconding import ProposeChange
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.actions.action import Action, perform
@@ -121,6 +122,7 @@ BUILDERS: Mapping[str, Callable[[Scene], Action]] = {
     "account.reset_password": _of_account(lambda pk, s: ResetPassword(account_id=pk, password="x" * 16)),
     "account.reset_factor": _of_account(lambda pk, s: ResetSecondFactor(account_id=pk)),
     "account.unlock": _of_account(lambda pk, s: Unlock(account_id=pk)),
+    "account.propose": _of_account(lambda pk, s: ProposeChange(account_id=pk, what="reset_password")),
     "account.end_sessions": _of_account(lambda pk, s: EndSessions(account_id=pk)),
     "account.end_session": lambda s: EndSession(keep="x"),
     "audit.review_emergency": lambda s: ReviewEmergency(
