@@ -2,7 +2,7 @@
 import { AddressElement } from "./address";
 import { setUpCopying } from "./copying";
 import { setUpDialogs } from "./dialogs";
-import { settleDrafts } from "./drafts";
+import { settleDrafts, setUpDrafts } from "./drafts";
 import { prepare, setUpForms } from "./forms";
 import { loadIslands } from "./islands";
 import { LiveElement } from "./live";
@@ -11,6 +11,7 @@ import { setUpShortcuts } from "./shortcuts";
 import { setUpSmall } from "./small";
 import { setUpTimes, showTimes } from "./times";
 
+setUpDrafts();
 settleDrafts();
 setUpDialogs();
 setUpNavigation();

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
+from linli.web.foundation.accounts.drafts import draft_key
+from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.places.locating import Map, current_map
@@ -24,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": [("zh-hans", "中文"), ("en", "English")],
         "actor": _described(actor) if signed_in else None,
         "navigation": entries(request, actor) if signed_in else [],
+        "drafts": draft_key(request.user) if isinstance(request.user, User) else None,
         "unread": _unread(actor) if signed_in else 0,
         "deployment_label": "" if current is None else current.named(language()),
         "synthetic_notice": _synthetic(current),
