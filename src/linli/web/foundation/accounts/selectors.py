@@ -11,7 +11,7 @@ from linli.kernel.texts import Language
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import needs_second_factor
+from linli.web.foundation.accounts.roles import is_privileged, needs_second_factor
 
 __all__ = ["actor_of", "has_privileged_role", "holders", "usable"]
 
