@@ -119,7 +119,7 @@ def make_people() -> dict[str, User]:
 COLUMNS: Final = (
     "id",
     "number",
-    "tracking_code",
+    "tracking_hash",
     "case_type",
     "type_version",
     "category",

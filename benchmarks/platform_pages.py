@@ -231,7 +231,7 @@ def measure_intake(port: int, user: User, seconds: float = 15.0) -> bool:
 def raw_inserts(seconds: float = 5.0) -> float:
     """Cases a second by plain INSERTs of a case and its event, each committed, over one connection."""
     columns = [
-        f.column for f in Case._meta.concrete_fields if f.column not in ("id", "number", "tracking_code")
+        f.column for f in Case._meta.concrete_fields if f.column not in ("id", "number", "tracking_hash")
     ]
     named = ", ".join(f'"{column}"' for column in columns)
     begun, count, until = time.time(), 0, time.monotonic() + seconds
@@ -240,7 +240,7 @@ def raw_inserts(seconds: float = 5.0) -> float:
             count += 1
             cursor.execute("BEGIN")
             cursor.execute(
-                f"INSERT INTO casework_case (number, tracking_code, {named}) SELECT %s, %s, {named} "
+                f"INSERT INTO casework_case (number, tracking_hash, {named}) SELECT %s, %s, {named} "
                 "FROM casework_case WHERE id = 1 RETURNING id",
                 (f"RAW-{begun:.0f}-{count}", f"R{count:07d}{begun % 100000:.0f}"),
             )

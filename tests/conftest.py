@@ -34,6 +34,14 @@ def migrate(database: str) -> None:
     connection.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_places_for_opening_files() -> Iterator[None]:
+    """Test runs on one machine do not wait for each other's files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("linli.privacy.apart._folder", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def templates(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """The migrated, empty database that all others are copies of."""

@@ -15,9 +15,10 @@ from linli.io.sheets import read_sheet
 from linli.io.workbooks import BULK, FORM_BOUNDS, WEB, WrongWorkbook, read_workbook
 from linli.kernel.errors import InputRefused
 from linli.privacy import apart as running
-from linli.privacy.apart import Busy, Limits, TooHard, apart
+from linli.privacy.apart import Busy, Limits, TooHard, _folder, apart
 from privacy.workbook_files import ENTITIES, FAR, MAIN, TABLE, cell, packed, workbook
 
+OWN_FOLDER = _folder
 SOURCE = Path(linli.__file__).parent
 PARSERS = {"python_calamine", "openpyxl", "pyxform", "xlrd", "odf", "pandas.io.excel", "pyexcel"}
 
@@ -50,7 +51,7 @@ def test_a_last_cell_in_the_last_corner_is_refused_before_anything_is_made_room_
         '<row r="1"><c r="XFD1"><f>1+1</f></c></row>',
         '<row r="1"><c r="&#88;FD1"><v>1</v></c></row>',
         '<x:row xmlns:x="' + MAIN + '" r="1"><x:c r="XFD1"><x:v>1</x:v></x:c></x:row>',
-        cell("IV200000"),
+        cell("IV100000"),
     ],
 )
 def test_a_far_cell_is_found_however_it_is_spelt(rows: str) -> None:
@@ -245,7 +246,7 @@ def test_no_secret_goes_along(child: Callable[[str], bytes], monkeypatch: pytest
 def test_two_at_most_run_at_once(
     child: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(running.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(running, "_folder", lambda: tmp_path)
     with running._slot(0), running._slot(0), pytest.raises(Busy), running._slot(0):
         pass
     # Another process holds the places of the machine.
@@ -254,6 +255,21 @@ def test_two_at_most_run_at_once(
         pass
     with running._slot(0):
         pass
+
+
+# Guard 9
+def test_the_places_of_the_machine_lie_in_a_folder_that_is_ours_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(running.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = OWN_FOLDER()
+    assert folder is not None
+    assert folder.stat().st_mode & 0o077 == 0
+    folder.rmdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder.symlink_to(elsewhere)
+    assert OWN_FOLDER() is None
 
 
 def test_the_columns_are_counted_as_a_spreadsheet_names_them() -> None:

@@ -339,12 +339,18 @@ def test_the_size_that_is_read_is_the_size_that_a_decoder_finds(form: str, optio
 
 
 # Guard 9
-def test_a_large_photograph_of_a_telephone_is_kept_at_half_its_sides(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "1", "I;16"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_very_large_picture_is_kept_at_half_its_sides(
+    form: str, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "apart", inline)
     monkeypatch.setattr("linli.privacy.images.WHOLE_PIXELS", 1_000)
+    monkeypatch.setattr("linli.privacy.images.MOST_LOSSLESS", 1)
     kept = io.BytesIO()
-    Image.new("RGB", (64, 48), (9, 90, 200)).save(kept, "JPEG")
-    clean = inspect_file("a.jpg", kept.getvalue())
+    one = Image.new(mode, (64, 48)) if form == "PNG" else Image.new("RGB", (64, 48), (9, 90, 200))
+    one.save(kept, form, **({"lossless": True} if form == "WEBP" else {}))
+    clean = inspect_file(f"a.{form.lower()}", kept.getvalue())
     assert Image.open(io.BytesIO(clean.content)).size == (32, 24)
 
 

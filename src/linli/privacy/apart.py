@@ -24,7 +24,7 @@ __all__ = ["Busy", "Limits", "TooHard", "apart", "serve"]
 ROOT: Final = Path(__file__).parents[2]
 SLOTS: Final = 2
 TOO_HARD: Final = 3
-NICE: Final = 10
+NICE: Final = 5
 PAUSE: Final = 0.05
 _HERE: Final = threading.BoundedSemaphore(SLOTS)
 
@@ -44,8 +44,8 @@ class Limits:
     megabytes: int
     """Of address space."""
     seconds: int
-    """Of processor time; four times as long by the clock."""
-    wait: float = 30.0
+    """Of processor time; three times as long by the clock."""
+    wait: float = 3.0
     """Seconds until it is said that others are being opened."""
 
 
@@ -71,7 +71,7 @@ def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] 
                 [sys.executable, "-m", module, *own],
                 input=content,
                 capture_output=True,
-                timeout=limits.seconds * 4 + 10,
+                timeout=limits.seconds * 3,
                 env=_environment(),
                 check=False,
             )

@@ -41,7 +41,7 @@ OPENED_BY: Final = {
     "xlsx": "linli.privacy.offices",
     "docx": "linli.privacy.offices",
 }
-LIMITS: Final = Limits(megabytes=768, seconds=20)
+LIMITS: Final = Limits(megabytes=640, seconds=15)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,16 @@ class LookedOver:
     name: str
     kind: Kind
     content: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """That of its kind."""
+        return self.kind.media_type
+
+    @property
+    def sha256(self) -> str:
+        """Of the file as it came in."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def opened(self) -> bool:

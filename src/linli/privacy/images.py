@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, ImageCms, ImageOps
 
 from linli.privacy.apart import serve
-from linli.privacy.sizes import LONGEST_SIDE, MOST_PIXELS, WHOLE_PIXELS
+from linli.privacy.sizes import LONGEST_SIDE, MOST_LOSSLESS, MOST_PIXELS, WHOLE_PIXELS
 
 __all__ = ["DamagedImage", "ImageTooLarge", "answer", "redrawn"]
 
@@ -49,8 +49,8 @@ def redrawn(content: bytes, form: str) -> bytes:
 
     Notes
     -----
-    A JPEG of more than 24 million pixels is kept at half its width and height: its decoder can do so without
-    making room for all of them.
+    A picture of more than 16 million pixels is kept at half its width and height; the decoder of JPEG does so
+    without making room for all of them.
     """
     if not _is_whole(content, form):
         raise DamagedImage("cut short")
@@ -83,18 +83,18 @@ def _redrawn(image: Image.Image, form: str, *, lossless: bool) -> bytes:
     width, height = image.size
     if width * height > MOST_PIXELS[form] or max(width, height) > LONGEST_SIDE:
         raise ImageTooLarge(width, height)
-    if width * height > WHOLE_PIXELS:
+    if width * height > WHOLE_PIXELS and form == "JPEG":
         image.draft(image.mode, (width // 2, height // 2))
     # A telephone's JPEG may carry a second picture behind the first, which is left out here.
     if form != "JPEG" and getattr(image, "n_frames", 1) > 1:
         raise DamagedImage("moving")
     image.load()
-    upright = _in_srgb(ImageOps.exif_transpose(image))
+    upright = _in_srgb(ImageOps.exif_transpose(_halved(image, form)))
     if upright.mode not in PLAIN[form]:
-        see_through = form != "JPEG" and upright.has_transparency_data
-        upright = upright.convert("RGBA" if see_through else "RGB")
+        upright = upright.convert(_plain_mode(upright, form))
     upright.info = {key: value for key, value in upright.info.items() if key in SHOWN}
     kept = io.BytesIO()
+    lossless = lossless and upright.width * upright.height <= MOST_LOSSLESS
     match form:
         case "JPEG":
             upright.save(kept, form, quality=JPEG_QUALITY, optimize=True)
@@ -103,6 +103,21 @@ def _redrawn(image: Image.Image, form: str, *, lossless: bool) -> bytes:
         case _:
             upright.save(kept, form)
     return kept.getvalue()
+
+
+def _halved(image: Image.Image, form: str) -> Image.Image:
+    if image.width * image.height <= WHOLE_PIXELS:
+        return image
+    if image.mode in ("1", "P", "PA"):
+        image = image.convert(_plain_mode(image, form))
+    if image.mode == "I;16":
+        # The only way that Pillow has for sixteen bits.
+        return image.resize((image.width // 2, image.height // 2), Image.Resampling.NEAREST)
+    return image.reduce(2)
+
+
+def _plain_mode(image: Image.Image, form: str) -> str:
+    return "RGBA" if form != "JPEG" and image.has_transparency_data else "RGB"
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

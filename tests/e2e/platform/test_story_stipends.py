@@ -51,7 +51,6 @@ def _settled(site: Site, number: int) -> None:
     assert version is not None
     Case.objects.create(
         number=f"MJ-{number:04d}",
-        tracking_code=f"T{number:07d}",
         case_type="dispute",
         type_version=1,
         category="water",

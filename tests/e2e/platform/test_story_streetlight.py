@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from linli.web.foundation.casework.actions.deadlines import run_deadlines
 from linli.web.foundation.casework.models import Case, Feedback
+from linli.web.intake.codes import hashed
 
 from .conftest import LANGUAGES, Site
 
@@ -145,7 +146,7 @@ def test_a_streetlight_from_the_phone_to_the_closed_case(site: Site, language: s
     say = SAY[language]
     code = raise_it(site, language)
     site.expect_complaint("422")
-    case = Case.objects.get(tracking_code=code)
+    case = Case.objects.get(tracking_hash=hashed(code))
     number = case.number or ""
     assert case.channel == "public"
 

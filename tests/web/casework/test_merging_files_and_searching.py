@@ -146,10 +146,9 @@ def test_strange_words_find_nothing_and_break_nothing(
     assert search_cases(actor("minjing"), words, at=now) == []
 
 
-def test_a_number_or_tracking_code_finds_its_case_at_once(
+def test_a_number_finds_its_case_at_once(
     opened: Callable[..., Case], actor: Actors, now: dt.datetime
 ) -> None:
     case = opened()
     assert search_cases(actor("minjing"), case.number or "", at=now) == [case]
-    assert search_cases(actor("minjing"), case.tracking_code.lower(), at=now) == [case]
-    assert search_cases(actor("linsuo"), case.tracking_code, at=now) == []
+    assert search_cases(actor("linsuo"), case.number or "", at=now) == []

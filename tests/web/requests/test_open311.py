@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.intake import receiving
+from linli.web.intake.codes import hashed
 from linli.web.intake.models import Entry, Track
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,7 +127,16 @@ def test_only_category_village_status_and_dates_of_listed_requests_are_told(
     assert row["requested_datetime"] == "2026-03-10T10:00:00+08:00"
     assert row["expected_datetime"] == "2026-03-17T17:00:00+08:00"
     text = json.dumps(rows, ensure_ascii=False)
-    for secret in (case.tracking_code, "张某", "13800001234", "王某", "13911112222", "老槐树", "老人独居"):
+    for secret in (
+        case.code,
+        case.tracking_hash,
+        "张某",
+        "13800001234",
+        "王某",
+        "13911112222",
+        "老槐树",
+        "老人独居",
+    ):
         assert secret not in text
     hidden = Case.objects.get(category="help")
     assert get(f"{root}/requests/{hidden.number}.json")[0] == 404
@@ -231,7 +242,8 @@ def test_a_request_is_filed_and_its_number_and_code_come_back(root: str, stage: 
     case = Case.objects.get()
     row = body[0] if form == "json" else {part.tag: part.text for part in body[0]}
     assert row["service_request_id"] == case.number
-    assert f"{case.tracking_code[:5]} {case.tracking_code[5:]}" in row["service_notice"]
+    code = re.search(r"[2-9A-Z]{5} [2-9A-Z]{5}", row["service_notice"])[0].replace(" ", "")
+    assert hashed(code) == case.tracking_hash
     assert (case.channel, case.title, case.address) == ("open311", "路灯不亮", "村委会东侧")
     assert case.data == {"seen_on": "2026-03-09"}
     assert sorted(PersonalValue.objects.values_list("value", flat=True)) == ["13800005678", "卫 某"]
@@ -242,7 +254,7 @@ def test_a_request_is_filed_and_its_number_and_code_come_back(root: str, stage: 
     )
     for declined in ("someone@example.org", "abc-123", "192.0.2.1"):
         assert declined not in kept
-    assert get(f"{root}/tokens/{case.tracking_code}.json")[1][0]["service_request_id"] == case.number
+    assert get(f"{root}/tokens/{code}.json")[1][0]["service_request_id"] == case.number
     assert get(f"{root}/requests/{case.number}.json")[1][0]["status"] == "open"
 
 

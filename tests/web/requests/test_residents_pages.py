@@ -14,8 +14,11 @@ from PIL import Image
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.cleaning import run_cleaning
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.models import Attachment, Case, Feedback, PersonalValue
+from linli.web.intake import limits
+from linli.web.intake.codes import hashed
 from linli.web.intake.models import Entry, Track
 
 Visits = Callable[..., Client]
@@ -68,9 +71,11 @@ def test_a_request_is_sent_and_followed_by_its_code(
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post("/residents/report/request-streetlight/", filled)
     case = Case.objects.get()
-    assert answer.url == f"/residents/sent/{case.tracking_code}/"  # type: ignore[attr-defined]
-    assert case.tracking_code[:5] in client.get(answer.url).content.decode()  # type: ignore[attr-defined]
-    typed = f" {case.tracking_code[:5].lower()}-{case.tracking_code[5:]} "
+    code = answer.url.split("/")[-2]  # type: ignore[attr-defined]
+    assert hashed(code) == case.tracking_hash
+    assert answer.url == f"/residents/sent/{code}/"  # type: ignore[attr-defined]
+    assert code[:5] in client.get(answer.url).content.decode()  # type: ignore[attr-defined]
+    typed = f" {code[:5].lower()}-{code[5:]} "
     found = client.post("/residents/track/", {"code": typed}, follow=True)
     page = found.content.decode()
     assert case.number in page
@@ -135,6 +140,7 @@ def test_a_picture_comes_into_the_case_without_what_the_camera_hid_in_it(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         visitor().post("/residents/report/request-streetlight/", {**filled, "attachments": [_picture()]})
+    run_cleaning(Entry.objects.get().received_at)
     kept = Attachment.objects.get()
     content = (settings.MEDIA_ROOT / kept.path).read_bytes()
     assert b"Camera of somebody" not in content
@@ -150,7 +156,10 @@ def test_a_file_that_is_no_picture_is_refused_and_nothing_is_sent(
     assert not Entry.objects.exists()
 
 
-def test_too_many_from_one_network_are_told_to_wait(visitor: Visits, filled: dict[str, str]) -> None:
+def test_too_many_from_one_network_are_told_to_wait(
+    visitor: Visits, filled: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.MOST, "request", 12)
     client = visitor()
     for number in range(12):
         client.post("/residents/report/request-streetlight/", {**filled, "submission": f"k{number}"})
@@ -161,9 +170,10 @@ def test_too_many_from_one_network_are_told_to_wait(visitor: Visits, filled: dic
 
 
 def test_senders_behind_a_trusted_proxy_are_told_apart(
-    visitor: Visits, filled: dict[str, str], settings: Any
+    visitor: Visits, filled: dict[str, str], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PROXY_COUNT = 1
+    monkeypatch.setitem(limits.MOST, "request", 12)
     client, url = visitor(), "/residents/report/request-streetlight/"
     for number in range(12):
         given = {**filled, "submission": f"k{number}"}
@@ -174,7 +184,10 @@ def test_senders_behind_a_trusted_proxy_are_told_apart(
 
 
 @LANGUAGES
-def test_a_wrong_code_leads_nowhere_and_trying_many_is_stopped(visitor: Visits, language: str) -> None:
+def test_a_wrong_code_leads_nowhere_and_trying_many_is_stopped(
+    visitor: Visits, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.MOST, "wrong_code", 20)
     client = visitor(language)
     answers = [client.post("/residents/track/", {"code": "ABCDEFGHJK"}).status_code for _ in range(21)]
     assert answers == [404] * 20 + [429]
@@ -191,7 +204,7 @@ def test_the_answer_is_read_and_what_is_not_solved_is_opened_again(
     language: str,
 ) -> None:
     case = sent()
-    url = f"/residents/track/{case.tracking_code}/"
+    url = f"/residents/track/{case.code}/"
     client = visitor(language)
     assert "<textarea" not in client.get(url).content.decode()
     step(step(case, "start", now), "resolve", now, answer="第三盏已换灯泡")
@@ -214,7 +227,7 @@ def test_solved_and_to_be_opened_again_is_refused_at_the_field(
 ) -> None:
     case = sent()
     step(step(case, "start", now), "resolve", now)
-    url = f"/residents/track/{case.tracking_code}/"
+    url = f"/residents/track/{case.code}/"
     answer = visitor().post(url, {"solved": "yes", "reopen": "on"})
     assert answer.status_code == 422
     assert "已解决的诉求不必重新办理" in answer.content.decode()
@@ -231,7 +244,7 @@ def test_after_fifteen_days_the_page_asks_no_more(
     case = sent()
     step(step(case, "start", now), "resolve", now)
     moved_clock(now + dt.timedelta(days=16))
-    assert 'id="feedback"' not in visitor().get(f"/residents/track/{case.tracking_code}/").content.decode()
+    assert 'id="feedback"' not in visitor().get(f"/residents/track/{case.code}/").content.decode()
 
 
 def test_whoever_was_merged_sees_where_the_other_stands_and_its_answer_but_not_its_code(
@@ -240,12 +253,12 @@ def test_whoever_was_merged_sees_where_the_other_stands_and_its_answer_but_not_i
     first, second = sent(), sent(title="路灯又不亮")
     perform(Merge(case_id=second.pk, into_id=first.pk), SYSTEM, now)
     step(step(first, "start", now), "resolve", now, answer="两盏灯都已修好")
-    page = visitor().get(f"/residents/track/{second.tracking_code}/").content.decode()
+    page = visitor().get(f"/residents/track/{second.code}/").content.decode()
     assert first.number in page
     assert "两盏灯都已修好" in page
     assert "已办结" in page
-    assert first.tracking_code not in page
-    assert first.tracking_code[:5] + " " not in page
+    assert first.code not in page
+    assert first.code[:5] + " " not in page
 
 
 def test_what_is_told_goes_with_the_case_when_its_time_is_over(
@@ -265,9 +278,9 @@ def test_an_entry_that_was_refused_says_so_to_whoever_has_the_code(
 ) -> None:
     from linli.web.ops.requests.draining import drain
 
-    visitor().post("/residents/report/request-streetlight/", filled)
+    answer = visitor().post("/residents/report/request-streetlight/", filled)
     entry = Entry.objects.get()
-    url = f"/residents/track/{entry.code}/"
+    url = answer.url.replace("sent", "track")  # type: ignore[attr-defined]
     assert "正在登记" in visitor().get(url).content.decode()
     Entry.objects.update(category="gone")
     drain(entry.received_at)

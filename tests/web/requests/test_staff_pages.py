@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -36,7 +37,8 @@ def filled(stage: Stage) -> dict[str, str]:
 
 
 @LANGUAGES
-def test_a_request_at_the_counter_ends_with_a_receipt_that_holds_the_code(
+# Guard 7
+def test_a_request_at_the_counter_ends_with_a_receipt_that_holds_the_number_and_no_code(
     signed_in: Signs, filled: dict[str, str], language: str
 ) -> None:
     client = signed_in("fujing", language)
@@ -45,7 +47,8 @@ def test_a_request_at_the_counter_ends_with_a_receipt_that_holds_the_code(
     answer = client.post("/requests/open/", filled, follow=True)
     case = Case.objects.get()
     page = answer.content.decode()
-    assert f"{case.tracking_code[:5]} {case.tracking_code[5:]}" in page
+    assert case.tracking_hash is None
+    assert not re.search(r"\b[2-9A-HJ-NP-Z]{5} ?[2-9A-HJ-NP-Z]{5}\b", page)
     assert case.number in page
     assert (case.channel, case.opened_by.display_name) == ("counter", "辅警 李")
     assert "13800001234" not in page

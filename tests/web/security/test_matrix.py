@@ -242,7 +242,7 @@ def test_lists_search_and_map_hold_a_case_for_those_who_may_see_it_only(
             case = cases(kind, role, territory, cast)
             expected = role in _listed(kind, "view", territory)
             listed = [row.number for row in client.get("/cases/").context["rows"]]
-            searched = client.get(f"/search/?q={case.tracking_code}")
+            searched = client.get(f"/search/?q={case.number}")
             found = searched.status_code == 302 and case.number in searched["Location"]
             if (case.number in listed) is not expected or found is not expected:
                 wrong.append(

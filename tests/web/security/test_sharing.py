@@ -25,7 +25,7 @@ def _open(actor, stage, now, **more) -> Case:
 
 def _sees(who, case, at) -> bool:
     listed = case.pk in {one.pk for one in case_page(who, Filters(), at=at).cases}
-    found = case.pk in {one.pk for one in search_cases(who, case.tracking_code, at=at)}
+    found = case.pk in {one.pk for one in search_cases(who, case.number, at=at)}
     try:
         case_for(who, case.number, at=at)
         opened = True

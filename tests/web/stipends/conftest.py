@@ -33,7 +33,6 @@ def settled(stage, cast, now) -> Callable[..., Case]:
         at = now - dt.timedelta(days=days)
         return Case.objects.create(
             number=f"MJ-{number:04d}",
-            tracking_code=f"T{number:07d}",
             case_type="dispute",
             type_version=1,
             category="water",

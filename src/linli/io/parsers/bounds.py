@@ -35,7 +35,7 @@ class Bounds:
     """What all parts may unpack to."""
 
 
-WEB: Final = Bounds(rows=200_000, columns=256, cells=4_000_000, megabytes=64)
+WEB: Final = Bounds(rows=100_000, columns=256, cells=1_000_000, megabytes=64)
 """What a page takes in."""
 BULK: Final = Bounds(rows=1_048_576, columns=1024, cells=24_000_000, megabytes=512)
 """What a command takes in."""

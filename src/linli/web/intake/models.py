@@ -42,8 +42,10 @@ class Entry(models.Model):
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    code = models.CharField(max_length=16, db_index=True)
-    """The tracking code: a new one for a request, that of the request for feedback."""
+    code: str = ""
+    """The tracking code of a request: for its sender alone, set on what ``submit`` gives back, not kept."""
+    code_hash = models.CharField(max_length=64, db_index=True)
+    """The digest of the tracking code: of a new one for a request, of the request's for feedback."""
     case_type = models.CharField(max_length=40, blank=True)
     category = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=200, blank=True)
@@ -78,7 +80,7 @@ class Entry(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["code"], condition=models.Q(kind="request"), name="one_request_a_code"
+                fields=["code_hash"], condition=models.Q(kind="request"), name="one_request_a_code"
             )
         ]
 
@@ -87,7 +89,7 @@ class Entry(models.Model):
 
 
 class EntryFile(models.Model):
-    """A file that came with an entry, cleaned before it was kept; goes with the entry into the case."""
+    """A file as it came with an entry; it goes into the case, is cleaned there, and shown to nobody here."""
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=150)
@@ -105,7 +107,8 @@ class Track(models.Model):
     the exact position and everything that a person said about themselves are not here.
     """
 
-    code = models.CharField(max_length=16, unique=True)
+    code_hash = models.CharField(max_length=64, unique=True, null=True)
+    """The digest of the tracking code; none where staff took the case down."""
     number = models.CharField(max_length=24, unique=True)
     case_type = models.CharField(max_length=40)
     category = models.CharField(max_length=40)

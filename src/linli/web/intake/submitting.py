@@ -1,6 +1,7 @@
 """The one way in: what a resident sends is checked, limited and queued; it becomes a case elsewhere."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,12 +10,12 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 
 from linli.kernel.texts import Text, catalogue
-from linli.privacy.files import CleanFile
+from linli.privacy.files import CleanFile, LookedOver
 from linli.web.foundation.actions.keys import keyed_digest
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
 from linli.web.intake import limits
 from linli.web.intake.checking import wrong_values
-from linli.web.intake.codes import new_code
+from linli.web.intake.codes import code_of, hashed, hashes, new_code
 from linli.web.intake.models import Entry, EntryFile, Track
 from linli.web.intake.offers import Offer, category_of, villages
 from linli.web.intake.receiving import tell_receivers
@@ -25,6 +26,8 @@ __all__ = ["MOST_FILES", "Feedback", "Request", "submit", "submit_feedback"]
 say = catalogue("linli.web.intake")
 
 MOST_FILES: Final = 3
+Given = CleanFile | LookedOver
+"""A file whose kind and size have been looked at; it is opened by a job once it is in the case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class Request:
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     anonymous: bool = False
     channel: str = "public"
-    files: tuple[CleanFile, ...] = ()
+    files: tuple[Given, ...] = ()
     key: str = ""
 
 
@@ -72,16 +75,16 @@ def submit(given: Request, *, at: dt.datetime, sender: str) -> Entry:
     """
     purpose = "open311" if given.channel == "open311" else "request"
     key = _bound_key(given)
-    known = _sent_before(key)
+    code = new_code() if key is None else code_of(given.key, *_content(given))
+    known = _sent_before(key, code)
     if known is not None:
         return known
-    limits.refuse_beyond(purpose, sender, at)
     offer, category = _checked(given)
     personal = {one.id for one in offer.fields if one.why is not None}
     filled = {id_: value for id_, value in given.values.items() if str(value).strip()}
     entry = Entry(
         kind=Entry.Kind.REQUEST,
-        code=new_code(),
+        code_hash=hashed(code),
         case_type=offer.kind,
         category=category,
         title=given.title.strip(),
@@ -97,6 +100,7 @@ def submit(given: Request, *, at: dt.datetime, sender: str) -> Entry:
         received_at=at,
         key=key,
     )
+    entry.code = code
     return _queued(entry, given.files, purpose, sender, at)
 
 
@@ -112,11 +116,10 @@ def submit_feedback(given: Feedback, *, at: dt.datetime, sender: str) -> Entry:
     known = _sent_before(key)
     if known is not None:
         return known
-    limits.refuse_beyond("feedback", sender, at)
-    _checked_feedback(given, at)
+    track = _checked_feedback(given, at)
     entry = Entry(
         kind=Entry.Kind.FEEDBACK,
-        code=given.code,
+        code_hash=track.code_hash or "",
         description=given.comment.strip(),
         given={"solved": given.solved, "rating": given.rating, "reopen": given.reopen},
         received_at=at,
@@ -129,30 +132,38 @@ def _bound_key(given: Request | Feedback) -> str | None:
     """One sending is a key *with* its content: who knows another's key alone is not told what came of it."""
     if not given.key:
         return None
+    return keyed_digest("intake", type(given).__name__, given.key, *_content(given))
+
+
+def _content(given: Request | Feedback) -> list[str]:
     content = {name: value for name, value in vars(given).items() if name not in ("key", "files")}
     files = given.files if isinstance(given, Request) else ()
-    parts = [part for one in files for part in (one.name, one.media_type, one.content)]
-    told = json.dumps(content, sort_keys=True, default=str)
-    return keyed_digest("intake", type(given).__name__, given.key, told, *parts)
+    parts = [part for one in files for part in (one.name, hashlib.sha256(one.content).hexdigest())]
+    return [json.dumps(content, sort_keys=True, default=str), *parts]
 
 
-def _sent_before(key: str | None) -> Entry | None:
-    return None if key is None else Entry.objects.filter(key=key).first()
+def _sent_before(key: str | None, code: str = "") -> Entry | None:
+    known = None if key is None else Entry.objects.filter(key=key).first()
+    if known is not None:
+        known.code = code
+    return known
 
 
-def _queued(entry: Entry, files: tuple[CleanFile, ...], purpose: str, sender: str, at: dt.datetime) -> Entry:
+def _queued(entry: Entry, files: tuple[Given, ...], purpose: str, sender: str, at: dt.datetime) -> Entry:
     try:
         with transaction.atomic():
+            # Counted in the transaction that takes it in: refused is what was not taken in, and nothing else.
+            limits.take(purpose, sender, at)
+            limits.take("file", sender, at, times=len(files))
             entry.save(force_insert=True)
             EntryFile.objects.bulk_create(
                 EntryFile(entry=entry, name=one.name, media_type=one.media_type, content=one.content)
                 for one in files
             )
-            limits.count(purpose, sender, at)
             tell_receivers(at)
     except IntegrityError:
         # The same form came in twice at the same moment: the first one counts.
-        known = _sent_before(entry.key)
+        known = _sent_before(entry.key, entry.code)
         if known is None:
             raise
         return known
@@ -202,8 +213,8 @@ def _on_earth(longitude: float, latitude: float) -> bool:
     return -180 <= longitude <= 180 and -90 <= latitude <= 90
 
 
-def _checked_feedback(given: Feedback, at: dt.datetime) -> None:
-    track = Track.objects.filter(code=given.code).first()
+def _checked_feedback(given: Feedback, at: dt.datetime) -> Track:
+    track = Track.objects.filter(code_hash__in=hashes(given.code)).first() if given.code else None
     if track is None:
         raise Missing(say("track.unknown"))
     if not root_of(track).takes_feedback(at):
@@ -217,3 +228,4 @@ def _checked_feedback(given: Feedback, at: dt.datetime) -> None:
         wrong["reopen"] = say("feedback.solved_and_reopened")
     if wrong:
         raise Invalid(say("request.refused", count=len(wrong)), wrong)
+    return track

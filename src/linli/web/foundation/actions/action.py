@@ -87,6 +87,10 @@ class Action(ABC, Generic[Result]):
         except LinliError:
             return
 
+    def prepare(self) -> None:
+        """What takes long and needs no database, such as opening a file: done before anything is locked."""
+        return
+
     @abstractmethod
     def change(self, context: Context) -> Result:
         """Make the change; only called after ``check`` and inside the transaction."""
@@ -117,6 +121,7 @@ def perform(
     AlreadyDone
         The same was sent before, and the actor may still do it.
     """
+    action.prepare()
     context = Context(actor, at)
     sending = task_sending(key) if isinstance(key, str) else key
     with transaction.atomic():

@@ -37,8 +37,9 @@ class Case(models.Model):
 
     number = models.CharField(max_length=24, unique=True, null=True)
     """What people call it: prefix of the type, day, running number. Given right after the row."""
-    tracking_code = models.CharField(max_length=16, unique=True)
-    """What the person who raised it follows it by; cannot be guessed."""
+    tracking_hash = models.CharField(max_length=64, unique=True, null=True)
+    """The keyed digest of what the person who raised it follows it by; the code itself is not kept, and there
+    is none where staff took the case down."""
     case_type = models.CharField(max_length=40)
     type_version = models.PositiveIntegerField()
     type_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
@@ -227,7 +228,7 @@ class PersonalValue(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a case, cleaned before it was kept."""
+    """A file of a case: cleaned before it was kept, or waiting for that and shown to nobody until then."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="attachments")
@@ -237,6 +238,13 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     path = StoredPath(max_length=120, folder="cases")
     public = models.BooleanField(default=False)
+    waiting = models.BooleanField(default=False)
+    """As it came in: a job opens it apart, and keeps it cleaned or puts down why not."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(waiting=True), name="attachment_waiting")
+        ]
 
     def __str__(self) -> str:
         return self.name

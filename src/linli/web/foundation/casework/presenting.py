@@ -35,6 +35,7 @@ _ICONS: Mapping[str, str] = {
     "answer": "message-2",
     "note": "edit",
     "attached": "paperclip",
+    "file_refused": "alert-triangle",
     "escalated": "alert-triangle",
     "moved": "arrow-right",
     "shared": "share",
@@ -204,10 +205,14 @@ def _told(event: Event, spec: TypeSpec, files: list[Attachment], number: str) ->
         "tone": "info" if event.public else "neutral",
         "text": "\n".join(part for part in (" · ".join(_facts(event, spec)), event.text) if part),
         "public": event.public,
-        "attachments": [
-            {"name": one.name, "size": one.size, "url": f"/cases/{number}/files/{one.pk}/"} for one in files
-        ],
+        "attachments": [_file(one, number) for one in files],
     }
+
+
+def _file(file: Attachment, number: str) -> dict[str, Any]:
+    if file.waiting:
+        return {"name": file.name, "note": said(phrase("casework:attach.waiting"))}
+    return {"name": file.name, "size": file.size, "url": f"/cases/{number}/files/{file.pk}/"}
 
 
 def _facts(event: Event, spec: TypeSpec) -> list[str]:
@@ -227,6 +232,8 @@ def _facts(event: Event, spec: TypeSpec) -> list[str]:
     elif event.kind == "escalated":
         key = f"casework:late.{detail['clock']}"
         found.append(said(phrase(key, hours=f"{detail['after_hours']:g}", count=detail["told"])))
+    elif event.kind == "file_refused":
+        found.append(detail[language()])
     elif event.kind == "opened":
         found += [detail["organisation"]] if detail.get("organisation") else []
     elif event.kind == "feedback":

@@ -255,8 +255,8 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
 
 
 def search_cases(actor: Actor, words: str, *, at: dt.datetime, most: int = PAGE) -> list[Case]:
-    """Cases that the actor may see and whose number, code, title or address hold some words, newest first."""
-    exact = Case.objects.filter(Q(number=words.upper()) | Q(tracking_code=words.upper()))
+    """Cases that the actor may see and whose number, title or address hold some words, newest first."""
+    exact = Case.objects.filter(number=words.upper())
     found = [
         case for case in exact.select_related("organisation", "assignee") if may_case(actor, "view", case, at)
     ]

@@ -15,6 +15,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put what comes round for every case on the schedule; features add their own."""
+        from linli.web.foundation.casework.actions.cleaning import BATCH, run_cleaning
         from linli.web.foundation.casework.actions.deadlines import run_deadlines, run_retention
         from linli.web.foundation.jobs.files import MOST, delete_with_rows, finish_deletions, run_sweep
         from linli.web.foundation.jobs.housekeeping import run_housekeeping
@@ -22,6 +23,7 @@ class JobsConfig(AppConfig):
         from linli.web.foundation.jobs.scrubbing import run_scrubbing
 
         register(Periodic("deadlines", dt.timedelta(seconds=30), run_deadlines, batch=500))
+        register(Periodic("attachments", dt.timedelta(seconds=15), run_cleaning, batch=BATCH))
         register(Periodic("retention", dt.timedelta(hours=1), run_retention, batch=500, destroys=True))
         register(Periodic("housekeeping", dt.timedelta(days=1), run_housekeeping, destroys=True))
         register(Periodic("file_deletions", dt.timedelta(minutes=5), finish_deletions, batch=MOST))

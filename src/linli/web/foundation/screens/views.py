@@ -72,9 +72,9 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """Cases by number, title, address or tracking code."""
+    """Cases by number, title or address."""
     words = request.GET.get("q", "").strip()[:100]
     found = search_cases(actor(request), words, at=now(request)) if words else []
-    if len(found) == 1 and words.upper() in (found[0].number, found[0].tracking_code):
+    if len(found) == 1 and words.upper() == found[0].number:
         return redirect("case", number=found[0].number)
     return render(request, "screens/search.html", {"words": words, "rows": rows(found, now(request))})

@@ -16,6 +16,7 @@ from linli.privacy.files import CleanFile, inspect_file
 from linli.web.foundation.accounts.access import Subject, may, today
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.actions.opening import open_ahead, opened_once
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -247,6 +248,10 @@ class AddPhoto(_OfMeeting):
     file_name: str
     content: bytes = field(repr=False)
 
+    def prepare(self) -> None:
+        """Open the file while nobody waits for the meeting."""
+        open_ahead(self._clean)
+
     def check_meeting(self, meeting: Meeting, context: Context) -> None:
         """Not too many; of a kind that is allowed."""
         if meeting.photos.count() >= MOST_PHOTOS:
@@ -254,14 +259,12 @@ class AddPhoto(_OfMeeting):
         self._clean()
 
     def _clean(self) -> CleanFile:
-        found = self.__dict__.get("_cleaned")
-        if found is None:
-            most = settings.ATTACHMENT_MOST_BYTES
-            allowed = frozenset({"jpeg", "png", "webp", "pdf"})
-            found = inspect_file(self.file_name, self.content, allowed=allowed, most_bytes=most)
-            object.__setattr__(self, "_cleaned", found)
-        clean: CleanFile = found
-        return clean
+        return opened_once(self, self._opened_file)
+
+    def _opened_file(self) -> CleanFile:
+        allowed = frozenset({"jpeg", "png", "webp", "pdf"})
+        most = settings.ATTACHMENT_MOST_BYTES
+        return inspect_file(self.file_name, self.content, allowed=allowed, most_bytes=most)
 
     def change(self, context: Context) -> Meeting:
         """Keep the cleaned file; it is deleted again if the rest fails."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.feedback import GiveFeedback
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.actions.moving import Move
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -70,16 +71,22 @@ def _in_charge(scene: Scene, case: Case) -> Actor:
 def _raised(scene: Scene, told: _Told, where: Address) -> Case:
     at = scene.ago(days=told.days)
     by_web = told.channel in ("public", "open311")
-    case = _sent(told, where, at) if by_web else _taken_down(scene, told, where, at)
+    case, code = _sent(told, where, at) if by_web else (_taken_down(scene, told, where, at), "")
     for hours, step in told.steps:
         _step(scene, told, case, step, min(at + dt.timedelta(hours=hours), scene.now))
     if told.feedback:
         days, rating, words = told.feedback
-        _feed_back(case, min(at + dt.timedelta(days=days), scene.now), rating, words)
+        said_at = min(at + dt.timedelta(days=days), scene.now)
+        if code:
+            _feed_back(code, said_at, rating, words)
+        else:
+            # Said on the telephone to whoever had taken it down and did not work on it.
+            given = GiveFeedback(case_id=case.pk, solved=True, rating=rating, comment=words)
+            perform(given, scene.actors("fujing"), said_at)
     return case
 
 
-def _sent(told: _Told, where: Address, at: dt.datetime) -> Case:
+def _sent(told: _Told, where: Address, at: dt.datetime) -> tuple[Case, str]:
     request = Request(
         service=f"{KIND}-{told.category}",
         title=told.title,
@@ -94,7 +101,7 @@ def _sent(told: _Told, where: Address, at: dt.datetime) -> Case:
     )
     entry = submit(request, at=at, sender=_SENDER)
     drain(at)
-    return Case.objects.get(tracking_code=entry.code)
+    return Case.objects.get(tracking_hash=entry.code_hash), entry.code
 
 
 def _taken_down(scene: Scene, told: _Told, where: Address, at: dt.datetime) -> Case:
@@ -125,8 +132,8 @@ def _step(scene: Scene, told: _Told, case: Case, step: str, at: dt.datetime) -> 
     perform(Move(case_id=case.pk, step=step, **given), _in_charge(scene, case), at)
 
 
-def _feed_back(case: Case, at: dt.datetime, rating: int, words: str) -> None:
+def _feed_back(code: str, at: dt.datetime, rating: int, words: str) -> None:
     poor = rating <= 2
-    given = Feedback(code=case.tracking_code, solved=not poor, rating=rating, comment=words, reopen=poor)
+    given = Feedback(code=code, solved=not poor, rating=rating, comment=words, reopen=poor)
     submit_feedback(given, at=at, sender=_SENDER)
     drain(at)

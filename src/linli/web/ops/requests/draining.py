@@ -99,18 +99,18 @@ def _open(entry: Entry) -> Case:
         place=entry.place_code,
         address=entry.address,
         data={**entry.given, **entry.contact},
-        tracking_code=entry.code,
+        tracking_hash=entry.code_hash,
     )
     # The clocks run from when it was sent, however long it lay.
     case = perform(opening, SYSTEM, entry.received_at)
     for one in entry.files.order_by("pk"):
-        attach = Attach(case_id=case.pk, file_name=one.name, content=bytes(one.content))
+        attach = Attach(case_id=case.pk, file_name=one.name, content=bytes(one.content), later=True)
         case = perform(attach, SYSTEM, entry.received_at)
     return case
 
 
 def _feed_back(entry: Entry) -> Case:
-    case = Case.objects.filter(tracking_code=entry.code).select_related("merged_into").first()
+    case = Case.objects.filter(tracking_hash=entry.code_hash).select_related("merged_into").first()
     if case is None:
         raise LinliError(say("queue.case_gone"))
     if case.merged_into is not None:

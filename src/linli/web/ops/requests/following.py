@@ -20,7 +20,7 @@ def follow(case: Case, action: str, context: Context) -> None:
     """Called at the end of every change to a case, in its transaction."""
     if action == "case.shred":
         # Whatever its type says by now, or where that is gone.
-        Track.objects.filter(code=case.tracking_code).delete()
+        Track.objects.filter(number=case.number).delete()
         return
     spec = spec_or_none(case)
     if spec is None or not (spec.public or spec.feedback):
@@ -28,7 +28,7 @@ def follow(case: Case, action: str, context: Context) -> None:
     opened = action == "case.open"
     if opened:
         # Nobody can have written of it before, and what is new needs no lock.
-        Track.objects.create(code=case.tracking_code, **_told(case, spec, context.at))
+        Track.objects.create(code_hash=case.tracking_hash, **_told(case, spec, context.at))
     else:
         told(case, spec, context.at)
     if case.merged_into is not None:
@@ -38,7 +38,8 @@ def follow(case: Case, action: str, context: Context) -> None:
 
 def told(case: Case, spec: TypeSpec, at: dt.datetime) -> Track:
     """Write what may be told of a case."""
-    return Track.objects.update_or_create(code=case.tracking_code, defaults=_told(case, spec, at))[0]
+    row = {"code_hash": case.tracking_hash, **_told(case, spec, at)}
+    return Track.objects.update_or_create(number=row.pop("number"), defaults=row)[0]
 
 
 def _told(case: Case, spec: TypeSpec, at: dt.datetime) -> dict[str, Any]:
@@ -98,15 +99,19 @@ def _reopen_until(case: Case, spec: TypeSpec) -> dt.datetime | None:
 
 
 def _track_of(case: Case | None) -> Track | None:
-    return None if case is None else Track.objects.filter(code=case.tracking_code).first()
+    return None if case is None else Track.objects.filter(number=case.number).first()
 
 
 def _history(case: Case, spec: TypeSpec) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"steps": [], "answers": [], "feedback": []}
-    for event in case.events.filter(kind__in=("opened", "moved", "reopened", "answer", "feedback")):
+    for event in case.events.filter(
+        kind__in=("opened", "moved", "reopened", "answer", "feedback", "file_refused")
+    ):
         moment = event.at.isoformat()
         if event.kind == "answer":
             found["answers"].append({"at": moment, "text": event.text})
+        elif event.kind == "file_refused":
+            found["steps"].append({"at": moment, "zh": event.detail["zh"], "en": event.detail["en"]})
         elif event.kind == "feedback":
             said = {"at": moment, "solved": event.detail.get("solved")}
             found["feedback"].append(said)

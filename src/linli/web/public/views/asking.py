@@ -1,15 +1,19 @@
 """What every page of the residents asks of a request: when it came in, from where, and what the menu is."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from linli.web.foundation.screens.wording import phrase, said
 
-__all__ = ["moment", "page", "sender"]
+__all__ = ["moment", "own_code", "page", "remember_code", "sender"]
+
+_COOKIE: Final = "linli_sent"
+_HOUR: Final = 3600
 
 _MENU = (("public_home", "public:nav.home"), ("public_find", "public:nav.find"))
 
@@ -24,6 +28,25 @@ def sender(request: HttpRequest) -> str:
     """The network address that it came from, behind trusted proxies; only ever counted by a hash."""
     address: str = request.client_address  # type: ignore[attr-defined]
     return address
+
+
+def remember_code(response: HttpResponse, code_hash: str) -> None:
+    """Let this browser see the code it was just given, whatever others behind the same network do."""
+    response.set_signed_cookie(
+        _COOKIE,
+        code_hash,
+        salt=_COOKIE,
+        max_age=_HOUR,
+        path="/residents/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def own_code(request: HttpRequest) -> str:
+    """The digest of the code that this browser was given within the hour; empty where there is none."""
+    return request.get_signed_cookie(_COOKIE, default="", salt=_COOKIE, max_age=_HOUR) or ""
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """A resident raises something: what there is, the form, and the code to follow it by."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.kernel.errors import InputRefused
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import LookedOver, look_over
 from linli.web.foundation.actions.refusals import Invalid, Missing, TooMany
 from linli.web.foundation.screens.wording import language, said
 from linli.web.intake import offers
@@ -18,7 +19,7 @@ from linli.web.intake.models import Entry
 from linli.web.intake.submitting import Request, submit
 from linli.web.intake.tracking import find
 from linli.web.public.forms import FILES, RequestForm
-from linli.web.public.views.asking import moment, page, sender
+from linli.web.public.views.asking import moment, own_code, page, remember_code, sender
 
 __all__ = ["home", "outlines", "report", "sent"]
 
@@ -44,7 +45,9 @@ def report(request: HttpRequest, service: str) -> HttpResponse:
                 return redirect("public_home")
             entry = _submitted(request, form, service)
             if entry is not None:
-                return redirect("public_sent", code=entry.code)
+                response = redirect("public_sent", code=entry.code)
+                remember_code(response, entry.code_hash)
+                return response
     else:
         form = RequestForm(offer, initial={"submission": uuid.uuid4().hex})
     context = {"form": form, "offer": offer, "category": category, "outlines": reverse("public_outlines")}
@@ -73,27 +76,31 @@ def _submitted(request: HttpRequest, form: RequestForm, service: str) -> Entry |
     return None
 
 
-def _files(form: RequestForm) -> tuple[CleanFile, ...] | None:
+def _files(form: RequestForm) -> tuple[LookedOver, ...] | None:
+    """Looked over and not opened: a job does that, once the request has been taken in."""
     most = settings.ATTACHMENT_MOST_BYTES
-    clean: list[CleanFile] = []
+    looked: list[LookedOver] = []
     for one in form.cleaned_data["attachments"]:
         try:
             # One that is too large is refused for it before the rest of it is read.
             content = one.read(most + 1)
-            clean.append(inspect_file(one.name, content, allowed=FILES, most_bytes=most))
+            looked.append(look_over(one.name, content, allowed=FILES, most_bytes=most))
         except InputRefused as refused:
             form.refuse_file(" ".join(finding.sentence(language()) for finding in refused.findings))
             return None
-    return tuple(clean)
+    return tuple(looked)
 
 
 @require_GET
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     """It was received: the code to keep, and what happens next."""
     try:
-        found = find(code, at=moment(request), sender=sender(request))
+        found = find(code, at=moment(request), sender=sender(request), own=own_code(request))
     except Missing:
         return redirect("public_find")
+    except TooMany as refusal:
+        context: dict[str, Any] = {"typed": code[:40], "error": said(refusal.text)}
+        return page(request, "public/find.html", context, status=refusal.status)
     track = found.track
     context = {
         "code": found.code,

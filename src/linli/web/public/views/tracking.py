@@ -16,7 +16,7 @@ from linli.web.intake.models import Entry, Track
 from linli.web.intake.submitting import Feedback, submit_feedback
 from linli.web.intake.tracking import Found, find, root_of
 from linli.web.public.forms import FeedbackForm
-from linli.web.public.views.asking import moment, page, sender
+from linli.web.public.views.asking import moment, own_code, page, sender
 
 __all__ = ["look_up", "track"]
 
@@ -28,7 +28,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         return page(request, "public/find.html", {"typed": ""})
     typed = request.POST.get("code", "")[:40]
     try:
-        found = find(typed, at=moment(request), sender=sender(request))
+        found = find(typed, at=moment(request), sender=sender(request), own=own_code(request))
     except (Missing, TooMany) as refusal:
         context = {"typed": typed, "error": said(refusal.text)}
         return page(request, "public/find.html", context, status=refusal.status)
@@ -39,7 +39,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def track(request: HttpRequest, code: str) -> HttpResponse:
     """Where a request stands; sent as a form: how it went."""
     try:
-        found = find(code, at=moment(request), sender=sender(request))
+        found = find(code, at=moment(request), sender=sender(request), own=own_code(request))
     except (Missing, TooMany) as refusal:
         context: dict[str, Any] = {"typed": code[:40], "error": said(refusal.text)}
         return page(request, "public/find.html", context, status=refusal.status)

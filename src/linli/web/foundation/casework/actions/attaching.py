@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import CleanFile, LookedOver, clean_file, look_over
 from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.opening import open_ahead, opened_once
 from linli.web.foundation.actions.refusals import Conflict
 from linli.web.foundation.casework.actions.base import CaseAction, say, write_event
 from linli.web.foundation.casework.models import Attachment, Case
@@ -29,6 +30,15 @@ class Attach(CaseAction):
     content: bytes = field(repr=False)
     text: str = ""
     public: bool = False
+    cleaned: CleanFile | None = field(default=None, repr=False)
+    """The file where it has been cleaned already, by an action that this one is a part of."""
+    later: bool = False
+    """Take it in as it is and have a job open it: for strangers' files, so that no page waits for a decoder.
+    Nobody is shown it before."""
+
+    def prepare(self) -> None:
+        """Open the file while nobody waits for the case."""
+        open_ahead(self._clean)
 
     def check_case(self, case: Case, context: Context) -> None:
         """It is a kind of file that is allowed, and not too large."""
@@ -36,13 +46,12 @@ class Attach(CaseAction):
             raise Conflict(say("attach.too_many", most=MOST_FILES))
         self._clean()
 
-    def _clean(self) -> CleanFile:
-        found = self.__dict__.get("_cleaned")
-        if found is None:
-            found = inspect_file(self.file_name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
-            object.__setattr__(self, "_cleaned", found)
-        clean: CleanFile = found
-        return clean
+    def _clean(self) -> CleanFile | LookedOver:
+        return self.cleaned or opened_once(self, self._opened_file)
+
+    def _opened_file(self) -> CleanFile | LookedOver:
+        looked = look_over(self.file_name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
+        return looked if self.later and looked.opened else clean_file(looked)
 
     def change(self, context: Context) -> Case:
         """Keep the cleaned file under a name of its own; it is deleted again if the rest fails."""
@@ -69,6 +78,7 @@ class Attach(CaseAction):
                     sha256=clean.sha256,
                     path=kept,
                     public=self.public,
+                    waiting=isinstance(clean, LookedOver),
                 )
         except Exception:
             default_storage.delete(kept)

@@ -1,7 +1,6 @@
 """A case is opened: located, routed, its clocks set, what is personal kept apart."""
 
 import datetime as dt
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
@@ -26,15 +25,9 @@ from linli.web.foundation.casework.types.register import case_type, openable
 from linli.web.foundation.casework.types.versions import keep_once
 from linli.web.foundation.places.locating import Located, current_map
 
-__all__ = ["CELL_RESOLUTION", "OpenCase", "new_tracking_code"]
+__all__ = ["CELL_RESOLUTION", "OpenCase"]
 
 CELL_RESOLUTION: Final = 9
-_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def new_tracking_code() -> str:
-    """Ten signs that cannot be guessed (50 bits) and are not confused when read aloud."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +50,9 @@ class OpenCase(Action[Case]):
     organisation_id: int | None = None
     """Owner from the start, where a feature knows better than the routing rules."""
     data: Mapping[str, Any] = field(default_factory=dict)
-    tracking_code: str = ""
-    """Given where the intake queue has told it to the reporter already."""
+    tracking_hash: str | None = None
+    """Of the code that the intake queue told the reporter. Whoever comes to the counter has none, as staff
+    would read it."""
 
     def check(self, context: Context) -> None:
         """The actor may open such cases here; every field is as declared."""
@@ -131,7 +125,7 @@ class OpenCase(Action[Case]):
             cell = h3.latlng_to_cell(self.latitude, self.longitude, CELL_RESOLUTION)
         return Case.objects.create(
             **self._owner(routed),
-            tracking_code=self.tracking_code or new_tracking_code(),
+            tracking_hash=self.tracking_hash,
             case_type=spec.id,
             type_version=spec.version,
             type_hash=spec.digest,

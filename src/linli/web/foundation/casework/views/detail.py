@@ -154,7 +154,7 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of a case, as a download that no browser runs."""
     case = case_for(actor(request), number, at=now(request))
     log_outside_view(request, case)
-    found = Attachment.objects.filter(case=case, pk=pk).select_related("event").first()
+    found = Attachment.objects.filter(case=case, pk=pk, waiting=False).select_related("event").first()
     if found is None or not may_open_file(found, actor(request)) or not default_storage.exists(found.path):
         raise Missing(say("attach.missing"))
     inline = found.media_type.startswith("image/")

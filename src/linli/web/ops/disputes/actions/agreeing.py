@@ -135,6 +135,10 @@ class KeepSigned(DisputeAction):
     file_name: str
     content: bytes = field(repr=False)
 
+    def prepare(self) -> None:
+        """Open the scan while nobody waits for the case."""
+        self._attach().prepare()
+
     def check_dispute(self, case: Case, context: Context) -> None:
         """There is an agreement, it was signed by now, and the file is one that may be kept."""
         agreement = current_agreement(case)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from linli.privacy.files import CleanFile, inspect_file
+from linli.web.foundation.actions.opening import opened_once
 from linli.web.ops.premises.models import KeptFile, Premises
 
 __all__ = ["Upload", "keep_file"]
@@ -29,6 +30,9 @@ class Upload:
         InputRefused
             It is of another kind, too large, damaged, or holds something that runs.
         """
+        return opened_once(self, self._opened_file)
+
+    def _opened_file(self) -> CleanFile:
         return inspect_file(self.name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
 
 

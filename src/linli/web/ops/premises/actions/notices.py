@@ -9,6 +9,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context, perform
+from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.actions.base import notify, write_event
@@ -125,6 +126,11 @@ class GiveEvidence(InspectionAction):
     text: str
     files: tuple[Upload, ...] = ()
 
+    def prepare(self) -> None:
+        """Open the files while nobody waits for the case."""
+        for upload in self.files[:MOST_FILES]:
+            open_ahead(upload.clean)
+
     def check_inspection(self, inspection: Inspection, context: Context) -> None:
         """Something is said; a manager answers for the own unit alone; files are clean."""
         if (
@@ -153,7 +159,12 @@ class GiveEvidence(InspectionAction):
             rectification=notice, at=context.at, text=self.text.strip(), by_unit=self._by_unit(context)
         )
         for upload in self.files:
-            attach = Attach(case_id=self.case_id, file_name=upload.name, content=upload.content)
+            attach = Attach(
+                case_id=self.case_id,
+                file_name=upload.name,
+                content=upload.content,
+                cleaned=upload.clean(),
+            )
             perform(attach, context.actor, context.at)
             Photo.objects.create(attachment=newest_file(self.case_id), evidence=evidence)
         notice.answered_at = context.at

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.ops.premises.actions.base import PremisesAction, checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.files import Upload, keep_file
@@ -59,6 +60,11 @@ class SignLetter(PremisesAction):
     expires_on: dt.date | None
     scan: Upload | None = None
 
+    def prepare(self) -> None:
+        """Open the scan while nobody waits for the premises."""
+        if self.scan is not None:
+            open_ahead(self.scan.clean)
+
     def check_premises(self, premises: Premises, context: Context) -> None:
         """Both dates make sense, there is a scan, and the letter waits to be signed."""
         letter = self._letter()
@@ -106,6 +112,11 @@ class FilePlan(PremisesAction):
     name: ClassVar[str] = "premises.plan_file"
     dated: dt.date | None
     file: Upload | None
+
+    def prepare(self) -> None:
+        """Open the plan while nobody waits for the premises."""
+        if self.file is not None:
+            open_ahead(self.file.clean)
 
     def check_premises(self, premises: Premises, context: Context) -> None:
         """A date that is not to come, and a file."""

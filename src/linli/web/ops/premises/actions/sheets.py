@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context, perform
+from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.models import Case
 from linli.web.ops.premises.actions.base import checked, happened, local_day, refuse_if, say
@@ -43,6 +44,11 @@ class SaveSheet(InspectionAction):
     """Item and file."""
     finish: bool = False
     fix_by: dt.date | None = None
+
+    def prepare(self) -> None:
+        """Open the photos while nobody waits for the case."""
+        for _, upload in self.photos[:MOST_PHOTOS]:
+            open_ahead(upload.clean)
 
     def check_inspection(self, inspection: Inspection, context: Context) -> None:
         """Items of the checklist, answers that can be; on finishing all of them, and a day to mend by."""
@@ -86,7 +92,12 @@ class SaveSheet(InspectionAction):
         case.save(update_fields=["revision"])
         for item, upload in self.photos:
             perform(
-                Attach(case_id=case.pk, file_name=upload.name, content=upload.content),
+                Attach(
+                    case_id=case.pk,
+                    file_name=upload.name,
+                    content=upload.content,
+                    cleaned=upload.clean(),
+                ),
                 context.actor,
                 context.at,
             )

@@ -21,7 +21,6 @@ from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out, need_sent_before
 from linli.web.foundation.screens.wording import phrase, said
-from linli.web.intake.codes import spaced
 from linli.web.ops.requests.five import KIND
 from linli.web.ops.requests.forms import IntakeForm
 from linli.web.ops.requests.selectors import near
@@ -89,7 +88,10 @@ def _degrees(text: str, most: float) -> float | None:
 @require_GET
 @login_required
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """What the person takes home: the number, the code to follow it by, when the answer is due."""
+    """What the person takes home: the number to ask by, and when the answer is due.
+
+    It holds no tracking code: who prints it would have read it, and could speak in the person's name.
+    """
     case = case_for(actor(request), number, at=now(request))
     own = case.opened_by_id == actor(request).user_id
     if case.case_type != KIND or not (own or may_case(actor(request), "work", case, now(request))):
@@ -98,10 +100,9 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     category = spec.category_by_id.get(case.category)
     context = {
         "case": case,
-        "code": spaced(case.tracking_code),
         "category": said(category.name) if category is not None else case.category,
         "place": place_label(case),
-        "track_url": request.build_absolute_uri(reverse("public_find")),
+        "track_url": request.build_absolute_uri(reverse("public_home")),
         "reopen_days": spec.reopen_days,
         "personal": case.personal_values.filter(erased_at__isnull=True).exists(),
         "kept": [(f.name, f.personal) for f in spec.fields if f.personal is not None and f.on_opening],

@@ -18,6 +18,7 @@ from linli.privacy.files import CleanFile, inspect_file
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.opening import open_ahead, opened_once
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Notice
@@ -142,6 +143,11 @@ class Object(_OfConsequence):
     text: str
     files: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
 
+    def prepare(self) -> None:
+        """Open the files while nobody waits for the consequence."""
+        if len(self.files) <= MOST_FILES:
+            open_ahead(self._clean)
+
     def check(self, context: Context) -> None:
         """Of the own office; in time; once; with words."""
         one = self.consequence(context)
@@ -159,13 +165,11 @@ class Object(_OfConsequence):
         self._clean()
 
     def _clean(self) -> tuple[CleanFile, ...]:
-        found = self.__dict__.get("_cleaned")
-        if found is None:
-            most = settings.ATTACHMENT_MOST_BYTES
-            found = tuple(inspect_file(name, content, most_bytes=most) for name, content in self.files)
-            object.__setattr__(self, "_cleaned", found)
-        clean: tuple[CleanFile, ...] = found
-        return clean
+        return opened_once(self, self._opened_files)
+
+    def _opened_files(self) -> tuple[CleanFile, ...]:
+        most = settings.ATTACHMENT_MOST_BYTES
+        return tuple(inspect_file(name, content, most_bytes=most) for name, content in self.files)
 
     def change(self, context: Context) -> Consequence:
         """Keep it; the files are deleted again if the rest fails."""

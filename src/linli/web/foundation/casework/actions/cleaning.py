@@ -1,0 +1,128 @@
+"""Files that strangers sent are opened by a job, apart: cleaned they are kept, else it is said why not."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from linli.kernel.errors import InputRefused
+from linli.kernel.texts import Text
+from linli.privacy.files import CleanFile, inspect_file
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.actions.refusals import Conflict, Forbidden
+from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework.actions.base import say, write_event
+from linli.web.foundation.casework.models import Attachment, Case
+from linli.web.foundation.casework.observers import tell_observers
+from linli.web.foundation.jobs.batches import for_each
+
+__all__ = ["BATCH", "KeepCleaned", "run_cleaning"]
+
+BATCH: Final = 20
+BUSY: Final = "files.busy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepCleaned(Action[Case]):
+    """Put the cleaned file in the place of the one that came in, or take that away."""
+
+    name: ClassVar[str] = "case.attachment_cleaned"
+    attachment_id: int
+    cleaned: CleanFile | None
+    reason: Text | None = None
+    """Why there is none."""
+
+    def check(self, context: Context) -> None:
+        """Only the job does this."""
+        if not context.actor.is_system:
+            raise Forbidden(say("case.forbidden"))
+
+    def change(self, context: Context) -> Case:
+        """Rows with the transaction; the file that came in goes once it is done."""
+        found = Attachment.objects.filter(pk=self.attachment_id, waiting=True).first()
+        if found is None:
+            raise Conflict(say("attach.missing"))
+        case = Case.objects.select_for_update(of=("self",)).get(pk=found.case_id)
+        # Under the case's lock: another worker may have been faster.
+        file = Attachment.objects.filter(pk=self.attachment_id, waiting=True).first()
+        if file is None:
+            raise Conflict(say("attach.missing"))
+        before = file.path
+        if self.cleaned is None:
+            self._refuse(case, file, context)
+        else:
+            _replace(file, self.cleaned)
+        transaction.on_commit(lambda: default_storage.delete(before))
+        return case
+
+    def _refuse(self, case: Case, file: Attachment, context: Context) -> None:
+        reason = self.reason or say("attach.missing")
+        detail = {"name": file.name, "zh": reason.zh, "en": reason.en}
+        file.delete()
+        write_event(case, "file_refused", context, detail=detail, public=True)
+        case.save(update_fields=["revision"])
+
+    def follow(self, result: Case, context: Context) -> None:
+        """Whoever follows the case by its code is told."""
+        tell_observers(result, self.name, context)
+
+    def record(self, result: Case) -> Record:
+        """Which case, and whether the file was kept."""
+        detail: Mapping[str, Any] = {"number": result.number, "kept": self.cleaned is not None}
+        return Record(
+            action=self.name,
+            subject_kind="case",
+            subject_id=str(result.pk),
+            station=result.station_code,
+            detail=detail,
+        )
+
+
+def _replace(file: Attachment, clean: CleanFile) -> None:
+    path = f"cases/{file.case_id}/{file.pk}-{clean.sha256[:24]}"
+    kept = default_storage.save(path, ContentFile(clean.content))
+    try:
+        with transaction.atomic():
+            file.path, file.size, file.sha256 = kept, clean.size, clean.sha256
+            file.media_type, file.waiting = clean.media_type, False
+            file.save(update_fields=["path", "size", "sha256", "media_type", "waiting"])
+    except Exception:
+        default_storage.delete(kept)
+        raise
+
+
+def run_cleaning(at: dt.datetime, *, most: int = BATCH) -> int:
+    """Open what waits, oldest first; how many left the queue."""
+    waiting = list(Attachment.objects.filter(waiting=True).order_by("pk")[:most])
+    return sum(bool(one) for one in _cleaned(waiting, at))
+
+
+def _cleaned(waiting: list[Attachment], at: dt.datetime) -> list[bool]:
+    done: list[bool] = []
+    for_each(waiting, lambda file: done.append(_clean(file, at)))
+    return done
+
+
+def _clean(file: Attachment, at: dt.datetime) -> bool:
+    """Whether it left the queue; while others are being opened it stays."""
+    cleaned, reason = None, None
+    try:
+        with default_storage.open(file.path) as content:
+            cleaned = inspect_file(file.name, content.read(), most_bytes=settings.ATTACHMENT_MOST_BYTES)
+    except FileNotFoundError:
+        reason = say("attach.missing")
+    except InputRefused as refused:
+        if any(finding.code == BUSY for finding in refused.findings):
+            return False
+        reason = refused.text
+    # Another worker may have been faster, or the case shredded meanwhile.
+    with contextlib.suppress(Conflict):
+        perform(KeepCleaned(attachment_id=file.pk, cleaned=cleaned, reason=reason), SYSTEM, at)
+    return True
