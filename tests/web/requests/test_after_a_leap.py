@@ -36,9 +36,9 @@ def test_what_its_reporter_follows_goes_with_a_case_whose_type_is_gone(
     county: object, now: dt.datetime
 ) -> None:
     case = perform(OpenCase(kind="request", category="other", title="旧事"), SYSTEM, now)
-    assert Track.objects.filter(code=case.tracking_code).exists()
+    assert Track.objects.filter(number=case.number).exists()
     Case.objects.filter(pk=case.pk).update(case_type="gone", type_hash="", closed_at=now, shred_at=now)
     TypeVersion.objects.all().delete()
     forget()
     perform(Shred(case_id=case.pk), SYSTEM, now)
-    assert not Track.objects.filter(code=case.tracking_code).exists()
+    assert not Track.objects.filter(number=case.number).exists()

@@ -33,6 +33,7 @@ __all__ = [
     "SAFE_AGE",
     "SweepFiles",
     "Swept",
+    "delete_after_commit",
     "delete_with_rows",
     "finish_deletions",
     "run_sweep",
@@ -69,10 +70,11 @@ def delete_with_rows() -> None:
 
 def _row_deleted(sender: type[models.Model], instance: models.Model, **_signal: Any) -> None:
     names = [field.attname for model, field in stored_columns() if model is sender]
-    _delete_after_commit([path for name in names if (path := getattr(instance, name))], now())
+    delete_after_commit([path for name in names if (path := getattr(instance, name))], now())
 
 
-def _delete_after_commit(paths: Iterable[str], at: dt.datetime) -> None:
+def delete_after_commit(paths: Iterable[str], at: dt.datetime) -> None:
+    """Have files deleted with the transaction that is open, even if the process dies right after it."""
     doomed = list(paths)
     FileToDelete.objects.bulk_create(
         [FileToDelete(path=path, since=at) for path in doomed], ignore_conflicts=True
@@ -132,7 +134,7 @@ class SweepFiles(Action[Swept]):
 
     def change(self, context: Context) -> Swept:
         """Files go once the transaction is done."""
-        _delete_after_commit(self.found.orphans, context.at)
+        delete_after_commit(self.found.orphans, context.at)
         lost = {(model, row): path for model, row, path in self.found.missing}
         for known in MissingFile.objects.all():
             if lost.pop((known.model, known.row), None) is None:

@@ -22,6 +22,7 @@ from linli.web.foundation.casework.actions.base import say, write_event
 from linli.web.foundation.casework.models import Attachment, Case
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.jobs.batches import for_each
+from linli.web.foundation.jobs.files import delete_after_commit
 
 __all__ = ["BATCH", "KeepCleaned", "run_cleaning"]
 
@@ -54,12 +55,11 @@ class KeepCleaned(Action[Case]):
         file = Attachment.objects.filter(pk=self.attachment_id, waiting=True).first()
         if file is None:
             raise Conflict(say("attach.missing"))
-        before = file.path
         if self.cleaned is None:
             self._refuse(case, file, context)
         else:
+            delete_after_commit([file.path], context.at)
             _replace(file, self.cleaned)
-        transaction.on_commit(lambda: default_storage.delete(before))
         return case
 
     def _refuse(self, case: Case, file: Attachment, context: Context) -> None:
