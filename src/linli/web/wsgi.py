@@ -10,6 +10,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.web.settings")
 application = get_wsgi_application()
 
 
+def _hold() -> None:
+    """Say that a web process runs; a restore that was killed is carried to its end first."""
+    from linli.web.foundation.operations.backup.restoring import settle
+    from linli.web.foundation.operations.running import hold
+
+    hold("web", first=settle)
+
+
+_hold()
+
+
 def _refuse_demonstration() -> None:
     # Imported now: it needs Django to be set up.
     from django.conf import settings

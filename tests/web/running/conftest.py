@@ -9,6 +9,7 @@ import pytest
 from databases import Templates
 from linli.io.deployment import deployment_text
 from report.synthetic import synthetic_plan
+from web.running.archives import WORK
 from web.running.installation import Installation, Kitchen
 
 
@@ -72,3 +73,36 @@ def staffed(kitchen: Kitchen) -> Iterator[Installation]:
     made = kitchen.make("staff")
     yield made
     kitchen.throw_away(made)
+
+
+@pytest.fixture(scope="session")
+def kept(kitchen: Kitchen, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of an installation with one case and one attached file."""
+    source = kitchen.make("county")
+    source.python(WORK)
+    archive = tmp_path_factory.mktemp("backup") / "kept.tar.gz"
+    source.linli("backup", str(archive))
+    (archive.parent / "secret.key").write_bytes((source.folder / "secret.key").read_bytes())
+    kitchen.throw_away(source)
+    return archive
+
+
+@pytest.fixture
+def refused(kept: Path, tmp_path: Path, settings, db):  # type: ignore[no-untyped-def]
+    """Restore here, in this process, which must refuse and leave everything as it is."""
+    from django.utils import timezone
+
+    from linli.kernel.errors import LinliError
+    from linli.web.foundation.accounts.actor import SYSTEM
+    from linli.web.foundation.operations.backup.restoring import restore_backup
+
+    settings.DATA_DIR = tmp_path
+    settings.AUDIT_KEY = f"audit:{(kept.parent / 'secret.key').read_text()}"
+
+    def refuse(archive: Path) -> str:
+        with pytest.raises(LinliError) as told:
+            restore_backup(archive, SYSTEM, timezone.now(), replace=True)
+        assert not list(tmp_path.glob(".restore-*"))
+        return told.value.text.en
+
+    return refuse

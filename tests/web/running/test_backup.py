@@ -1,7 +1,7 @@
 """A backup taken while people work comes back whole; a broken one changes nothing."""
 
 import gzip
-import io
+import hashlib
 import json
 import tarfile
 from collections.abc import Callable
@@ -9,53 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from web.running.archives import WORK, Members, attached, members, packed, sealed
 from web.running.installation import Installation, Kitchen, until
 
-Members = dict[str, bytes]
-
-WORK = """
-from django.utils import timezone
-from linli.web.foundation.accounts.actor import SYSTEM
-from linli.web.foundation.actions.action import perform
-from linli.web.foundation.casework.actions.attaching import Attach
-from linli.web.foundation.casework.actions.opening import OpenCase
-case = perform(OpenCase(kind="request", category="other", title="路灯不亮"), SYSTEM, timezone.now())
-perform(Attach(case_id=case.pk, file_name="说明.txt", content="第一根灯杆".encode()), SYSTEM, timezone.now())
-"""
 WORK_ON = """
 from web.running.chores import open_case
 for number in range(400):
     open_case.enqueue(number)
 """
-
-
-@pytest.fixture(scope="session")
-def kept(kitchen: Kitchen, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of an installation with one case and one attached file."""
-    source = kitchen.make("county")
-    source.python(WORK)
-    archive = tmp_path_factory.mktemp("backup") / "kept.tar.gz"
-    source.linli("backup", str(archive))
-    (archive.parent / "secret.key").write_bytes((source.folder / "secret.key").read_bytes())
-    kitchen.throw_away(source)
-    return archive
-
-
-def members(archive: Path) -> Members:
-    with tarfile.open(archive) as tar:
-        return {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}  # type: ignore[union-attr]
-
-
-def packed(archive: Path, found: Members) -> None:
-    with tarfile.open(archive, "w:gz") as tar:
-        for name, content in found.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-
-
-def attached(installation: Installation) -> list[str]:
-    return [p.read_text() for p in sorted((installation.folder / "files").rglob("*")) if p.is_file()]
 
 
 class TestWhole:
@@ -123,9 +84,17 @@ def test_the_key_of_another_machine_is_told_before_anything_is_touched(
     (installation.folder / "secret.key").unlink()
     assert "LINLI_AUDIT_KEY" in installation.linli("restore", str(kept), code=2)
     assert installation.one("SELECT COUNT(*) FROM casework_case") == 0
-    said = installation.linli("--language", "en", "restore", str(kept), "--key-lost", code=1)
+    assert "--sha256" in installation.linli("restore", str(kept), "--key-lost", code=2)
+    other = installation.linli("restore", str(kept), "--key-lost", "--sha256", "0" * 64, code=2)
+    assert "SHA-256" in other
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    said = installation.linli(
+        "--language", "en", "restore", str(kept), "--key-lost", "--sha256", digest, code=1
+    )
     assert "differs from what was written" in said
     assert installation.one("SELECT COUNT(*) FROM casework_case") == 1
+    detail = installation.one("SELECT detail FROM audit_entry WHERE action = 'platform.restore'")
+    assert "unsealed" in str(detail)
 
 
 def flipped(found: Members) -> Members:
@@ -142,7 +111,7 @@ def without(part: str) -> Callable[[Members], Members]:
 def said_otherwise(**changes: object) -> Callable[[Members], Members]:
     def change(found: Members) -> Members:
         manifest = {**json.loads(found["manifest.json"]), **changes}
-        return {**found, "manifest.json": json.dumps(manifest).encode()}
+        return sealed({**found, "manifest.json": json.dumps(manifest).encode()})
 
     return change
 
@@ -158,27 +127,6 @@ BROKEN: dict[str, tuple[Callable[[Members], Members], str]] = {
     "a newer version": (said_otherwise(migrations=["casework.9999_future"]), "casework.9999_future"),
     "a manifest of nonsense": (lambda found: {**found, "manifest.json": b"[1]"}, "no readable list"),
 }
-
-
-@pytest.fixture
-def refused(kept: Path, tmp_path: Path, settings, db):  # type: ignore[no-untyped-def]
-    """Restore here, in this process, which must refuse and leave everything as it is."""
-    from django.utils import timezone
-
-    from linli.kernel.errors import LinliError
-    from linli.web.foundation.accounts.actor import SYSTEM
-    from linli.web.foundation.operations.backup.restoring import restore_backup
-
-    settings.DATA_DIR = tmp_path
-    settings.AUDIT_KEY = f"audit:{(kept.parent / 'secret.key').read_text()}"
-
-    def refuse(archive: Path) -> str:
-        with pytest.raises(LinliError) as told:
-            restore_backup(archive, SYSTEM, timezone.now(), replace=True)
-        assert not list(tmp_path.glob(".restore-*"))
-        return told.value.text.en
-
-    return refuse
 
 
 class TestBroken:

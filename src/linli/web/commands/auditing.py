@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "told"]
 
+_COMPRESSED = b"\x1f\x8b"
+"""How a backup begins."""
+
 
 @click.group(cls=PlatformGroup, help="审计日志：核验 · the audit log: verify it")
 def audit() -> None:
@@ -109,9 +112,15 @@ def heads(ctx: click.Context, file: Path) -> None:
 
 
 def _read(file: Path) -> "tuple[Head, ...]":
+    from django.conf import settings
+
     from linli.web.foundation.audit.verifying import Head
+    from linli.web.foundation.operations.backup.archive import trusted_manifest
 
     try:
+        with file.open("rb") as content:
+            if content.read(2) == _COMPRESSED:
+                return trusted_manifest(file, settings.DATA_DIR)[0].witness()
         rows = json.loads(file.read_text(encoding="utf-8"))
         return tuple(Head(int(row["lane"]), int(row["count"]), str(row["last"])) for row in rows)
     except (OSError, ValueError, KeyError, TypeError):

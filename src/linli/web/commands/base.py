@@ -49,9 +49,9 @@ def answering_database() -> Iterator[None]:
     Raises
     ------
     LinliError
-        It does not answer, or has no tables yet.
+        It does not answer, is damaged, or has no tables yet.
     """
-    from django.db import InterfaceError, OperationalError, ProgrammingError
+    from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 
     try:
         yield
@@ -59,6 +59,11 @@ def answering_database() -> Iterator[None]:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         missing = any(sign in reason for sign in ("no such table", "no such column", "does not exist"))
         raise LinliError(say("database.not_set_up" if missing else "database.away", reason=reason)) from None
+    except DatabaseError as error:
+        # SQLite's own kind for a file that is none of its own, or torn.
+        if type(error) is not DatabaseError:
+            raise
+        raise LinliError(say("database.damaged", reason=str(error).strip())) from None
     except ImproperlyConfigured as error:
         raise LinliError(say("database.away", reason=str(error))) from None
 

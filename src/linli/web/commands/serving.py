@@ -40,6 +40,7 @@ def serve_platform(
         os.environ["LINLI_DEMO"] = "1"
     start_django()
     with answering_database():
+        _hold()
         _prepare()
         _load(demo, language)
         _look_after_demo(host)
@@ -52,6 +53,13 @@ def serve_platform(
 
 def _say(text: Text, language: Language) -> None:
     click.echo(text.in_(language))
+
+
+def _hold() -> None:
+    from linli.web.foundation.operations.backup.restoring import settle
+    from linli.web.foundation.operations.running import hold
+
+    hold("web", first=settle)
 
 
 def _prepare() -> None:

@@ -21,7 +21,10 @@ def worker(ctx: click.Context) -> None:
     from linli.web.demonstration.guard import refuse_demonstration
     from linli.web.foundation.jobs.models import Worker
     from linli.web.foundation.jobs.worker import Labourer
+    from linli.web.foundation.operations.backup.restoring import settle
+    from linli.web.foundation.operations.running import hold
 
+    hold("worker", first=settle)
     Worker.objects.exists()  # says at once that the database is away or not set up
     refuse_demonstration()
     labourer = Labourer()

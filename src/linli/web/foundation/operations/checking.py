@@ -23,7 +23,13 @@ from linli.web.foundation.jobs.files import CHECKS
 from linli.web.foundation.jobs.models import FileToDelete, MissingFile, Schedule
 from linli.web.foundation.jobs.schedule import is_parked, registered
 from linli.web.foundation.jobs.timekeeping import clock_state
-from linli.web.foundation.operations.health import pending_migrations, workers_seen
+from linli.web.foundation.operations.backup.restoring import is_interrupted
+from linli.web.foundation.operations.health import (
+    damage_found,
+    missing_tables,
+    pending_migrations,
+    workers_seen,
+)
 from linli.web.foundation.places.models import Deployment
 
 __all__ = ["Checked", "checked", "moment"]
@@ -47,12 +53,22 @@ class Checked:
 
 def checked(at: dt.datetime) -> Iterator[Checked]:
     """Everything, one after the other."""
+    damage = damage_found()
+    if damage:
+        yield Checked("wrong", say("check.damaged", reason=damage))
+        return
     pending = pending_migrations()
     if pending:
         # Nothing else can be asked of a database of another version.
         yield Checked("wrong", say("check.pending", count=len(pending), first=pending[0]))
         return
     yield Checked("right", say("check.migrated"))
+    if is_interrupted():
+        yield Checked("wrong", say("check.restore_interrupted"))
+    missing = missing_tables()
+    if missing:
+        yield Checked("wrong", say("check.tables_missing", count=len(missing), first=missing[0]))
+        return
     looks: tuple[Callable[[dt.datetime], Iterator[Checked]], ...] = (
         _settings,
         _files,

@@ -3,14 +3,15 @@
 import datetime as dt
 from dataclasses import asdict, dataclass
 
+from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from linli.web.foundation.jobs.models import Worker
 from linli.web.foundation.jobs.timekeeping import BACK, trusted
 
-__all__ = ["Health", "health", "pending_migrations", "workers_seen"]
+__all__ = ["Health", "damage_found", "health", "missing_tables", "pending_migrations", "workers_seen"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,35 @@ def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def damage_found() -> str:
+    """What is wrong with the database's own file, read from end to end; nothing where it is whole.
+
+    PostgreSQL looks after its files itself.
+    """
+    if connection.vendor != "sqlite":
+        return ""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            said = str(cursor.fetchone()[0])
+    except DatabaseError as reason:
+        if isinstance(reason, OperationalError):
+            raise
+        connection.close()
+        return str(reason)
+    return "" if said == "ok" else " ".join(said.split())
+
+
+def missing_tables() -> list[str]:
+    """Tables of this version that the database does not have although it was migrated."""
+    there = set(connection.introspection.table_names())
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.db_table not in there
+    )
 
 
 def _migrated_once() -> bool:

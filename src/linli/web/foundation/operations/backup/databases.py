@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 
-__all__ = ["DUMP_NAMES", "Ask", "dump", "engine", "load"]
+__all__ = ["DUMP_NAMES", "Ask", "check_dump", "dump", "engine", "load"]
 
 say = catalogue("linli.web.foundation.operations")
 
@@ -56,6 +56,8 @@ def dump(path: Path, ask: Callable[[Ask], Result]) -> Result:
             connection.connection.backup(copy)
             # One file, whatever journal the original uses.
             copy.execute("PRAGMA journal_mode=DELETE")
+            if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise LinliError(say("backup.damaged_source"))
             return ask(lambda sql: copy.execute(sql).fetchall())
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -85,13 +87,47 @@ def load(path: Path) -> None:
     script.unlink()
 
 
+def check_dump(path: Path, look: Callable[[Ask], None]) -> None:
+    """Look into a snapshot before anything is touched; PostgreSQL's can only be read by loading it.
+
+    Raises
+    ------
+    LinliError
+        It is damaged, or ``look`` does not like what it sees.
+    """
+    if engine() != "sqlite":
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as kept:
+            if kept.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise LinliError(say("backup.damaged_database"))
+            look(lambda sql: kept.execute(sql).fetchall())
+    except sqlite3.DatabaseError:
+        raise LinliError(say("backup.damaged_database")) from None
+
+
 def _load_sqlite(path: Path) -> None:
-    connection.ensure_connection()
-    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as kept:
-        if kept.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise LinliError(say("backup.damaged_database"))
-        kept.backup(connection.connection)
+    """One file takes the place of another: a damaged one cannot be written into."""
     connection.close()
+    place = Path(str(connection.settings_dict["NAME"])).absolute()
+    fresh = place.with_name(f".{place.name}.restored")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, fresh)
+    fresh.chmod(place.stat().st_mode & 0o777 if place.exists() else 0o600)
+    _settle_on_disk(fresh)
+    # What the former file had in its journal must not be taken for the new one's.
+    for journal in ("-wal", "-shm", "-journal"):
+        place.with_name(place.name + journal).unlink(missing_ok=True)
+    fresh.replace(place)
+    _settle_on_disk(place.parent)
+
+
+def _settle_on_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _run(program: str, arguments: Sequence[str], *, asks_database: bool = True) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import os
 import tarfile
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +22,19 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.audit.witness import write_heads
 from linli.web.foundation.casework.models import Attachment
 from linli.web.foundation.operations.backup.databases import DUMP_NAMES, Ask, dump, engine
-from linli.web.foundation.operations.backup.manifest import FORMAT, MANIFEST, Kept, Manifest, key_mark
+from linli.web.foundation.operations.backup.manifest import (
+    FORMAT,
+    MANIFEST,
+    SEAL,
+    Kept,
+    Manifest,
+    key_mark,
+    seal_for,
+)
+from linli.web.foundation.operations.backup.scratch import scratch_folder
 
 __all__ = ["FILES", "TakeBackup", "count_rows", "make_backup", "own_tables"]
 
@@ -71,16 +80,15 @@ def make_backup(path: Path, actor: Actor, at: dt.datetime) -> Manifest:
     if path.exists():
         raise LinliError(say("backup.exists", file=path))
     perform(TakeBackup(file=path.name), actor, at)
-    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        with tempfile.TemporaryDirectory(prefix=".linli-backup-", dir=path.absolute().parent) as scratch:
-            manifest = _write(unfinished, Path(scratch), at)
-        unfinished.replace(path)
+        with scratch_folder(path.absolute().parent, ".linli-backup-") as scratch:
+            manifest = _write(scratch / "archive", scratch, at)
+            (scratch / "archive").replace(path)
     except OSError as reason:
         raise LinliError(say("backup.not_written", file=path, reason=reason.strerror or reason)) from None
-    finally:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        # The backup itself holds the heads too.
+        write_heads(at)
     return manifest
 
 
@@ -102,16 +110,24 @@ def _write(archive: Path, scratch: Path, at: dt.datetime) -> Manifest:
                 missing=_missing(kept),
                 **counted,
             )
-            _put(tar, MANIFEST, io.BytesIO(manifest.text().encode()), len(manifest.text().encode()))
+            _put_text(tar, MANIFEST, manifest.text())
+            _put_text(tar, SEAL, seal_for(manifest.text()) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return manifest
 
 
+def _put_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    content = text.encode()
+    _put(tar, name, io.BytesIO(content), len(content))
+
+
 def _counts(ask: Ask) -> dict[str, Any]:
+    heads = ask("SELECT number, count, last FROM audit_lane ORDER BY number")
     return {
         "rows": count_rows(ask, own_tables()),
-        "audit": {str(lane): int(count) for lane, count in ask("SELECT number, count FROM audit_lane")},
+        "audit": {str(lane): int(count) for lane, count, _ in heads},
+        "heads": [[int(lane), int(count), str(last)] for lane, count, last in heads],
         "migrations": sorted(f"{app}.{name}" for app, name in ask("SELECT app, name FROM django_migrations")),
     }
 

@@ -1,4 +1,7 @@
-"""The list in a backup of what it holds, by which a restore knows that nothing is missing or changed."""
+"""The sealed list in a backup of what it holds: a restore knows by it that nothing is missing or changed.
+
+The seal is keyed with the audit key, so that whoever can write to a backup cannot make one that fits.
+"""
 
 import hashlib
 import hmac
@@ -12,13 +15,29 @@ from django.conf import settings
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
+from linli.web.foundation.audit.sealing import mac, mac_fits
+from linli.web.foundation.audit.verifying import Head
 
-__all__ = ["FORMAT", "MANIFEST", "Kept", "Manifest", "digest_of", "key_mark", "read_manifest"]
+__all__ = [
+    "FORMAT",
+    "MANIFEST",
+    "SEAL",
+    "Kept",
+    "Manifest",
+    "digest_of",
+    "is_sealed",
+    "key_mark",
+    "knows_key",
+    "read_manifest",
+    "seal_for",
+]
 
 say = catalogue("linli.web.foundation.operations")
 
-FORMAT: Final = "linli-backup/1"
+FORMAT: Final = "linli-backup/2"
 MANIFEST: Final = "manifest.json"
+SEAL: Final = "manifest.seal"
+_PURPOSE: Final = "backup"
 
 
 @dataclass(frozen=True)
@@ -41,11 +60,13 @@ class Manifest:
     database: str
     """Name of the dump in the archive."""
     key_mark: str
-    """Tells whether the audit log was written with the key of the machine that restores it; not the key."""
+    """Tells whether the machine that restores it knows the key of its seal and audit log; not the key."""
     migrations: Sequence[str]
     """What the database had been through, by which an older version of Linli knows that it cannot read it."""
     audit: Mapping[str, int]
     """Entries of each lane of the audit log."""
+    heads: Sequence[Sequence[Any]]
+    """Where the audit log stood: lane, entries, last hash. A witness of it outside the database."""
     rows: Mapping[str, int]
     """Rows of each table."""
     files: Mapping[str, Kept]
@@ -56,10 +77,33 @@ class Manifest:
         """As it is written."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
+    def witness(self) -> tuple[Head, ...]:
+        """Where the audit log stood, to verify it by."""
+        return tuple(Head(int(lane), int(count), str(last)) for lane, count, last in self.heads)
+
+
+def _mark(key: str) -> str:
+    return hmac.new(key.encode(), b"linli backup", hashlib.sha256).hexdigest()[:16]
+
 
 def key_mark() -> str:
     """A mark of this machine's audit key."""
-    return hmac.new(str(settings.AUDIT_KEY).encode(), b"linli backup", hashlib.sha256).hexdigest()[:16]
+    return _mark(str(settings.AUDIT_KEY))
+
+
+def knows_key(mark: str) -> bool:
+    """Whether the key of a mark is this machine's, or a former one of it."""
+    return mark in {_mark(str(key)) for key in (settings.AUDIT_KEY, *settings.AUDIT_OLD_KEYS)}
+
+
+def seal_for(text: str) -> str:
+    """The seal of a manifest's text."""
+    return mac(_PURPOSE, text)
+
+
+def is_sealed(text: str, seal: str) -> bool:
+    """Whether a manifest carries the seal of a key that this machine knows."""
+    return mac_fits(_PURPOSE, text, seal)
 
 
 def digest_of(path: Path) -> Kept:
@@ -69,20 +113,22 @@ def digest_of(path: Path) -> Kept:
         return Kept(file.tell(), digest.hexdigest())
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest of an unpacked backup.
+def read_manifest(text: str) -> Manifest:
+    """The manifest in its text.
 
     Raises
     ------
     LinliError
-        There is none, or it is of another format.
+        It is none, or of another format.
     """
     try:
-        given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        files = {name: Kept(int(kept["size"]), str(kept["sha256"])) for name, kept in given["files"].items()}
-        found = Manifest(**{**given, "files": files})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        given: dict[str, Any] = json.loads(text)
+        found = str(given["format"])
+        if found == FORMAT:
+            files = {name: Kept(int(one["size"]), str(one["sha256"])) for name, one in given["files"].items()}
+            manifest = Manifest(**{**given, "files": files})
+            manifest.witness()
+            return manifest
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise LinliError(say("backup.no_manifest")) from None
-    if found.format != FORMAT:
-        raise LinliError(say("backup.other_format", given=found.format, expected=FORMAT))
-    return found
+    raise LinliError(say("backup.other_format", given=found[:40], expected=FORMAT))
