@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "linli.web.foundation.once.OnceMiddleware",
     "linli.web.foundation.casework.types.middleware.TypesMiddleware",
     "linli.web.foundation.accounts.middleware.ActorMiddleware",
+    "linli.web.foundation.audit.downloads.DownloadMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,13 +13,16 @@ from linli.web.foundation.audit.models import Entry, Lane
 from linli.web.foundation.audit.sealing import current_id, entry_hash, seal_of
 from linli.web.foundation.audit.verifying import LANES, Break, Head, heads, verify, vouched
 
-__all__ = ["LANES", "Break", "Head", "Record", "append", "heads", "verify"]
+__all__ = ["LANES", "Break", "Head", "Record", "append", "heads", "verify", "written"]
 
 _ONE_LOCKED: Final = (
     "WITH own AS (SELECT number, count, last, seal FROM audit_lane WHERE number = %s FOR UPDATE) "
     "SELECT * FROM own UNION ALL SELECT number, count, last, seal FROM audit_lane WHERE number <> %s"
 )
 """All heads in one query, of which the own one is locked: appending asks no more often than it did."""
+
+
+_WRITTEN: Final[ContextVar[int]] = ContextVar("entries written", default=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +65,13 @@ def append(record: Record, actor: Actor, at: dt.datetime, *, lane: int | None = 
     Lane.objects.filter(number=number).update(
         count=entry.position, last=entry.hash, seal=seal_of(number, entry.position, entry.hash)
     )
+    _WRITTEN.set(_WRITTEN.get() + 1)
     return entry
+
+
+def written() -> int:
+    """How many entries this thread has written; whether one was written meanwhile shows in it."""
+    return _WRITTEN.get()
 
 
 def _plain(value: Any) -> Any:
