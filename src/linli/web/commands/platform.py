@@ -140,3 +140,22 @@ def check(ctx: click.Context) -> None:
     echo(ctx, say("check.failed" if failed else "check.passed", count=failed))
     if failed:
         ctx.exit(2)
+
+
+@platform.command(
+    cls=PlatformCommand,
+    help="更换 LINLI_SECRET_KEY 后重新加密 · encrypt anew after a change of LINLI_SECRET_KEY",
+)
+@click.pass_context
+def rekey(ctx: click.Context) -> None:
+    """Exit code 1 where something was encrypted with a key that is not named here."""
+    from django.utils import timezone
+
+    from linli.web.foundation.accounts.actions.rekeying import RekeySecrets
+    from linli.web.foundation.actions.action import perform
+
+    done, unread = perform(RekeySecrets(), operator(), timezone.now())
+    echo(ctx, say("platform.rekeyed", count=done))
+    if unread:
+        echo(ctx, say("platform.unread", count=unread))
+        ctx.exit(1)

@@ -1,7 +1,5 @@
 """How allauth is used here: accounts are made by an administrator, never by signing up."""
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,7 +7,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +14,7 @@ from django.shortcuts import render
 
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.ciphers import SECOND_FACTOR, cipher
 from linli.web.foundation.accounts.devices import device_of
 from linli.web.foundation.accounts.lockout import strangers_key, typed_name
 from linli.web.foundation.accounts.models import User
@@ -58,17 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors are encrypted; who must have one keeps the last."""
 
-    def _cipher(self) -> Fernet:
-        key = hashlib.sha256(f"second-factor|{settings.SECRET_KEY}".encode()).digest()
-        return Fernet(base64.urlsafe_b64encode(key))
-
     def encrypt(self, text: str) -> str:
         """As it is kept in the database."""
-        return self._cipher().encrypt(text.encode()).decode()
+        return cipher(SECOND_FACTOR).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """As it was before."""
-        return self._cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(SECOND_FACTOR).decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Somebody with a privileged role has at least one second factor."""
