@@ -1,6 +1,6 @@
 """Encryption of what the database keeps and must not tell: second factors. Keys follow from the secret key.
 
-What a former key (``LINLI_OLD_SECRET_KEYS``) encrypted is still read, and ``linli platform rekey`` rewrites it.
+What a former key (``LINLI_OLD_SECRET_KEYS``) encrypted is still read, and a command rewrites it.
 """
 
 import base64
