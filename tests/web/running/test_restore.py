@@ -110,7 +110,7 @@ class TestBombs:
     def test_many_zeros_fit_no_disk_that_is_almost_full(
         self, kept: Path, refused: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=65 << 20))
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=(64 << 20) + 100))
         assert "needs more room" in refused(kept)
 
     # Guard 15
