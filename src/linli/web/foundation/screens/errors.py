@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from linli.web.foundation.screens.middleware import in_one_shape
 from linli.web.foundation.screens.outages import outage_answer, outage_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
@@ -15,6 +16,13 @@ __all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "server_erro
 
 def _page(request: HttpRequest, key: str, status: int) -> HttpResponse:
     body = {"code": key, "status": status, "message": said(phrase(f"screens:error.{key}"))}
+    # What is refused before the middleware is through, such as an unknown host, comes by here too: a program
+    # is answered in its shape all the same, and a page asks for nothing that is not there yet.
+    if request.path.startswith("/api/"):
+        return in_one_shape(request, HttpResponse(status=status))
+    if not hasattr(request, "actor"):
+        context = {"refusal": body, "language": language()}
+        return HttpResponse(render_to_string("screens/unavailable.html", context), status=status)
     return render(request, "screens/refused.html", {"refusal": body}, status=status)
 
 
@@ -44,4 +52,5 @@ def server_error(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpRespo
     if outage is not None:
         return outage_answer(request, outage)
     context = {"refusal": {"status": 500}, "language": language()}
-    return HttpResponse(render_to_string("screens/unavailable.html", context), status=500)
+    page = HttpResponse(render_to_string("screens/unavailable.html", context), status=500)
+    return in_one_shape(request, page)

@@ -29,7 +29,8 @@ def outage_of(exception: BaseException | None) -> Text | None:
 
 def outage_answer(request: HttpRequest, text: Text) -> HttpResponse:
     """A page, or the API's error; asks the database nothing."""
-    body = {"code": "unavailable", "status": STATUS, "message": said(text), "fields": {}}
+    body = {"code": "unavailable", "status": STATUS, "message": said(text)}
+    body |= {"fields": {}, "findings": []}
     answer: HttpResponse
     if request.path.startswith("/api/"):
         answer = JsonResponse(body, status=STATUS)
