@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from linli.web.foundation.accounts.access import Subject, may, scopes
 from linli.web.foundation.accounts.actor import Actor, Held
+from linli.web.foundation.accounts.roles import VERBS as EVERY_VERB
 from linli.web.foundation.accounts.roles import Confidentiality, roles
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -118,12 +119,18 @@ def test_more_roles_never_take_anything_away(role, verb, kind) -> None:
         assert not two
 
 
-def test_a_share_or_an_emergency_lets_see_and_work_and_never_pass_on() -> None:
+# Guard 1
+def test_a_share_lets_see_and_work_and_an_emergency_only_read_and_neither_pass_on() -> None:
     officer = Held(
         role="officer", organisation_id=5, organisation="", level="station", codes=frozenset({"s1"})
     )
     actor = Actor(user_id=7, name="", held=(officer,))
-    for more in ({"shared_with": frozenset({5})}, {"opened_for": frozenset({7})}):
-        subject = Subject(kind="request", station="s2", **more)
-        assert {verb for verb in ("view", "work", "personal", "assign", "share", "answer", "merge", "export")
-                if may(actor, verb, subject)} == {"view", "work", "personal"}  # fmt: skip
+    for more, verbs in (
+        ({"shared_with": frozenset({5})}, {"view", "work", "personal"}),
+        ({"opened_for": frozenset({7})}, {"view", "personal"}),
+    ):
+        for kind in sorted(case_types()):
+            subject = Subject(kind=kind, station="s2", **more)
+            assert {verb for verb in EVERY_VERB if may(actor, verb, subject)} - {"emergency"} == (
+                verbs & roles()["officer"].verbs(kind)
+            ), kind

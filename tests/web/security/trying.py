@@ -60,7 +60,9 @@ def _outcome(action: Action, actor: Actor, at: dt.datetime) -> tuple[str, str]:
     try:
         action.check(Context(actor, at))
     except LinliError as refusal:
-        return type(refusal).__name__, refusal.text.en
+        # What is hidden is answered as what is not there.
+        kind = Missing if isinstance(refusal, Missing) else type(refusal)
+        return kind.__name__, refusal.text.en
     except Exception as error:
         # What was made up does not fit; for permission it only matters that everybody allowed gets as far.
         return type(error).__name__, ""

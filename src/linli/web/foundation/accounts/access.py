@@ -1,9 +1,10 @@
 """Who may do what: the one place where it is decided, for pages, API, devices and scripts alike.
 
 A role reaches a subject when its kind allows the verb *and* one of these holds: the subject lies in
-the role's territory and is not held more closely than the role's ceiling; the actor is the one it is
-assigned to or came from; it was shared with the actor's organisation; or the actor broke the glass.
-Shares and emergency access let the subject be seen and worked on, never passed on.
+the role's territory or belongs to its organisation, and is not held more closely than the role's ceiling;
+the actor is the one it is assigned to or came from; it was shared with the actor's organisation; or the
+actor broke the glass. A share lets the subject be seen and worked on, never passed on; who broke the
+glass only reads. A role that stands alone (a resident) reaches nothing but its own.
 """
 
 import datetime as dt
@@ -15,11 +16,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from linli.web.foundation.accounts.actor import Actor, Held
-from linli.web.foundation.accounts.roles import Confidentiality, role_of
+from linli.web.foundation.accounts.roles import Confidentiality, Role, role_of
 
 __all__ = [
+    "OPENED_VERBS",
     "SHARED_VERBS",
     "Subject",
+    "kinds_shared",
     "kinds_with",
     "local_day",
     "may",
@@ -30,6 +33,8 @@ __all__ = [
 ]
 
 SHARED_VERBS: Final = frozenset({"view", "work", "personal"})
+OPENED_VERBS: Final = frozenset({"view", "personal"})
+"""What breaking the glass lets do: read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,9 @@ class Subject:
 
 
 def reached(held: Held, subject: Subject) -> bool:
-    """Whether a subject lies in a role's territory."""
+    """Whether a subject lies in a role's territory or belongs to its organisation."""
+    if subject.organisation_id is not None and subject.organisation_id == held.organisation_id:
+        return True
     match held.level:
         case "county":
             return True
@@ -62,7 +69,7 @@ def reached(held: Held, subject: Subject) -> bool:
         case "place":
             return subject.place in held.codes
         case "own":
-            return subject.organisation_id == held.organisation_id
+            return False
 
 
 def may(actor: Actor, verb: str, subject: Subject) -> bool:
@@ -80,15 +87,20 @@ def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
     if verb == "emergency":
         # Somebody who must break the glass cannot see the subject yet: only the role counts.
         return verb in verbs
-    if subject.confidentiality <= role.ceiling and verb in verbs and reached(held, subject):
+    if verb in verbs and _reaches(actor, held, role, verb, subject):
         return True
-    if actor.user_id in subject.people and verb in verbs:
-        return True
-    if verb not in SHARED_VERBS:
+    if role.alone or verb not in SHARED_VERBS or held.organisation_id not in subject.shared_with:
         return False
-    if actor.user_id in subject.opened_for:
-        return verb in verbs
-    return held.organisation_id in subject.shared_with and (verb in verbs or verb == "view") and bool(verbs)
+    return (verb in verbs or verb == "view") and bool(verbs)
+
+
+def _reaches(actor: Actor, held: Held, role: Role, verb: str, subject: Subject) -> bool:
+    """Whether an actor comes to a subject by anything but a share, with a role that has a use for it."""
+    if actor.user_id in subject.people:
+        return True
+    if actor.user_id in subject.opened_for and verb in OPENED_VERBS:
+        return True
+    return not role.alone and subject.confidentiality <= role.ceiling and reached(held, subject)
 
 
 def may_anywhere(actor: Actor, verb: str, kind: str) -> bool:
@@ -99,6 +111,24 @@ def may_anywhere(actor: Actor, verb: str, kind: str) -> bool:
 def kinds_with(actor: Actor, verb: str, kinds: Iterable[str]) -> tuple[str, ...]:
     """Of some kinds, those for which the actor may do something somewhere."""
     return tuple(kind for kind in kinds if may_anywhere(actor, verb, kind))
+
+
+def kinds_shared(actor: Actor, kinds: Iterable[str]) -> dict[frozenset[int], tuple[str, ...]]:
+    """The kinds that an actor sees by a share, by the organisations that such a share can be with."""
+    with_: dict[str, set[int]] = {kind: set() for kind in kinds}
+    for held in actor.held:
+        role = role_of(held.role)
+        if role is None or role.alone:
+            continue
+        for kind, organisations in with_.items():
+            if role.verbs(kind):
+                organisations.add(held.organisation_id)
+    found: dict[frozenset[int], tuple[str, ...]] = {}
+    for kind, organisations in with_.items():
+        if organisations:
+            key = frozenset(organisations)
+            found[key] = (*found.get(key, ()), kind)
+    return found
 
 
 def scopes(
@@ -113,7 +143,7 @@ def scopes(
     organisation: str | None = "organisation_id",
     confidentiality: str | None = None,
 ) -> Q | None:
-    """The part of a list that lies in the actor's own territory, as a condition; ``None`` for nothing.
+    """The part of a list in the actor's own territory or of the own organisation; ``None`` for nothing.
 
     A table without one of the columns says ``None`` for it: who reaches by it reaches nothing there.
 
@@ -127,7 +157,9 @@ def scopes(
         allowed = [] if role is None else [kind for kind in named if verb in role.verbs(kind)]
         if role is None or not allowed:
             continue
-        condition = _territory(held, station=station, beat=beat, place=place, organisation=organisation)
+        condition = None
+        if not role.alone:
+            condition = _territory(held, station=station, beat=beat, place=place, organisation=organisation)
         if condition is None:
             continue
         if kind_field is not None and len(allowed) < len(named):
@@ -144,17 +176,15 @@ def scopes(
 def _territory(
     held: Held, *, station: str | None, beat: str | None, place: str | None, organisation: str | None
 ) -> Q | None:
-    match held.level:
-        case "county":
-            return Q()
-        case "own":
-            return None if organisation is None else Q(**{organisation: held.organisation_id})
-        case level:
-            column = {"station": station, "beat": beat, "place": place}[level]
-            codes = sorted(held.codes)
-            if column is None:
-                return None
-            return Q(**{column: codes[0]}) if len(codes) == 1 else Q(**{f"{column}__in": codes})
+    if held.level == "county":
+        return Q()
+    owned = None if organisation is None else Q(**{organisation: held.organisation_id})
+    column = {"station": station, "beat": beat, "place": place, "own": None}[held.level]
+    codes = sorted(held.codes)
+    if column is None or not codes:
+        return owned
+    here = Q(**{column: codes[0]}) if len(codes) == 1 else Q(**{f"{column}__in": codes})
+    return here if owned is None else here | owned
 
 
 def today(at: dt.datetime, zone: dt.tzinfo) -> dt.date:

@@ -77,6 +77,8 @@ class Role:
     may: Mapping[str, frozenset[str]]
     outside: bool = False
     """Works elsewhere: sees of a case what is public and what it did itself, not what colleagues note."""
+    alone: bool = False
+    """Reaches only what it raised itself: neither a territory, nor an organisation, nor a share counts."""
 
     def verbs(self, kind: str) -> frozenset[str]:
         """What the role may do to a kind of subject."""
@@ -97,6 +99,7 @@ def roles() -> Mapping[str, Role]:
             ceiling=Confidentiality[row["ceiling"].upper()],
             may={kind: frozenset(verbs) for kind, verbs in row["may"].items()},
             outside=row.get("outside", False),
+            alone=row.get("alone", False),
         )
         for id_, row in tomllib.loads(source).items()
     }

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Forbidden, Missing, Reused
+from linli.web.foundation.actions.refusals import Forbidden, Hidden, Missing, Reused
 from linli.web.foundation.actions.sending import Sending, task_sending
 from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Submission
+from linli.web.foundation.audit.refusing import note_refused
 from linli.web.foundation.once import forget
 
 __all__ = ["Action", "AlreadyDone", "Context", "perform"]
@@ -103,6 +104,14 @@ class Action(ABC, Generic[Result]):
     def record(self, result: Result) -> Record:
         """What the audit log says of it; no personal content."""
 
+    def tried(self) -> Record:
+        """What the audit log says of it where it was refused: the first thing that it names by an id."""
+        given = ((name, value) for name, value in vars(self).items() if name.endswith("_id") and value)
+        for name, value in given:
+            if not name.startswith("_") and isinstance(value, int):
+                return Record(action=self.name, subject_kind=name.removesuffix("_id"), subject_id=str(value))
+        return Record(action=self.name, subject_kind=self.name.partition(".")[0], subject_id="")
+
 
 def perform(
     action: Action[Result], actor: Actor, at: dt.datetime, *, key: Sending | str | None = None
@@ -115,15 +124,24 @@ def perform(
     Raises
     ------
     Refusal
-        From the action's check; nothing has changed.
+        From the action's check; nothing has changed. That permission was wanting is an entry of the log.
     Reused
         The key was used before for something else.
     AlreadyDone
         The same was sent before, and the actor may still do it.
     """
     action.prepare()
-    context = Context(actor, at)
     sending = task_sending(key) if isinstance(key, str) else key
+    try:
+        return _carried_out(action, Context(actor, at), sending)
+    except (Forbidden, Hidden) as refusal:
+        note_refused(action.tried(), refusal.status, actor, at)
+        refusal.noted = True
+        raise
+
+
+def _carried_out(action: Action[Result], context: Context, sending: Sending | None) -> Result:
+    actor, at = context.actor, context.at
     with transaction.atomic():
         known = None if sending is None else _claim(sending, action, context)
         if known is not None:

@@ -6,7 +6,17 @@ from typing import ClassVar
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text
 
-__all__ = ["Conflict", "Forbidden", "Invalid", "Missing", "Refusal", "Reused", "TooMany"]
+__all__ = [
+    "Conflict",
+    "Forbidden",
+    "Hidden",
+    "Invalid",
+    "Missing",
+    "Refusal",
+    "Reused",
+    "TooMany",
+    "missing",
+]
 
 
 class Refusal(LinliError):
@@ -14,6 +24,8 @@ class Refusal(LinliError):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "refused"
+    noted: bool = False
+    """The log has an entry of it already."""
 
 
 class Forbidden(Refusal):
@@ -28,6 +40,15 @@ class Missing(Refusal):
 
     status = 404
     code = "not_found"
+
+
+class Hidden(Missing):
+    """There is one, and the actor may not know of it: answered as ``Missing``, and written into the log."""
+
+
+def missing(text: Text, *, hidden: bool) -> Missing:
+    """The refusal of what is not there, or is ``hidden`` from the actor."""
+    return Hidden(text) if hidden else Missing(text)
 
 
 class Conflict(Refusal):

@@ -151,6 +151,8 @@ def _known(key: str, value: Any, names: Names) -> str:
     match key:
         case "fields":
             return _field_name(text.rpartition(".")[2])
+        case "tried":
+            return action_label(text)
         case "type" if text in case_types():
             return said(case_types()[text].name)
         case "role" if (role := role_of(text)) is not None:

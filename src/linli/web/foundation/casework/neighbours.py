@@ -2,12 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from linli.web.foundation.accounts.access import kinds_shared
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Share
-from linli.web.foundation.casework.selectors import PAGE, Cursor, visible_kinds
+from linli.web.foundation.casework.selectors import PAGE, Cursor
+from linli.web.foundation.casework.types.register import case_types
 
 __all__ = ["SharedPage", "shared_page", "shares_with"]
 
@@ -22,14 +26,15 @@ class SharedPage:
 
 def shares_with(actor: Actor, at: dt.datetime) -> QuerySet[Share]:
     """The shares that let the actor's offices see cases now."""
-    if not actor.organisation_ids:
+    groups = kinds_shared(actor, case_types()).items()
+    ways = [Q(organisation_id__in=offices, case__case_type__in=kinds) for offices, kinds in groups]
+    if not ways:
         return Share.objects.none()
     return Share.objects.filter(
+        reduce(or_, ways),
         Q(until__isnull=True) | Q(until__gt=at),
-        organisation_id__in=actor.organisation_ids,
         ended_at__isnull=True,
         case__merged_into__isnull=True,
-        case__case_type__in=visible_kinds(actor),
     )
 
 

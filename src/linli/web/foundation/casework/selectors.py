@@ -1,8 +1,9 @@
 """Guarded reads of cases: every list, detail, count and search goes through here.
 
-A page of a list is three queries whatever the number of case types, roles or cases: what lies in the
-actor's territory, what is the actor's own, and what was shared. Each is read to the length of a page in the
-order of the list and the three are merged, so that no part has to be read whole (open-zaak#599).
+A page of a list is four queries whatever the number of case types, roles or cases: what lies in the
+actor's territory, what belongs to the actor's organisations, what is the actor's own, and what was shared.
+Each is read to the length of a page in the order of the list and the four are merged, so that no part has to
+be read whole (open-zaak#599). What somebody broke the glass for is in no list.
 """
 
 import datetime as dt
@@ -15,9 +16,9 @@ from typing import Any, Final, Literal
 from django.db.models import Q, QuerySet
 
 from linli.kernel.texts import catalogue
-from linli.web.foundation.accounts.access import kinds_with, scopes
+from linli.web.foundation.accounts.access import kinds_shared, kinds_with, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.border.moments import sensible
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case, Share
@@ -34,6 +35,7 @@ __all__ = [
     "case_for",
     "case_page",
     "search_cases",
+    "seen_of",
     "visible",
     "visible_kinds",
 ]
@@ -155,49 +157,90 @@ def case_page(
     only: tuple[str, ...] = (),
 ) -> Page:
     """One page of the cases that an actor may see; ``only`` reads no more than some columns, for maps."""
-    allowed = visible_kinds(actor)
-    kinds = tuple(k for k in (filters.kinds or allowed) if k in allowed)
-    if not kinds:
-        return Page((), None)
     narrowed = replace(filters, now=at).condition(actor)
-    branches = [_branch(_own(actor), kinds, narrowed, after, size, order, only)]
+    if filters.kinds:
+        narrowed &= Q(case_type__in=filters.kinds)
     # What an actor is given to do is the actor's own, wherever it lies.
+    ways = [_own(actor)]
     if not filters.mine:
-        branches += [
-            _branch(_own_territory(actor, kinds), kinds, narrowed, after, size, order, only),
-            _branch(_shared(actor, at), kinds, narrowed, after, size, order, only),
-        ]
+        ways += [_own_territory(actor), _owned(actor), _shared(actor, at)]
+    branches = [_branch(way, narrowed, after, size, order, only) for way in ways]
     merged = _merged(branches, order)
     more = len(merged) > size
     page = merged[:size]
     return Page(tuple(page), _cursor(page[-1], order) if more and page else None)
 
 
-def _own_territory(actor: Actor, kinds: tuple[str, ...]) -> Q | None:
-    return scopes(actor, "view", kinds, kind_field="case_type", confidentiality="confidentiality")
+def _ways(actor: Actor, at: dt.datetime) -> Q | None:
+    """Every way by which an actor comes to see cases in lists, as one condition; ``None`` for no case."""
+    ways = (_own_territory(actor), _owned(actor), _own(actor), _shared(actor, at))
+    found = [way for way in ways if way is not None]
+    # "Or" with an empty condition, which is everything, would be the other condition alone.
+    return None if not found else Q() if not all(found) else reduce(or_, found)
+
+
+def seen_of(cases: QuerySet[Case], actor: Actor, at: dt.datetime) -> QuerySet[Case]:
+    """Of some cases that stand beside one, those that the actor sees in lists."""
+    ways = _ways(actor, at)
+    return cases.none() if ways is None else cases.filter(ways)
+
+
+def _own_territory(actor: Actor) -> Q | None:
+    kinds = tuple(case_types())
+    return scopes(
+        actor,
+        "view",
+        kinds,
+        kind_field="case_type",
+        organisation=None,
+        confidentiality="confidentiality",
+    )
+
+
+def _owned(actor: Actor) -> Q | None:
+    # Who reaches the whole county reaches what any organisation owns.
+    local = replace(actor, held=tuple(held for held in actor.held if held.level != "county"))
+    kinds = tuple(case_types())
+    return scopes(
+        local,
+        "view",
+        kinds,
+        kind_field="case_type",
+        station=None,
+        beat=None,
+        place=None,
+        confidentiality="confidentiality",
+    )
 
 
 def _own(actor: Actor) -> Q | None:
-    if actor.user_id is None:
+    kinds = visible_kinds(actor)
+    if actor.user_id is None or not kinds:
         return None
-    return Q(assignee_id=actor.user_id) | Q(opened_by_id=actor.user_id)
+    own = Q(assignee_id=actor.user_id) | Q(opened_by_id=actor.user_id)
+    return own if len(kinds) == len(case_types()) else own & Q(case_type__in=kinds)
 
 
 def _shared(actor: Actor, at: dt.datetime) -> Q | None:
-    if not actor.organisation_ids:
-        return None
+    groups = kinds_shared(actor, case_types())
+    ways = [_shared_with(organisations, kinds, at) for organisations, kinds in groups.items()]
+    found = [way for way in ways if way is not None]
+    return reduce(or_, found) if found else None
+
+
+def _shared_with(organisations: frozenset[int], kinds: tuple[str, ...], at: dt.datetime) -> Q | None:
     shares = Share.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=at), organisation_id__in=actor.organisation_ids, ended_at=None
+        Q(until__isnull=True) | Q(until__gt=at), organisation_id__in=organisations, ended_at=None
     ).values_list("case_id", flat=True)
-    few = once(("shared", actor.organisation_ids, at), lambda: list(shares[: FEW_SHARES + 1]))
-    if len(few) > FEW_SHARES:
-        return Q(pk__in=shares)
-    return Q(pk__in=few) if few else None
+    few = once(("shared", organisations, at), lambda: list(shares[: FEW_SHARES + 1]))
+    if not few:
+        return None
+    shared = Q(pk__in=shares) if len(few) > FEW_SHARES else Q(pk__in=few)
+    return shared if len(kinds) == len(case_types()) else shared & Q(case_type__in=kinds)
 
 
 def _branch(
     scope: Q | None,
-    kinds: tuple[str, ...],
     narrowed: Q,
     after: Cursor | None,
     size: int,
@@ -207,8 +250,6 @@ def _branch(
     if scope is None:
         return []
     found = Case.objects.filter(scope, narrowed)
-    if len(kinds) < len(case_types()):
-        found = found.filter(case_type__in=kinds)
     if order == "due":
         found = found.filter(closed_at__isnull=True, due_at__isnull=False).order_by("due_at", "id")
         if after is not None:
@@ -250,7 +291,7 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
     found = Case.objects.select_related("organisation", "assignee", "parent", "merged_into")
     case = found.filter(number=number).first()
     if case is None or not may_case(actor, verb, case, at):
-        raise Missing(say("case.missing", number=number))
+        raise missing(say("case.missing", number=number), hidden=case is not None)
     return case
 
 
@@ -262,10 +303,6 @@ def search_cases(actor: Actor, words: str, *, at: dt.datetime, most: int = PAGE)
     ]
     if found:
         return found
-    # One condition, unlike a list's three branches: the words narrow the cases, whoever asks.
-    parts = (_own_territory(actor, visible_kinds(actor)), _own(actor), _shared(actor, at))
-    scopes_ = [part for part in parts if part is not None]
-    if not scopes_:
-        return []
-    cases = matching(Case.objects.filter(reduce(or_, scopes_)), words)
+    # One condition, unlike a list's four branches: the words narrow the cases, whoever asks.
+    cases = matching(seen_of(Case.objects.all(), actor, at), words)
     return list(cases.select_related("organisation", "assignee").order_by("-opened_at", "-id")[:most])

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from linli.kernel.errors import InputRefused, LinliError
+from linli.web.foundation.accounts.actor import ANONYMOUS
 from linli.web.foundation.actions.refusals import Invalid, Missing, Refusal
+from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.outages import outage_answer, outage_of
 from linli.web.foundation.screens.wording import language, phrase, said
 
@@ -69,6 +71,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page or a JSON answer for a refusal or a lost database; anything else is a mistake of ours."""
         if isinstance(exception, LinliError):
+            note_refused_request(request, exception, getattr(request, "actor", ANONYMOUS))
             status = exception.status if isinstance(exception, Refusal) else 400
             return self._answer(request, refusal_body(exception, status), status)
         outage = outage_of(exception)

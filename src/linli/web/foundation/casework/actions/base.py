@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Case, Event, Notice
 from linli.web.foundation.casework.observers import tell_observers
@@ -71,7 +71,7 @@ class CaseAction(Action[Case]):
         case = self.locked()
         if not may_case(context.actor, self.verb, case, context.at):
             if not may_case(context.actor, "view", case, context.at):
-                raise Missing(say("case.missing", number=case.number or case.pk))
+                raise Hidden(say("case.missing", number=case.number or case.pk))
             raise Forbidden(say("case.forbidden"))
         if case.merged_into_id is not None:
             raise Conflict(say("case.merged_already"))
@@ -111,6 +111,17 @@ class CaseAction(Action[Case]):
             subject_id=str(result.pk),
             station=result.station_code,
             detail={"number": result.number, **self.detail()},
+        )
+
+    def tried(self) -> Record:
+        """Which case, where there is one."""
+        found = Case.objects.filter(pk=self.case_id).values("station_code", "number").first()
+        return Record(
+            action=self.name,
+            subject_kind="case",
+            subject_id=str(self.case_id),
+            station=found["station_code"] if found else "",
+            detail={"number": found["number"]} if found else {},
         )
 
     def detail(self) -> Mapping[str, Any]:

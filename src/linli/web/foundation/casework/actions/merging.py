@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
-from linli.web.foundation.actions.refusals import Conflict, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, missing
 from linli.web.foundation.casework.actions.base import CaseAction, date_personal_values, say, write_event
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
@@ -48,7 +48,7 @@ def suggestions(case: Case, actor: Actor, at: dt.datetime, *, most: int = 5) -> 
         merged_into__isnull=True,
     ).exclude(Q(pk=case.pk) | Q(parent_id=case.pk))[:50]
     near = [c for c in found if (away := metres_between(case, c)) is not None and away <= rule.metres]
-    near = [other for other in near if may_case(actor, "view", other, at)]
+    near = [other for other in near if may_case(actor, "work", other, at)]
     return sorted(near, key=lambda other: abs(other.opened_at - case.opened_at))[:most]
 
 
@@ -64,7 +64,10 @@ class Merge(CaseAction):
         """Two different cases of one type, the other neither merged nor below this one."""
         other = Case.objects.filter(pk=self.into_id).first()
         if other is None or not may_case(context.actor, "view", other, context.at):
-            raise Missing(say("case.missing", number=self.into_id))
+            raise missing(say("case.missing", number=self.into_id), hidden=other is not None)
+        # The other's history is written to as well: seeing it is not enough.
+        if not may_case(context.actor, "work", other, context.at):
+            raise Forbidden(say("case.forbidden"))
         if other.pk == case.pk or other.case_type != case.case_type or other.merged_into_id is not None:
             raise Conflict(say("merge.not_these"))
         if case.children.filter(closed_at__isnull=True).exists():

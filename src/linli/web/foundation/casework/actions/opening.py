@@ -11,7 +11,7 @@ from django.db.models import Q
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.roles import Confidentiality
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import say
@@ -20,6 +20,7 @@ from linli.web.foundation.casework.models import Case, Event, PersonalValue, Sha
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.routing import Routed, route
 from linli.web.foundation.casework.searching import search_text
+from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type, openable
 from linli.web.foundation.casework.types.versions import keep_once
@@ -61,6 +62,8 @@ class OpenCase(Action[Case]):
             raise Conflict(say("type.retired", name=spec.name))
         if not context.actor.is_system and not may_anywhere(context.actor, "open", spec.id):
             raise Forbidden(say("open.forbidden", name=spec.name))
+        if self.parent_id is not None:
+            self._check_parent(self.parent_id, context)
         wrong = {}
         if not self.title.strip():
             wrong["title"] = say("open.no_title")
@@ -75,6 +78,11 @@ class OpenCase(Action[Case]):
         if wrong:
             raise Invalid(say("field.refused", count=len(wrong)), wrong)
         self._filled(spec)
+
+    def _check_parent(self, id_: int, context: Context) -> None:
+        parent = Case.objects.filter(pk=id_).first()
+        if parent is None or not may_case(context.actor, "work", parent, context.at):
+            raise missing(say("case.missing", number=id_), hidden=parent is not None)
 
     def _on_earth(self) -> bool:
         if self.longitude is None or self.latitude is None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import AlreadyDone, Context, perform
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import Hidden
 from linli.web.foundation.casework.actions.base import CaseAction, say
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.foundation.casework.subjects import may_case, own_subject, subject_of
@@ -67,7 +67,7 @@ class SeeCase(CaseAction):
     def check(self, context: Context) -> None:
         """The actor may see it, merged or not."""
         if not may_case(context.actor, "view", self.locked(), context.at):
-            raise Missing(say("case.missing", number=self.case_id))
+            raise Hidden(say("case.missing", number=self.case_id))
 
     def change(self, context: Context) -> Case:
         """Nothing changes; the entry is the point."""

@@ -9,10 +9,11 @@ from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
-from linli.web.foundation.casework.subjects import own_subject
+from linli.web.foundation.casework.receivers import handlers_of
+from linli.web.foundation.casework.subjects import may_case, own_subject
 
 __all__ = ["EMERGENCY", "BreakGlass", "EndShare", "ShareCase"]
 
@@ -114,17 +115,19 @@ class EndShare(CaseAction):
 
 @dataclass(frozen=True, kw_only=True)
 class BreakGlass(CaseAction):
-    """See a case that one may not see, for an hour, with a reason; every auditor is told at once."""
+    """See a case that one may not see, for an hour, with a reason; handler and auditors are told at once."""
 
     name: ClassVar[str] = "case.emergency"
     verb: ClassVar[str] = "emergency"
     reason: str
 
     def check(self, context: Context) -> None:
-        """The role may in an emergency, and gives a reason."""
+        """The role may in an emergency, and gives a reason; who may not is not told that there is a case."""
         case = self.locked()
         if not may(context.actor, "emergency", own_subject(case)):
-            raise Forbidden(say("emergency.forbidden"))
+            if may_case(context.actor, "view", case, context.at):
+                raise Forbidden(say("case.forbidden"))
+            raise Hidden(say("case.missing", number=case.number or case.pk))
         if len(self.reason.strip()) < SHORTEST_REASON:
             wrong = say("emergency.no_reason", fewest=SHORTEST_REASON)
             raise Invalid(wrong, {"reason": wrong})
@@ -142,4 +145,6 @@ class BreakGlass(CaseAction):
         write_event(case, "emergency", context)
         case.save(update_fields=["revision"])
         notify(holders({"auditor"}, context.at), case, "emergency", context.at, who=context.actor.name)
+        handlers = [one for one in handlers_of(case, context.at) if one != context.actor.user_id]
+        notify(handlers, case, "emergency_here", context.at, who=context.actor.name)
         return case

@@ -15,7 +15,7 @@ from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Organisation
 from linli.web.foundation.actions.action import Context, perform
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import Missing, missing
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.merging import suggestions
 from linli.web.foundation.casework.actions.moving import allowed_steps
@@ -58,7 +58,7 @@ def log_outside_view(request: HttpRequest, case: Case) -> None:
 def _locked(request: HttpRequest, number: str) -> HttpResponse:
     case = Case.objects.filter(number=number).first()
     if case is None or not may(actor(request), "emergency", own_subject(case)):
-        raise Missing(say("case.missing", number=number))
+        raise missing(say("case.missing", number=number), hidden=case is not None)
     return render(
         request, "casework/locked.html", {"number": number, "submission": uuid.uuid4().hex}, status=403
     )

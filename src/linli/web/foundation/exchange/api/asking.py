@@ -9,7 +9,7 @@ from ninja.security import HttpBearer
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
@@ -18,6 +18,7 @@ from linli.web.foundation.actions.sending import program_sending
 from linli.web.foundation.casework.actions.reading import case_sent_before
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.exchange.tokens import actor_behind
+from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.middleware import refusal_body
 from linli.web.foundation.screens.wording import said
 
@@ -73,6 +74,8 @@ def answer_errors(api: NinjaAPI) -> None:
 
     @api.exception_handler(LinliError)
     def refused(request: HttpRequest, refusal: LinliError) -> HttpResponse:
+        who = getattr(request, "auth", None)
+        note_refused_request(request, refusal, who if isinstance(who, Actor) else ANONYMOUS)
         status = refusal.status if isinstance(refusal, Refusal) else 400
         return api.create_response(request, refusal_body(refusal, status), status=status)
 

@@ -92,9 +92,8 @@ class HandOver(DisputeAction):
 
 @dataclass(frozen=True, kw_only=True)
 class _Receiving(DisputeAction):
-    """Something that only the receiving office does."""
+    """Something that only the receiving office does, by the share that came with the hand-over."""
 
-    verb: ClassVar[str] = "view"
     roles: ClassVar[frozenset[str]] = frozenset({"partner", "chief", "officer", "mediator"})
     handover_id: int
 

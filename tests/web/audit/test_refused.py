@@ -1,0 +1,105 @@
+"""What is refused for want of permission is an entry of the log: which action, on what, by whom."""
+
+import datetime as dt
+
+import pytest
+
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.audit.chain import verify
+from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.audit.refusing import MOST
+from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.actions.working import AddNote, GiveAnswer
+from linli.web.foundation.casework.models import Case, Event
+
+HOUR = dt.timedelta(hours=1)
+SENTENCE = "一句不该留在日志里的话"
+
+
+@pytest.fixture
+def case(stage, now) -> Case:
+    given = {"kind": "request", "category": "streetlight", "title": SENTENCE}
+    return perform(OpenCase(place=stage.other_place.code, **given), SYSTEM, now)
+
+
+def _refused() -> list[Entry]:
+    return list(Entry.objects.filter(action="refused").order_by("pk"))
+
+
+# Guard 4
+def test_a_try_on_a_case_of_another_station_leaves_an_entry_and_nothing_else(case, actor, now) -> None:
+    with pytest.raises(Missing):
+        perform(AddNote(case_id=case.pk, text=SENTENCE), actor("minjing"), now, key="once")
+    (entry,) = _refused()
+    assert (entry.subject_kind, entry.subject_id) == ("case", str(case.pk))
+    assert (entry.actor_name, entry.station_code) == ("民警 王", case.station_code)
+    assert entry.detail == {"tried": "case.note", "status": 404, "number": case.number}
+    assert SENTENCE not in str(vars(entry))
+    assert not Event.objects.filter(case=case, kind="note").exists()
+    assert list(verify()) == []
+
+
+# Guard 4
+def test_a_step_that_the_role_may_not_take_leaves_an_entry(stage, actor, now) -> None:
+    given = {"kind": "request", "category": "streetlight", "title": SENTENCE}
+    own = perform(OpenCase(place=stage.place.code, **given), SYSTEM, now)
+    with pytest.raises(Forbidden):
+        perform(GiveAnswer(case_id=own.pk, text=SENTENCE), actor("fujing"), now)
+    assert [one.detail["tried"] for one in _refused()] == ["case.answer"]
+
+
+# Guard 4
+def test_what_is_not_there_leaves_no_entry(case, actor, now, signed_in) -> None:
+    with pytest.raises(Missing):
+        perform(AddNote(case_id=999_999, text="x"), actor("minjing"), now)
+    assert signed_in("fujing").get("/cases/SQ260310-99999/").status_code == 404
+    assert _refused() == []
+
+
+# Guard 4
+def test_the_same_try_is_written_once_an_hour_and_many_are_bounded(case, actor, now, stage) -> None:
+    def knock(id_: int, at: dt.datetime) -> None:
+        with pytest.raises(Missing):
+            perform(AddNote(case_id=id_, text="x"), actor("minjing"), at)
+
+    for _ in range(3):
+        knock(case.pk, now)
+    assert len(_refused()) == 1
+    knock(case.pk, now + HOUR)
+    assert len(_refused()) == 2
+    given = {"kind": "request", "category": "streetlight", "title": "x", "place": stage.other_place.code}
+    for _ in range(MOST + 5):
+        knock(perform(OpenCase(**given), SYSTEM, now).pk, now + 3 * HOUR)
+    assert len(_refused()) == 2 + MOST
+    assert [one.detail.get("last") for one in _refused()].index(True) == 1 + MOST
+
+
+# Guard 4
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_page_that_was_refused_leaves_an_entry(method, case, signed_in) -> None:
+    path = f"/cases/{case.number}/" if method == "get" else f"/cases/{case.number}/note/"
+    answer = getattr(signed_in("fujing"), method)(path)
+    assert answer.status_code == 404
+    (entry,) = _refused()
+    assert entry.detail["tried"] == ("case" if method == "get" else "case_note")
+    assert (entry.subject_kind, entry.subject_id) == ("case", str(case.pk))
+    assert (entry.address, entry.via) == ("127.0.0.1", "web")
+
+
+# Guard 4
+def test_a_page_of_another_role_leaves_an_entry_without_what_was_typed(signed_in, cast) -> None:
+    assert signed_in("jumin").get("/cases/open/incident/?title=" + SENTENCE).status_code == 403
+    (entry,) = _refused()
+    assert entry.detail == {"tried": "open_case", "status": 403}
+    assert (entry.subject_kind, entry.subject_id) == ("page", "")
+
+
+# Guard 4
+def test_the_auditor_reads_who_tried_what(case, actor, now, signed_in) -> None:
+    with pytest.raises(Missing):
+        perform(AddNote(case_id=case.pk, text="x"), actor("minjing"), now)
+    page = signed_in("shenji").get("/audit/").content.decode()
+    assert "无权操作，被拒绝" in page
+    assert SENTENCE not in page
