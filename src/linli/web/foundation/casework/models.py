@@ -128,6 +128,11 @@ class Case(models.Model):
                 condition=models.Q(closed_at__isnull=True),
                 name="case_beat_due",
             ),
+            models.Index(
+                fields=["organisation", "due_at", "id"],
+                condition=models.Q(closed_at__isnull=True),
+                name="case_owner_due",
+            ),
             # Who has opened or been given thousands over the years still finds the few that are open at once.
             models.Index(
                 fields=["assignee", "due_at"],

@@ -6,18 +6,38 @@ some active account there holds a role that may work on such a case and is not k
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import cast
 
 from django.db.models import Q, QuerySet
 
-from linli.web.foundation.accounts.access import local_day
-from linli.web.foundation.accounts.models import Grant, Organisation
+from linli.web.foundation.accounts.access import Subject, local_day, reached
+from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel
+from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import roles
+from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.subjects import own_subject
 
-__all__ = ["can_see", "can_take", "handlers_of", "people_of", "seers", "takers", "workers"]
+__all__ = [
+    "can_see",
+    "can_take",
+    "colleagues",
+    "handlers_of",
+    "in_charge",
+    "lies_in_territory",
+    "lies_with",
+    "people_of",
+    "seers",
+    "station_of_owner",
+    "takers",
+    "watchers",
+    "workers",
+    "works_there",
+]
 
 
-def workers(kind: str, confidentiality: int) -> frozenset[str]:
+def workers(kind: str, confidentiality: int = 0) -> frozenset[str]:
     """The roles that see and work on cases of a kind, held so closely, by their office alone."""
     return frozenset(
         role.id
@@ -42,37 +62,88 @@ def _held(names: Iterable[str], at: dt.datetime) -> QuerySet[Grant]:
     )
 
 
-def takers(case: Case, at: dt.datetime) -> QuerySet[Organisation]:
-    """The organisations that a case can be given to."""
-    grants = _held(workers(case.case_type, case.confidentiality), at)
-    return Organisation.objects.filter(active=True, pk__in=grants.values("organisation_id"))
+def takers(kind: str, confidentiality: int, at: dt.datetime) -> QuerySet[Organisation]:
+    """The organisations that cases of a kind, held so closely, can be given to."""
+    grants = _held(workers(kind, confidentiality), at).values("organisation_id")
+    return Organisation.objects.filter(active=True, pk__in=grants)
 
 
 def can_take(organisation_id: int, case: Case, at: dt.datetime) -> bool:
     """Whether a case can be given to an organisation."""
-    return takers(case, at).filter(pk=organisation_id).exists()
+    return takers(case.case_type, case.confidentiality, at).filter(pk=organisation_id).exists()
+
+
+def watchers(kind: str, at: dt.datetime) -> QuerySet[Organisation]:
+    """The organisations where somebody would see cases of a kind that are shared with them."""
+    grants = _held(seers(kind), at).values("organisation_id")
+    return Organisation.objects.filter(active=True, pk__in=grants)
 
 
 def can_see(organisation_id: int, case: Case, at: dt.datetime) -> bool:
     """Whether somebody at an organisation would see a case that is shared with it."""
-    return _held(seers(case.case_type), at).filter(organisation_id=organisation_id).exists()
+    return watchers(case.case_type, at).filter(pk=organisation_id).exists()
+
+
+def works_there(user_id: int, organisation_id: int, case: Case, at: dt.datetime) -> bool:
+    """Whether a person holds a role at an organisation that works on such cases, once given one."""
+    grants = _held(workers(case.case_type), at)
+    return grants.filter(user_id=user_id, organisation_id=organisation_id).exists()
+
+
+def colleagues(case: Case, at: dt.datetime) -> list[Grant]:
+    """Who can be given a case in person: those at the offices of its station who work on such cases."""
+    grants = _held(workers(case.case_type), at).filter(organisation__station_code=case.station_code)
+    return list(grants.select_related("user", "organisation"))
 
 
 def people_of(organisation_id: int, case: Case, at: dt.datetime) -> list[int]:
     """The accounts at an organisation that work on a case which it owns."""
-    grants = _held(workers(case.case_type, case.confidentiality), at).filter(organisation_id=organisation_id)
-    return sorted(set(grants.values_list("user_id", flat=True)))
+    grants = _held(workers(case.case_type, case.confidentiality), at)
+    found = grants.filter(organisation_id=organisation_id).values_list("user_id", flat=True)
+    return sorted(set(found))
+
+
+def lies_with(organisation: Organisation, case: Case) -> bool:
+    """Whether a case lies in an organisation's own territory or belongs to it."""
+    return organisation.pk == case.organisation_id or lies_in_territory(organisation, case)
+
+
+def lies_in_territory(organisation: Organisation, case: Case) -> bool:
+    """Whether a case lies in an organisation's own territory."""
+    held = Held(
+        role="",
+        organisation_id=organisation.pk,
+        organisation=organisation.name,
+        level=cast(ScopeLevel, organisation.level),
+        codes=frozenset(organisation.codes),
+    )
+    return reached(held, replace(own_subject(case), organisation_id=None))
+
+
+def station_of_owner(case: Case) -> str:
+    """The station that answers for a case: its owner's, else the one in whose area it lies."""
+    owner = case.organisation
+    return case.station_code if owner is None or not owner.station_code else owner.station_code
+
+
+def in_charge(case: Case, names: set[str], at: dt.datetime) -> list[int]:
+    """The holders of some roles who answer for a case: at its owner's station, else where it lies."""
+    actors = [actor_of(user, at) for user in User.objects.filter(pk__in=holders(names, at))]
+    here = own_subject(case)
+    if station_of_owner(case) != case.station_code:
+        there = replace(here, station=station_of_owner(case), beat="", place="")
+        return _reaching(actors, names, there) or _reaching(actors, names, here)
+    return _reaching(actors, names, here)
+
+
+def _reaching(actors: list[Actor], names: set[str], subject: Subject) -> list[int]:
+    return [
+        actor.account
+        for actor in actors
+        if any(held.role in names and reached(held, subject) for held in actor.held)
+    ]
 
 
 def handlers_of(case: Case, at: dt.datetime) -> list[int]:
-    """Whoever has a case in hand: its assignee, else the chiefs of the station that its owner belongs to."""
-    if case.assignee_id is not None:
-        return [case.assignee_id]
-    owner = case.organisation
-    if owner is None:
-        return []
-    station = owner.station_code or case.station_code
-    of_owner = Q(organisation_id=owner.pk)
-    of_station = Q(organisation__kind=Organisation.Kind.STATION, organisation__station_code=station)
-    chiefs = _held({"chief"}, at).filter(of_owner | of_station if station else of_owner)
-    return sorted(set(chiefs.values_list("user_id", flat=True)))
+    """Whoever has a case in hand: its assignee, else the chiefs who answer for its owner."""
+    return in_charge(case, {"chief"}, at) if case.assignee_id is None else [case.assignee_id]

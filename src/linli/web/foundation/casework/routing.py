@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.accounts.roles import Confidentiality
 from linli.web.foundation.casework.clocks import zone
+from linli.web.foundation.casework.receivers import takers
 from linli.web.foundation.casework.types.model import Route, TypeSpec
 from linli.web.foundation.places.importing import BUREAU
 from linli.web.foundation.places.locating import Located
@@ -29,13 +31,13 @@ def route(spec: TypeSpec, *, category: str, where: Located, at: dt.datetime) -> 
         if rule.when.holds(
             category=category, station=where.station, beat=where.beat, place=where.place, local=local
         ):
-            found = _target(rule, where)
+            found = _target(spec, rule, where, at)
             if found is not None:
                 return Routed(found, number, rule.priority)
     return Routed(post_of(where) or _station_of(where) or _coded(BUREAU), None)
 
 
-def _target(rule: Route, where: Located) -> Organisation | None:
+def _target(spec: TypeSpec, rule: Route, where: Located, at: dt.datetime) -> Organisation | None:
     match rule.to:
         case "post":
             return post_of(where)
@@ -44,7 +46,9 @@ def _target(rule: Route, where: Located) -> Organisation | None:
         case "bureau":
             return _coded(BUREAU)
         case _:
-            return _coded(rule.to.removeprefix("org:"))
+            # An office far from the place gets only what somebody there could work on.
+            closely = Confidentiality[spec.confidentiality.upper()]
+            return takers(spec.id, closely, at).filter(code=rule.to.removeprefix("org:")).first()
 
 
 def post_of(where: Located) -> Organisation | None:

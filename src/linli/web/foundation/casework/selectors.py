@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import kinds_shared, kinds_with, scopes
@@ -21,7 +21,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.border.moments import sensible
 from linli.web.foundation.border.numbers import whole_of
-from linli.web.foundation.casework.models import Case, Share
+from linli.web.foundation.casework.models import Case, Notice, Share
 from linli.web.foundation.casework.searching import matching
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_types, openable
@@ -29,11 +29,13 @@ from linli.web.foundation.once import once
 
 __all__ = [
     "PAGE",
+    "WITHOUT_TITLE",
     "Cursor",
     "Filters",
     "Page",
     "case_for",
     "case_page",
+    "notices_of",
     "search_cases",
     "seen_of",
     "visible",
@@ -45,6 +47,8 @@ say = catalogue("linli.web.foundation.casework")
 PAGE: Final = 30
 FEW_SHARES: Final = 100
 """Up to so many shared cases are named one by one, which a database finds at once."""
+WITHOUT_TITLE: Final = ("emergency", "emergency_justified", "emergency_unjustified")
+"""Notices of who broke the glass and what was found of it: shown by the case's number to who sees no case."""
 Order = Literal["newest", "due"]
 _ORGANISATION_ASIDE: Final = ("organisation__codes", "organisation__level", "organisation__active")
 _ASSIGNEE_ASIDE: Final = ("assignee__password", "assignee__last_login", "assignee__joined_at")
@@ -183,6 +187,20 @@ def seen_of(cases: QuerySet[Case], actor: Actor, at: dt.datetime) -> QuerySet[Ca
     """Of some cases that stand beside one, those that the actor sees in lists."""
     ways = _ways(actor, at)
     return cases.none() if ways is None else cases.filter(ways)
+
+
+def notices_of(actor: Actor, at: dt.datetime, *, unread: bool = False) -> QuerySet[Notice]:
+    """What has come up for an actor, newest first; of cases that are no longer to be seen, nothing.
+
+    An auditor sees no case and is told by its number alone that somebody broke the glass.
+    """
+    found = Notice.objects.filter(user_id=actor.account)
+    if unread:
+        found = found.filter(read_at__isnull=True)
+    ways = _ways(actor, at)
+    about = Case.objects.filter(pk=OuterRef("case_id"))
+    seen = Q(case__isnull=True) | Q(kind__in=WITHOUT_TITLE)
+    return found.filter(seen if ways is None else seen | Exists(about.filter(ways)))
 
 
 def _own_territory(actor: Actor) -> Q | None:

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.drafts import draft_key
+from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import role_of
-from linli.web.foundation.casework.models import Notice
+from linli.web.foundation.casework.selectors import notices_of
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.navigation import entries
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -27,7 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": _described(actor) if signed_in else None,
         "navigation": entries(request, actor) if signed_in else [],
         "drafts": draft_key(request.user) if isinstance(request.user, User) else None,
-        "unread": _unread(actor) if signed_in else 0,
+        "unread": _unread(request, actor) if signed_in else 0,
         "deployment_label": "" if current is None else current.named(language()),
         "synthetic_notice": _synthetic(current),
     }
@@ -44,9 +45,9 @@ def _described(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _unread(actor: Actor) -> int:
+def _unread(request: HttpRequest, actor: Actor) -> int:
     # Counted to 100 and no further: more is "99+" on the screen.
-    return Notice.objects.filter(user_id=actor.account, read_at__isnull=True)[:100].count()
+    return notices_of(actor, now(request), unread=True)[:100].count()
 
 
 def _synthetic(current: Map | None) -> str:

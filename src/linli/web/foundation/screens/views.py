@@ -8,7 +8,13 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.casework.presenting import rows
-from linli.web.foundation.casework.selectors import Filters, case_page, search_cases, visible_kinds
+from linli.web.foundation.casework.selectors import (
+    Filters,
+    case_page,
+    notices_of,
+    search_cases,
+    visible_kinds,
+)
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.screens.cards import cards_of
 from linli.web.foundation.screens.wording import said
@@ -50,8 +56,8 @@ def home_cards(request: HttpRequest) -> HttpResponse:
 
 
 def _notices(request: HttpRequest, *, unread: bool = False, most: int = 100) -> list[Notice]:
-    found = Notice.objects.filter(user_id=actor(request).account).select_related("case")
-    return list((found.filter(read_at__isnull=True) if unread else found)[:most])
+    found = notices_of(actor(request), now(request), unread=unread).select_related("case")
+    return list(found[:most])
 
 
 @require_GET

@@ -12,6 +12,7 @@ from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.casework.forms import OpeningForm
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.receivers import watchers
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.disputes.actions.base import KIND, local_day
@@ -84,10 +85,11 @@ def why(id_: str) -> str:
     )
 
 
-def _offices(case: Case | None = None) -> Choices:
-    """Courts, stations and other offices, those of the case itself left out."""
+def _offices(case: Case | None = None, *, receiving: dt.datetime | None = None) -> Choices:
+    """Courts, stations and other offices, the own one left out; to receive it, those that can."""
     own = None if case is None else case.organisation_id
-    found = Organisation.objects.filter(active=True, kind__in=RESULT).exclude(code="residents")
+    offices = Organisation.objects.filter(active=True) if receiving is None else watchers(KIND, receiving)
+    found = offices.filter(kind__in=RESULT).exclude(code="residents")
     return [(str(one.pk), one.named(language())) for one in found.order_by("kind", "code") if one.pk != own]
 
 
@@ -231,7 +233,7 @@ class HandOverForm(DisputeForm):
 
     def set_up(self) -> None:
         """The office, the purpose, the reason."""
-        self.fields["organisation"] = _select("office", _offices(self.case))
+        self.fields["organisation"] = _select("office", _offices(self.case, receiving=self.at))
         self.fields["purpose"] = _radio("purpose", _choices("purpose", Handover.Purpose.values))
         self.fields["reason"] = _text("reason", 300, rows=2, help_="no_names")
 

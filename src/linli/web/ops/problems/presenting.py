@@ -10,6 +10,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.receivers import watchers
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.ops.problems.forms import MeasureForm, PostponeForm, ProgressForm
 from linli.web.ops.problems.models import Measure
@@ -45,7 +46,7 @@ def _state(measure: Measure, day: dt.date) -> dict[str, str]:
     return {"state": "open", "tone": "progress" if measure.percent else "info"}
 
 
-def owners(case: Case) -> list[Organisation]:
+def owners(case: Case, at: dt.datetime) -> list[Organisation]:
     """Who can answer for a measure: the station's area, the bureau, and offices outside the police."""
     kind = Organisation.Kind
     wide = {kind.BUREAU, kind.PARTNER}
@@ -54,7 +55,8 @@ def owners(case: Case) -> list[Organisation]:
     )
     own = [o for o in found if o.station_code == case.station_code and o.kind != kind.COMMITTEE]
     places = [o for o in found if o.kind == kind.COMMITTEE and case.place_code in o.codes]
-    return [*places, *own, *(o for o in found if o.kind in wide and o not in own)]
+    seeing = set(watchers(case.case_type, at).values_list("pk", flat=True))
+    return [*places, *own, *(o for o in found if o.kind in wide and o not in own and o.pk in seeing)]
 
 
 def panel_context(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
@@ -77,7 +79,7 @@ def panel_context(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any
         "case": case,
         "plan": plan,
         "may_plan": may_plan,
-        "measure_form": MeasureForm(owners(case), initial={"submission": uuid.uuid4().hex})
+        "measure_form": MeasureForm(owners(case, at), initial={"submission": uuid.uuid4().hex})
         if may_plan
         else None,
         "near": nearby(case, actor, at, DEFAULT_RADIUS),

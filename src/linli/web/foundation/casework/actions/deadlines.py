@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from linli.web.foundation.accounts.access import reached
 from linli.web.foundation.accounts.actor import SYSTEM
-from linli.web.foundation.accounts.models import Organisation, User
-from linli.web.foundation.accounts.selectors import actor_of, holders
+from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
@@ -17,7 +15,7 @@ from linli.web.foundation.casework.actions.base import CaseAction, notify, say, 
 from linli.web.foundation.casework.actions.moving import deadlines_of
 from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
 from linli.web.foundation.casework.observers import tell_observers
-from linli.web.foundation.casework.subjects import own_subject
+from linli.web.foundation.casework.receivers import can_take, in_charge, station_of_owner
 from linli.web.foundation.casework.types.model import Escalation
 from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.jobs.batches import for_each
@@ -69,11 +67,12 @@ class Escalate(CaseAction):
         if step.priority is not None:
             case.priority = max(case.priority, Case.Priority[step.priority.upper()])
         if step.to is not None:
-            code = BUREAU if step.to == "bureau" else f"station:{case.station_code}"
+            code = BUREAU if step.to == "bureau" else f"station:{station_of_owner(case)}"
             up = Organisation.objects.filter(code=code, active=True).first()
-            if up is not None:
+            # Handed up to where nobody could work on it, it would be nobody's: it stays, and people are told.
+            if up is not None and can_take(up.pk, case, context.at):
                 case.organisation, case.assignee_id = up, None
-        people = _in_charge(case, set(step.notify), context.at)
+        people = in_charge(case, set(step.notify), context.at)
         if case.assignee_id is not None:
             people.append(case.assignee_id)
         detail = {
@@ -84,18 +83,6 @@ class Escalate(CaseAction):
         }
         write_event(case, "escalated", context, detail=detail)
         notify(people, case, "late", context.at, clock=clock)
-
-
-def _in_charge(case: Case, roles: set[str], at: dt.datetime) -> list[int]:
-    """The holders of some roles whose territory the case lies in."""
-    subject = own_subject(case)
-    actors = [actor_of(user, at) for user in User.objects.filter(pk__in=holders(roles, at))]
-    return [
-        actor.user_id
-        for actor in actors
-        if actor.user_id is not None
-        and any(held.role in roles and reached(held, subject) for held in actor.held)
-    ]
 
 
 @dataclass(frozen=True, kw_only=True)

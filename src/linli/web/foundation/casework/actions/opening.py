@@ -14,10 +14,11 @@ from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
-from linli.web.foundation.casework.actions.base import say
+from linli.web.foundation.casework.actions.base import notify, say
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, Event, PersonalValue, Share, SharingRule
 from linli.web.foundation.casework.observers import tell_observers
+from linli.web.foundation.casework.receivers import lies_in_territory, people_of, takers
 from linli.web.foundation.casework.routing import Routed, route
 from linli.web.foundation.casework.searching import search_text
 from linli.web.foundation.casework.subjects import may_case
@@ -64,6 +65,7 @@ class OpenCase(Action[Case]):
             raise Forbidden(say("open.forbidden", name=spec.name))
         if self.parent_id is not None:
             self._check_parent(self.parent_id, context)
+        self._check_owner(spec, context)
         wrong = {}
         if not self.title.strip():
             wrong["title"] = say("open.no_title")
@@ -83,6 +85,13 @@ class OpenCase(Action[Case]):
         parent = Case.objects.filter(pk=id_).first()
         if parent is None or not may_case(context.actor, "work", parent, context.at):
             raise missing(say("case.missing", number=id_), hidden=parent is not None)
+
+    def _check_owner(self, spec: TypeSpec, context: Context) -> None:
+        if self.organisation_id is None:
+            return
+        closely = Confidentiality[spec.confidentiality.upper()]
+        if not takers(spec.id, closely, context.at).filter(pk=self.organisation_id).exists():
+            raise Invalid(say("assign.no_organisation"), {"organisation": say("assign.no_organisation")})
 
     def _on_earth(self) -> bool:
         if self.longitude is None or self.latitude is None:
@@ -112,7 +121,15 @@ class OpenCase(Action[Case]):
             for id_, value in personal.items()
         )
         self._share(case, context)
+        self._tell_owner(case, context)
         return case
+
+    def _tell_owner(self, case: Case, context: Context) -> None:
+        """An owner in whose territory it does not lie would not come across it."""
+        owner = case.organisation
+        if owner is not None and not lies_in_territory(owner, case):
+            people = people_of(owner.pk, case, context.at)
+            notify([one for one in people if one != context.actor.user_id], case, "assigned", context.at)
 
     def _located(self) -> Located:
         current = current_map()

@@ -12,7 +12,7 @@ from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
-from linli.web.foundation.casework.receivers import handlers_of
+from linli.web.foundation.casework.receivers import can_see, handlers_of
 from linli.web.foundation.casework.subjects import may_case, own_subject
 
 __all__ = ["EMERGENCY", "BreakGlass", "EndShare", "ShareCase"]
@@ -39,8 +39,11 @@ class ShareCase(CaseAction):
         wrong = {}
         if not self.reason.strip():
             wrong["reason"] = say("share.no_reason")
-        if not Organisation.objects.filter(pk=self.organisation_id, active=True).exists():
+        office = Organisation.objects.filter(pk=self.organisation_id, active=True).first()
+        if office is None:
             wrong["organisation"] = say("assign.no_organisation")
+        elif not can_see(office.pk, case, context.at):
+            wrong["organisation"] = say("share.nobody", name=office.name)
         if self.until is not None and self.until <= context.at:
             wrong["until"] = say("share.past")
         if self.kind == "consent" and not self.consent.strip():

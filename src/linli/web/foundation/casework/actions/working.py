@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.receivers import can_take, people_of, works_there
 from linli.web.foundation.casework.searching import search_text
 
 __all__ = ["AddNote", "Assign", "Describe", "GiveAnswer"]
@@ -75,19 +77,28 @@ class Assign(CaseAction):
     note: str = ""
 
     def check_case(self, case: Case, context: Context) -> None:
-        """The organisation is active and the person works there."""
-        if not Organisation.objects.filter(pk=self.organisation_id, active=True).exists():
+        """Somebody at the active organisation works on such cases; the person does, and there."""
+        office = Organisation.objects.filter(pk=self.organisation_id, active=True).first()
+        if office is None:
             raise Invalid(say("assign.no_organisation"), {"organisation": say("assign.no_organisation")})
-        if self.assignee_id is None:
-            return
-        works = Grant.objects.filter(
-            user_id=self.assignee_id, organisation_id=self.organisation_id, user__is_active=True
+        if self.assignee_id is not None:
+            self._check_person(self.assignee_id, case, context)
+        elif not can_take(office.pk, case, context.at):
+            wrong = say("assign.cannot_take", name=office.name)
+            raise Invalid(wrong, {"organisation": wrong})
+
+    def _check_person(self, user_id: int, case: Case, context: Context) -> None:
+        there = Grant.objects.filter(
+            user_id=user_id, organisation_id=self.organisation_id, user__is_active=True
         )
-        if not any(grant.holds_on(context.at.date()) for grant in works):
+        if not any(grant.holds_on(local_day(context.at)) for grant in there):
             raise Invalid(say("assign.not_there"), {"assignee": say("assign.not_there")})
+        if not works_there(user_id, self.organisation_id, case, context.at):
+            wrong = say("assign.cannot_work", name=User.objects.get(pk=user_id).display_name)
+            raise Invalid(wrong, {"assignee": wrong})
 
     def change(self, context: Context) -> Case:
-        """Hand it over and tell the person."""
+        """Hand it over and tell the person, or everybody there who works on such cases."""
         case = self.locked()
         before = case.organisation.name if case.organisation else ""
         case.organisation = Organisation.objects.get(pk=self.organisation_id)
@@ -96,8 +107,9 @@ class Assign(CaseAction):
         detail = {"from": before, "to": case.organisation.name, "who": who}
         write_event(case, "assigned", context, text=self.note.strip(), detail=detail)
         case.save(update_fields=["organisation", "assignee", "revision"])
-        if self.assignee_id is not None and self.assignee_id != context.actor.user_id:
-            notify([self.assignee_id], case, "assigned", context.at)
+        people = [] if self.assignee_id is None else [self.assignee_id]
+        people = people or people_of(self.organisation_id, case, context.at)
+        notify([one for one in people if one != context.actor.user_id], case, "assigned", context.at)
         return case
 
     def detail(self) -> Mapping[str, Any]:

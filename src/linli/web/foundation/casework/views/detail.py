@@ -1,19 +1,21 @@
 """One case: where it stands, what happened, and what may be done with it now."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linli.web.foundation.accounts.access import Subject, may
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
-from linli.web.foundation.accounts.models import Grant, Organisation
+from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.actions.refusals import Missing, missing
 from linli.web.foundation.casework.actions.base import say
@@ -24,7 +26,8 @@ from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
 from linli.web.foundation.casework.panels import panels_of
 from linli.web.foundation.casework.presenting import history, may_open_file, row, rows, shown_values
-from linli.web.foundation.casework.selectors import case_for
+from linli.web.foundation.casework.receivers import colleagues, takers, watchers
+from linli.web.foundation.casework.selectors import case_for, seen_of
 from linli.web.foundation.casework.subjects import own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_of
@@ -84,15 +87,32 @@ def detail_context(
         "can": can,
         "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],
         "shares": [s for s in case.shares.select_related("organisation") if s.ended_at is None],
-        "children": rows(case.children.select_related("organisation", "assignee"), at),
-        "merged": list(case.merged.values_list("number", flat=True)),
+        **_beside(case, who, at),
         "duplicates": rows(suggestions(case, who, at), at) if can["merge"] and case.is_open else [],
         "panels": panels_of(case, who, at),
-        "organisations": _organisations(case) if can["assign"] or can["share"] else [],
-        "colleagues": _colleagues(case, at) if can["assign"] else [],
+        "takers": _organisations(takers(case.case_type, case.confidentiality, at), case)
+        if can["assign"]
+        else [],
+        "watchers": _organisations(watchers(case.case_type, at), case) if can["share"] else [],
+        "colleagues": colleagues(case, at) if can["assign"] else [],
         "answers": [(a.id, said(a.name), _template(a.text, case, spec)) for a in spec.answers],
         "feedback": list(case.feedback.order_by("-at")),
         "submission": uuid.uuid4().hex,
+    }
+
+
+def _beside(case: Case, who: Actor, at: dt.datetime) -> dict[str, Any]:
+    """The cases beside one, as far as the actor sees them; the others are not there, not even as a number."""
+    children = case.children.select_related("organisation", "assignee")
+    near = [id_ for id_ in (case.parent_id, case.merged_into_id) if id_ is not None]
+    seen: set[int] = set()
+    if near:
+        seen = set(seen_of(Case.objects.filter(pk__in=near), who, at).values_list("pk", flat=True))
+    return {
+        "children": rows(seen_of(children, who, at).order_by("pk"), at),
+        "merged": list(seen_of(case.merged.all(), who, at).order_by("pk").values_list("number", flat=True)),
+        "parent": case.parent if case.parent_id in seen else None,
+        "goes_on": case.merged_into if case.merged_into_id in seen else None,
     }
 
 
@@ -124,19 +144,12 @@ def _field_name(spec: TypeSpec, field: str) -> str:
     return said(found.name) if found else field
 
 
-def _organisations(case: Case) -> list[Organisation]:
-    """Whom it can be given to or shared with: the bureau, all stations, the own station's posts, partners."""
+def _organisations(found: QuerySet[Organisation], case: Case) -> list[Organisation]:
+    """Of some, those that are offered: the bureau, all stations, the own station's offices, partners."""
     kind = Organisation.Kind
     wide = Q(kind__in=(kind.BUREAU, kind.STATION, kind.COURT, kind.PARTNER))
-    found = Organisation.objects.filter(wide | Q(kind=kind.POST, station_code=case.station_code), active=True)
-    return list(found.only("id", "name", "name_en"))
-
-
-def _colleagues(case: Case, at: Any) -> list[Grant]:
-    grants = Grant.objects.filter(
-        organisation__station_code=case.station_code, user__is_active=True
-    ).select_related("user", "organisation")
-    return [grant for grant in grants if grant.holds_on(at.date())]
+    own = Q(kind__in=(kind.POST, kind.COMMITTEE), station_code=case.station_code)
+    return list(found.filter(wide | own).only("id", "name", "name_en"))
 
 
 def _template(text: Any, case: Case, spec: TypeSpec) -> str:

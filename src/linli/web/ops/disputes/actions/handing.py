@@ -13,6 +13,7 @@ from linli.web.foundation.casework.actions.base import notify
 from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.clocks import time_of
 from linli.web.foundation.casework.models import Case, Share
+from linli.web.foundation.casework.receivers import watchers
 from linli.web.ops.disputes.actions.base import DisputeAction, refuse, say, short, step, tell
 from linli.web.ops.disputes.models import Handover
 
@@ -24,8 +25,14 @@ RESULT: Final = {"court": "to_court", "station": "to_police", "bureau": "to_poli
 """How a dispute ends that goes to an organisation of some kind."""
 
 
-def _receiver(id_: int, case: Case) -> Organisation | None:
+def _office(id_: int, case: Case) -> Organisation | None:
     found = Organisation.objects.filter(pk=id_, active=True, kind__in=RESULT).first()
+    return None if found is None or found.pk == case.organisation_id else found
+
+
+def _receiver(id_: int, case: Case, at: dt.datetime) -> Organisation | None:
+    """Another office of a fitting kind where somebody would see the case."""
+    found = watchers(case.case_type, at).filter(pk=id_, kind__in=RESULT).first()
     return None if found is None or found.pk == case.organisation_id else found
 
 
@@ -43,7 +50,7 @@ class HandOver(DisputeAction):
     def check_dispute(self, case: Case, context: Context) -> None:
         """A known office, a purpose, a reason; no hand-over to it is open."""
         wrong: dict[str, Text] = {}
-        if _receiver(self.organisation_id, case) is None:
+        if _receiver(self.organisation_id, case, context.at) is None:
             wrong["organisation"] = say("handover.no_office")
         if self.purpose not in Handover.Purpose.values:
             wrong["purpose"] = say("handover.no_purpose")
@@ -206,7 +213,7 @@ class TakeIn(DisputeAction):
     def check_dispute(self, case: Case, context: Context) -> None:
         """A known office and a reason; once."""
         given = {
-            "organisation": None if _receiver(self.organisation_id, case) else say("handover.no_office"),
+            "organisation": None if _office(self.organisation_id, case) else say("handover.no_office"),
             "reason": short(self.reason, 300),
             "reference": short(self.reference, 60, required=False),
         }

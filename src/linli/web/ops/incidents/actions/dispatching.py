@@ -12,6 +12,7 @@ from linli.web.foundation.casework.actions.base import CaseAction, write_event
 from linli.web.foundation.casework.actions.moving import Move
 from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.models import Case, Share
+from linli.web.foundation.casework.receivers import lies_with
 from linli.web.foundation.places.locating import current_map
 from linli.web.ops.incidents.models import Dispatch, Unit
 from linli.web.ops.incidents.recommendation import Ranked, Recommendation, Status, needs_reason
@@ -118,9 +119,9 @@ class DispatchUnits(CaseAction):
         return "→ " + "、".join(unit.call_sign for unit in self._locked())
 
     def _share(self, case: Case, context: Context) -> Case:
-        """A unit of another station is told what it is sent to: the case is shared with its organisation."""
+        """A unit from elsewhere is told what it is sent to: the case is shared with its organisation."""
         for unit in self._locked():
-            if not unit.station_code or unit.station_code == case.station_code:
+            if lies_with(unit.organisation, case):
                 continue
             there = Share.objects.filter(
                 case=case, organisation_id=unit.organisation_id, ended_at__isnull=True

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
-from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
@@ -16,6 +15,7 @@ from linli.web.foundation.casework.actions.base import notify, write_event
 from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.actions.working import Assign
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.receivers import takers, watchers
 from linli.web.ops.premises.actions.base import checked, happened, local_day, refuse_if, say
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.steps import (
@@ -32,7 +32,16 @@ from linli.web.ops.premises.checklists import items_of
 from linli.web.ops.premises.models import Evidence, Inspection, Photo, Premises, Rectification
 from linli.web.ops.premises.telling import MANAGER, officers_of
 
-__all__ = ["LONGEST_FIX", "SERVED", "Escalate", "GiveEvidence", "Recheck", "ServeNotice", "issue"]
+__all__ = [
+    "LONGEST_FIX",
+    "SERVED",
+    "Escalate",
+    "GiveEvidence",
+    "Recheck",
+    "ServeNotice",
+    "escalation_targets",
+    "issue",
+]
 
 LONGEST_FIX: Final = dt.timedelta(days=90)
 SERVED: Final = ("in_person", "left", "post")
@@ -240,6 +249,14 @@ class Recheck(InspectionAction):
         return {"fixed": sum(self.fixed.values()), "of": len(self.fixed)}
 
 
+def escalation_targets(case: Case, at: dt.datetime) -> list[Organisation]:
+    """Partners where somebody would see the case, and stations and the bureau where somebody works on it."""
+    kind = Organisation.Kind
+    partners = watchers(case.case_type, at).filter(kind=kind.PARTNER)
+    offices = takers(case.case_type, case.confidentiality, at).filter(kind__in=(kind.STATION, kind.BUREAU))
+    return sorted([*partners, *offices], key=lambda one: (one.kind, one.name))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Escalate(InspectionAction):
     """Hand up what is not mended: to fire rescue or another partner, to the station or the bureau."""
@@ -255,14 +272,13 @@ class Escalate(InspectionAction):
         wrong: dict[str, Text] = {}
         if not self.reason.strip() or len(self.reason.strip()) > 2000:
             wrong["reason"] = say("no_text", most=2000)
-        if self._target() is None:
+        if self._target() is None or self._target() not in escalation_targets(self.locked(), context.at):
             wrong["organisation"] = say("no_organisation")
         refuse_if(wrong)
         _standing(inspection)
 
     def _target(self) -> Organisation | None:
-        kinds = (Organisation.Kind.PARTNER, Organisation.Kind.STATION, Organisation.Kind.BUREAU)
-        return Organisation.objects.filter(pk=self.organisation_id or 0, active=True, kind__in=kinds).first()
+        return Organisation.objects.filter(pk=self.organisation_id or 0, active=True).first()
 
     def change(self, context: Context) -> Case:
         """End the notice, hand the case over or share it, and tell the people there."""
@@ -282,8 +298,6 @@ class Escalate(InspectionAction):
                 case = perform(share, context.actor, context.at)
         else:
             case = perform(Assign(case_id=case.pk, organisation_id=target.pk), context.actor, context.at)
-            people = holders({"chief", "planner"}, context.at, organisation_ids={target.pk})
-            notify([one for one in people if one != context.actor.user_id], case, "assigned", context.at)
         premises = Premises.objects.select_for_update(of=("self",)).get(pk=inspection.premises_id)
         happened(premises, "escalated", context, number=case.number, to=target.name)
         premises.save()

@@ -1,5 +1,6 @@
 """The inspector's list, the sheet on site, and what follows: service, evidence, re-check, handing up."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,7 +24,14 @@ from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.premises.actions.base import local_day, say
-from linli.web.ops.premises.actions.notices import SERVED, Escalate, GiveEvidence, Recheck, ServeNotice
+from linli.web.ops.premises.actions.notices import (
+    SERVED,
+    Escalate,
+    GiveEvidence,
+    Recheck,
+    ServeNotice,
+    escalation_targets,
+)
 from linli.web.ops.premises.actions.planning import LinkPremises
 from linli.web.ops.premises.actions.sheets import MOST_PHOTOS, VALUES, Given, SaveSheet
 from linli.web.ops.premises.actions.steps import CHECKERS, INSPECTION, INSPECTORS
@@ -209,15 +217,15 @@ def _typed(request: HttpRequest, form: SentForm, items: list[dict[str, Any]]) ->
 Made = Callable[[int, Mapping[str, Any], HttpRequest], Action[Any]]
 
 
-def _serving(_inspection: Inspection) -> dict[str, forms.Field]:
+def _serving(_inspection: Inspection, _at: dt.datetime) -> dict[str, forms.Field]:
     return {"served_on": day("served_on"), "how": choice("how", "served", SERVED, radio=True)}
 
 
-def _evidence(_inspection: Inspection) -> dict[str, forms.Field]:
+def _evidence(_inspection: Inspection, _at: dt.datetime) -> dict[str, forms.Field]:
     return {"text": text("evidence", most=2000, long=True, help_key="evidence_help")}
 
 
-def _rechecking(inspection: Inspection) -> dict[str, forms.Field]:
+def _rechecking(inspection: Inspection, _at: dt.datetime) -> dict[str, forms.Field]:
     found = [item for item in sheet_items(inspection) if item["value"] == "no" and not item["fixed"]]
     choices = [(value, said(phrase(f"premises:fixed.{value}"))) for value in ("yes", "no")]
     fields: dict[str, forms.Field] = {
@@ -233,9 +241,8 @@ def _rechecking(inspection: Inspection) -> dict[str, forms.Field]:
     }
 
 
-def _escalating(inspection: Inspection) -> dict[str, forms.Field]:
-    kinds = (Organisation.Kind.PARTNER, Organisation.Kind.STATION, Organisation.Kind.BUREAU)
-    targets = Organisation.objects.filter(active=True, kind__in=kinds).order_by("kind", "name")
+def _escalating(inspection: Inspection, at: dt.datetime) -> dict[str, forms.Field]:
+    targets = escalation_targets(inspection.case, at)
     near = [o for o in targets if o.kind != "station" or o.station_code == inspection.premises.station_code]
     named = [("", "—"), *((str(one.pk), one.named(language())) for one in near)]
     return {
@@ -251,7 +258,9 @@ def _make_recheck(pk: int, given: Mapping[str, Any], _request: HttpRequest) -> A
     return Recheck(case_id=pk, fixed=fixed, note=given["note"], fix_by=given["fix_by"])
 
 
-_FOLLOWING: Mapping[str, tuple[Callable[[Inspection], dict[str, forms.Field]], Made, frozenset[str]]] = {
+_FOLLOWING: Mapping[
+    str, tuple[Callable[[Inspection, dt.datetime], dict[str, forms.Field]], Made, frozenset[str]]
+] = {
     "serve": (
         _serving,
         lambda pk, given, _: ServeNotice(case_id=pk, served_on=given["served_on"], how=given["how"]),
@@ -284,7 +293,7 @@ def follow_up(request: HttpRequest, number: str, what: str) -> HttpResponse:
     if not actor(request).roles & roles:
         raise Forbidden(say("not_this_role"))
     data = request.POST if request.method == "POST" else None
-    form = SentForm(fields(inspection), data)
+    form = SentForm(fields(inspection, now(request)), data)
     if (
         data is not None
         and form.is_valid()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text, catalogue
-from linli.web.foundation.accounts.access import reached, today
-from linli.web.foundation.accounts.actor import SYSTEM, Held
+from linli.web.foundation.accounts.access import today
+from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context, perform
@@ -15,7 +15,8 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, 
 from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case, Share
-from linli.web.foundation.casework.subjects import may_case, own_subject
+from linli.web.foundation.casework.receivers import can_see, lies_with
+from linli.web.foundation.casework.subjects import may_case
 from linli.web.ops.problems.models import Measure, Progress
 
 __all__ = [
@@ -70,7 +71,7 @@ class PlanMeasure(_OfPlan):
         """A text, an active owner, a day that has not passed; sharing needs the right to."""
         _required(self.text, "text", 300)
         wrong: dict[str, Text] = {}
-        owner = self._owner()
+        owner = self._owner(case, context.at)
         if owner is None:
             wrong["organisation"] = say("measure.no_owner")
         if self.due is None or self.due < today(context.at, zone()):
@@ -83,19 +84,21 @@ class PlanMeasure(_OfPlan):
         ):
             raise Forbidden(say("measure.may_not_share", owner=owner.name))
 
-    def _owner(self) -> Organisation | None:
-        return Organisation.objects.filter(pk=self.organisation_id or 0, active=True).first()
+    def _owner(self, case: Case, at: dt.datetime) -> Organisation | None:
+        found = Organisation.objects.filter(pk=self.organisation_id or 0, active=True).first()
+        partner = found is not None and found.kind == Organisation.Kind.PARTNER
+        return None if partner and found is not None and not can_see(found.pk, case, at) else found
 
     def _must_share(self, case: Case, owner: Organisation, at: dt.datetime) -> bool:
-        held = Held("", owner.pk, owner.name, owner.level, frozenset(owner.codes))  # type: ignore[arg-type]
-        if reached(held, own_subject(case)):
+        if lies_with(owner, case):
             return False
         shares = Share.objects.filter(case=case, organisation=owner, ended_at__isnull=True)
         return not any(share.until is None or share.until > at for share in shares)
 
     def change(self, context: Context) -> Case:
         """Write the measure, share where needed, tell the owner's people."""
-        case, owner = self.locked(), self._owner()
+        case = self.locked()
+        owner = self._owner(case, context.at)
         assert owner is not None and self.due is not None  # noqa: S101, PT018 - checked
         text = self.text.strip()
         Measure.objects.create(case=case, text=text, organisation=owner, due=self.due, planned_at=context.at)
