@@ -65,7 +65,7 @@ def test_the_court_sees_what_is_handed_to_it_acknowledges_and_gives_back(teller:
     case.refresh_from_db()
     assert (case.state, case.result) == ("handed_over", "to_court")
     assert sees(teller, "fating", case.number or "")
-    assert waiting_here(teller.actor("fating")) == [over]
+    assert waiting_here(teller.actor("fating"), teller.at) == [over]
     with pytest.raises(Forbidden):
         teller.does("tiaojie", Acknowledge(case_id=case.pk, handover_id=over.pk))
     teller.does("fating", Acknowledge(case_id=case.pk, handover_id=over.pk, reference="（2026）诉前调 12 号"))

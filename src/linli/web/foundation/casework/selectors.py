@@ -33,6 +33,7 @@ __all__ = [
     "Cursor",
     "Filters",
     "Page",
+    "about_seen",
     "case_for",
     "case_page",
     "notices_of",
@@ -189,6 +190,11 @@ def seen_of(cases: QuerySet[Case], actor: Actor, at: dt.datetime) -> QuerySet[Ca
     return cases.none() if ways is None else cases.filter(ways)
 
 
+def about_seen(actor: Actor, at: dt.datetime) -> Exists:
+    """For a table whose rows have a ``case``: those about a case that the actor sees in lists."""
+    return Exists(seen_of(Case.objects.filter(pk=OuterRef("case_id")), actor, at))
+
+
 def notices_of(actor: Actor, at: dt.datetime, *, unread: bool = False) -> QuerySet[Notice]:
     """What has come up for an actor, newest first; of cases that are no longer to be seen, nothing.
 
@@ -197,10 +203,7 @@ def notices_of(actor: Actor, at: dt.datetime, *, unread: bool = False) -> QueryS
     found = Notice.objects.filter(user_id=actor.account)
     if unread:
         found = found.filter(read_at__isnull=True)
-    ways = _ways(actor, at)
-    about = Case.objects.filter(pk=OuterRef("case_id"))
-    seen = Q(case__isnull=True) | Q(kind__in=WITHOUT_TITLE)
-    return found.filter(seen if ways is None else seen | Exists(about.filter(ways)))
+    return found.filter(Q(case__isnull=True) | Q(kind__in=WITHOUT_TITLE) | about_seen(actor, at))
 
 
 def _own_territory(actor: Actor) -> Q | None:

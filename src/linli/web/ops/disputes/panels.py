@@ -79,5 +79,5 @@ def docket_card(actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
     if not may_anywhere(actor, "view", KIND):
         return {}
     coming = [{"next": one, "text": said(one.text), "case": case} for one, case in docket(actor, at)[:SHORT]]
-    waiting = waiting_here(actor)[:SHORT]
+    waiting = waiting_here(actor, at)[:SHORT]
     return {"coming": coming, "waiting": waiting} if coming or waiting else {}

@@ -13,7 +13,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.selectors import visible
+from linli.web.foundation.casework.selectors import about_seen, visible
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.ops.disputes.actions.base import KIND, local_day, say
 from linli.web.ops.disputes.models import Agreement, Handover, Obligation, Session
@@ -103,10 +103,14 @@ def docket(actor: Actor, at: dt.datetime) -> list[tuple[Next, Case]]:
     return [(one, cases[one.case_id]) for one in coming if one.case_id in cases]
 
 
-def waiting_here(actor: Actor) -> list[Handover]:
-    """Hand-overs that the actor's own office has not acknowledged."""
+def waiting_here(actor: Actor, at: dt.datetime) -> list[Handover]:
+    """Hand-overs that the actor's own office has not acknowledged, of disputes that it still sees."""
     rows = Handover.objects.filter(
-        organisation_id__in=actor.organisation_ids, direction="out", acknowledged_at=None, returned_at=None
+        about_seen(actor, at),
+        organisation_id__in=actor.organisation_ids,
+        direction="out",
+        acknowledged_at=None,
+        returned_at=None,
     )
     return list(
         rows.select_related("case", "organisation", "handed_by").order_by("acknowledge_by")[:DOCKET_MOST]

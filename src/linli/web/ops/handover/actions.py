@@ -10,7 +10,7 @@ from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.ops.handover.boards import boards
@@ -32,6 +32,10 @@ def _board(context: Context, board_id: int, verb: str) -> Organisation:
     if found is None:
         raise Forbidden(say(f"board.may_not_{verb}"))
     return found
+
+
+def _sees(context: Context, board_id: int) -> bool:
+    return any(one.pk == board_id for one in boards(context.actor, "view"))
 
 
 def _who(context: Context) -> int:
@@ -126,7 +130,8 @@ class ReadNote(Action[Note]):
 
     def check(self, context: Context) -> None:
         """It hangs on a board of the actor's."""
-        _board(context, self._note().organisation_id, "view")
+        if not _sees(context, self._note().organisation_id):
+            raise Hidden(say("note.missing"))
 
     def _note(self) -> Note:
         found = Note.objects.filter(pk=self.note_id).first()
@@ -158,6 +163,8 @@ class CloseItem(Action[OpenItem]):
         item = OpenItem.objects.select_for_update().filter(pk=self.item_id).first()
         if item is None:
             raise Missing(say("item.missing"))
+        if not _sees(context, item.organisation_id):
+            raise Hidden(say("item.missing"))
         _board(context, item.organisation_id, "open")
         if item.closed_at is not None:
             raise Conflict(say("item.closed"))

@@ -22,8 +22,9 @@ from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
+from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import rows
-from linli.web.foundation.casework.selectors import Cursor
+from linli.web.foundation.casework.selectors import Cursor, seen_of
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
@@ -178,7 +179,8 @@ def _page(
     place = places.places.get(found.place_code) if places is not None else None
     planned = may_change and found.status == Meeting.Status.PLANNED
     kinds = _followed(request)
-    cases = [one.case for one in found.follow_ups.select_related("case__organisation", "case__assignee")]
+    ids = found.follow_ups.values("case_id")
+    followed = Case.objects.filter(pk__in=ids).select_related("organisation", "assignee").order_by("pk")
     context = {
         "meeting": found,
         "tone": _TONES[found.status],
@@ -192,7 +194,7 @@ def _page(
         else None,
         "may_change": may_change,
         "photos": list(found.photos.order_by("pk")),
-        "cases": rows(cases, at),
+        "cases": rows(seen_of(followed, actor(request), at), at),
     }
     return render(request, "meetings/meeting.html", context, status=status)
 

@@ -13,7 +13,7 @@ from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.selectors import visible
+from linli.web.foundation.casework.selectors import about_seen, visible
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.screens.wording import said
 from linli.web.ops.problems.models import Measure
@@ -106,6 +106,7 @@ def late_measures(actor: Actor, at: dt.datetime, *, most: int = 10) -> list[Meas
         return []
     soon = today(at, zone()) + dt.timedelta(days=3)
     found = Measure.objects.filter(
+        about_seen(actor, at),
         organisation_id__in=actor.organisation_ids,
         due__lte=soon,
         done_at__isnull=True,

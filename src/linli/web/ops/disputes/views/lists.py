@@ -97,7 +97,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise Forbidden(say_case("case.forbidden"))
     coming = [{"next": one, "text": said(one.text), "case": case} for one, case in docket(who, at)]
     open_cases = case_page(who, Filters(kinds=(KIND,), mine=True, status="open"), at=at, size=100)
-    context = {"coming": coming, "waiting": waiting_here(who), "rows": rows(open_cases.cases, at), "at": at}
+    waiting = waiting_here(who, at)
+    context = {"coming": coming, "waiting": waiting, "rows": rows(open_cases.cases, at), "at": at}
     return render(request, "disputes/mine.html", context)
 
 

@@ -82,12 +82,17 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
+def _must_edit(request: HttpRequest) -> None:
+    """Asked before a budget is looked up: whoever may not is not told whether there is one."""
+    if not may(actor(request), "edit", budget_subject()):
+        raise Forbidden(say("budget.forbidden"))
+
+
 def _form_page(
     request: HttpRequest, form: forms.Form, title: str, action: Callable[[], Action[Any]], **more: Any
 ) -> HttpResponse:
     """A form that leads back to the budgets; refusals are shown beside the fields."""
-    if not may(actor(request), "edit", budget_subject()):
-        raise Forbidden(say("budget.forbidden"))
+    _must_edit(request)
     if request.method == "POST" and form.is_valid():
         try:
             carry_out(request, action())
@@ -127,6 +132,7 @@ def make(request: HttpRequest) -> HttpResponse:
 @login_required
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another cap for a budget."""
+    _must_edit(request)
     budget = Budget.objects.filter(pk=pk).first()
     if budget is None:
         raise Missing(say("budget.missing"))
@@ -146,6 +152,7 @@ def _plain(cents_: int) -> str:
 @login_required
 def open_line(request: HttpRequest, pk: int) -> HttpResponse:
     """A new line of a budget."""
+    _must_edit(request)
     if not Budget.objects.filter(pk=pk).exists():
         raise Missing(say("budget.missing"))
     form = LineForm([rule for _, rule in every_rule()], request.POST or None, initial=_fresh())
@@ -167,6 +174,7 @@ def open_line(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def change_line(request: HttpRequest, pk: int) -> HttpResponse:
     """Another cap for a line."""
+    _must_edit(request)
     line = Line.objects.filter(pk=pk).first()
     if line is None:
         raise Missing(say("line.missing"))
