@@ -1,6 +1,7 @@
 """The casework app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from linli.web.foundation.screens.navigation import Item, register_item
 
@@ -14,7 +15,10 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Put the list of all cases into the menu."""
+        """Put the list of all cases into the menu, and keep the index of words through migrations."""
+        from linli.web.foundation.casework.searching import keep_triggers
+
+        post_migrate.connect(keep_triggers, sender=self, dispatch_uid="casework_keep_triggers")
         register_item(
             Item(
                 key="casework:nav.cases",

@@ -5,15 +5,16 @@ PostgreSQL looks in a GIN index over the pieces, SQLite in an FTS5 table (migrat
 """
 
 import re
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from linli.web.foundation.casework.models import Case
 
-__all__ = ["grams", "matching", "search_text"]
+__all__ = ["grams", "keep_triggers", "matching", "search_text"]
 
 _WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
 
@@ -55,3 +56,27 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     quoted = " ".join(f'"{piece}"*' if _is_single(piece) else f'"{piece}"' for piece in pieces)
     rows = RawSQL("SELECT rowid FROM casework_case_search WHERE casework_case_search MATCH %s", (quoted,))
     return cases.filter(Q(pk__in=rows))
+
+
+def keep_triggers(*, using: str, **_: Any) -> None:
+    """Make the triggers of the index again where a migration has lost them; after every migration.
+
+    SQLite changes many a column by making the table anew, and the triggers go with the old one: from then on
+    nothing new would be found, and what is deleted would stay in the index.
+    """
+    database = connections[using]
+    if database.vendor != "sqlite":
+        return
+    known = import_module("linli.web.foundation.casework.migrations.0002_search").SQLITE
+    wanted = {
+        statement.split()[2]: statement for statement in known if statement.startswith("CREATE TRIGGER")
+    }
+    with database.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'casework_case_search%%'")
+        there = {name for (name,) in cursor.fetchall()}
+        # Before the index is made there is nothing to keep.
+        lost = wanted.keys() - there if "casework_case_search" in there else set()
+        for name in sorted(lost):
+            cursor.execute(wanted[name])
+        if lost:
+            cursor.execute("INSERT INTO casework_case_search(casework_case_search) VALUES ('rebuild')")
