@@ -1,6 +1,7 @@
 """What every test of the platform begins with: a database of its own run, copied from a template."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,10 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from databases import Databases, Templates
+from standing import kind_for
 
 pytest_plugins = ["slowest"]
 
-WITH_CAST = {"cast", "site"}
-WITH_COUNTY = {"county", "stage"}
 PATIENCE = 5.0
 LIKE_A_SERVER = {"transactional_db", "live_server"}
 
@@ -60,14 +60,14 @@ def databases(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Databases]:
     """The databases of this process, in which the county and its cast need not be made for each test."""
-    from web import county
+    from web.county import as_in_tests
 
     made = Databases(
         templates,
         tmp_path_factory.mktemp("database"),
         f"{worker_id}_{os.getpid()}",
         use=use,
-        fill={"county": ("", county.fill), "cast": ("county", county.fill_cast)},
+        around=as_in_tests,
     )
     yield made
     with django_db_blocker.unblock():
@@ -83,18 +83,23 @@ def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) ->
 
 @pytest.fixture
 def _database_of_the_test(
-    request: pytest.FixtureRequest, databases: Databases, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path: Path,
 ) -> None:
     """Choose the database in which what the test asks for is there already.
 
     What is written for good, for a server's threads to see, goes into a copy: no table has to be emptied.
     """
-    names = set(request.fixturenames)
-    kind = "cast" if names & WITH_CAST else "county" if names & WITH_COUNTY else ""
+    kind = kind_for(request.path.as_posix(), request.fixturenames)
     marker = request.node.get_closest_marker("django_db")
-    lasting = bool(names & LIKE_A_SERVER or (marker and marker.kwargs.get("transaction")))
+    asked = LIKE_A_SERVER.intersection(request.fixturenames)
+    lasting = bool(asked or (marker and marker.kwargs.get("transaction")))
     with django_db_blocker.unblock():
-        databases.take(kind, spoil=lasting)
+        files = databases.take(kind, spoil=lasting)
+    if files.exists():
+        shutil.copytree(files, tmp_path / "files")
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,6 +18,7 @@ import django
 import psycopg
 
 import linli
+from standing import KINDS, Kind
 
 __all__ = ["Databases", "Templates", "state_of_the_models"]
 
@@ -142,8 +143,8 @@ class Databases:
         A name for this process among those that use the same server.
     use
         Makes the process work on a database, given by its file or name.
-    fill
-        For each kind the kind that it grows out of ("" for the template), and what is added to that.
+    around
+        Given a folder for files, sets up what a kind is made in.
     """
 
     def __init__(
@@ -153,22 +154,26 @@ class Databases:
         process: str,
         *,
         use: Callable[[str], None],
-        fill: Mapping[str, tuple[str, Callable[[], None]]],
+        around: Callable[[Path], AbstractContextManager[None]],
     ) -> None:
         self.templates, self.folder, self.process = templates, folder, process
-        self.use, self.fill = use, fill
+        self.use, self.around = use, around
         self.current = ""
         self.standing: dict[str, str] = {}
         self.spoilt = 0
 
-    def take(self, kind: str, *, spoil: bool = False) -> None:
-        """Work on the standing database of a kind, or on a new copy of it which may be spoilt."""
+    def take(self, kind: str, *, spoil: bool = False) -> Path:
+        """Work on the standing database of a kind, or on a new copy of it which may be spoilt.
+
+        Gives the folder of the files that belong to it, which is there if there are any.
+        """
         wanted = self._standing(kind)
         if spoil:
             self._drop(f"spoilt{self.spoilt}")
             self.spoilt += 1
             wanted = self._copy(f"spoilt{self.spoilt}", wanted)
         self._work_on(wanted)
+        return self._files(kind)
 
     def close(self) -> None:
         """Throw away what is on a server."""
@@ -178,13 +183,20 @@ class Databases:
 
     def _standing(self, kind: str) -> str:
         if kind not in self.standing:
-            source, add = self.fill.get(kind, ("", None))
-            made = self._copy(kind or "empty", self._standing(source) if kind else "")
-            if add is not None:
-                self._work_on(made)
-                add()
-            self.standing[kind] = made
+            self.standing[kind] = self._made(KINDS[kind]) if kind else self._copy("empty", "")
         return self.standing[kind]
+
+    def _made(self, kind: Kind) -> str:
+        made = self._copy(kind.name, self._standing(kind.grows_from))
+        if self._files(kind.grows_from).exists():
+            shutil.copytree(self._files(kind.grows_from), self._files(kind.name))
+        self._work_on(made)
+        with self.around(self._files(kind.name)):
+            kind.fill()
+        return made
+
+    def _files(self, kind: str) -> Path:
+        return self.folder / f"{kind or 'empty'}.files"
 
     def _work_on(self, name: str) -> None:
         if name != self.current:

@@ -10,15 +10,13 @@ import pytest
 from django.test import Client
 
 from linli.web.demonstration.cast import CAST, Stage, make_cast, stage_of
+from linli.web.demonstration.models import Filled
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
-from linli.web.foundation.casework.types.register import reload_types, set_retired
-from linli.web.foundation.casework.types.versions import Kept
-from linli.web.foundation.casework.types.versions import forget as forget_versions
-from linli.web.foundation.places.locating import map_of
+from linli.web.foundation.casework.types.register import reload_types
 from linli.web.foundation.places.models import Deployment
-from web.county import NOW, PASSWORD, QUICK, SINCE, county_in_force
+from web.county import NOW, PASSWORD, QUICK, SINCE, county_in_force, demonstration, forget
 
 
 @pytest.fixture(autouse=True)
@@ -28,11 +26,7 @@ def _quick(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def
     settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
     settings.DEMO = True
     # Rolled back numbers are given again: what is remembered of a version belongs to an earlier test.
-    map_of.cache_clear()
-    set_retired({})
-    forget_versions()
-    # What a process asks once, before its first page, is not asked by whichever test comes first.
-    Kept.done = True
+    forget()
     folder = settings.CASE_TYPES_DIR
     yield
     if folder != settings.CASE_TYPES_DIR:
@@ -48,6 +42,13 @@ def now() -> dt.datetime:
 def county(db) -> Deployment:  # type: ignore[no-untyped-def]
     """A synthetic deployment in force."""
     return county_in_force()
+
+
+@pytest.fixture
+def demonstration_loaded(db) -> None:  # type: ignore[no-untyped-def]
+    """The whole demonstration on the synthetic plan; its cast is not the tests'."""
+    if not Filled.objects.exists():
+        demonstration()
 
 
 @pytest.fixture

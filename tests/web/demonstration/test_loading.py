@@ -55,8 +55,8 @@ def test_every_part_is_filled_and_the_log_is_whole(load: Callable[..., list[str]
     assert list(verify()) == []
 
 
+@pytest.mark.usefixtures("demonstration_loaded")
 def test_loading_it_again_adds_nothing(load: Callable[..., list[str]]) -> None:
-    load()
     before = (Case.objects.count(), Entry.objects.count(), Address.objects.count(), User.objects.count())
     assert load() == []
     assert before == (
@@ -97,15 +97,15 @@ def test_the_same_seed_makes_the_same_cases(load: Callable[..., list[str]]) -> N
     assert seen[0] != seen[2]
 
 
-def test_there_is_an_account_for_every_role(load: Callable[..., list[str]]) -> None:
-    load()
+@pytest.mark.usefixtures("demonstration_loaded")
+def test_there_is_an_account_for_every_role() -> None:
     assert set(Grant.objects.values_list("role", flat=True)) == set(roles())
     assert [user.username for user in fill.demo_accounts()] == [member.username for member in CAST]
     assert check_password(PASSWORD, User.objects.get(username="suozhang").password)
 
 
-def test_it_is_marked_as_synthetic(load: Callable[..., list[str]]) -> None:
-    load()
+@pytest.mark.usefixtures("demonstration_loaded")
+def test_it_is_marked_as_synthetic() -> None:
     assert Deployment.objects.get().synthetic
     assert not Address.objects.filter(synthetic=False).exists()
 

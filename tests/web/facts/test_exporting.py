@@ -13,11 +13,9 @@ from linli.assessment.facts import fact_tables
 from linli.assessment.facts.checks import check_tables
 from linli.assessment.indicators import compute, pack_indicators, period
 from linli.cli.main import linli
-from linli.io.deployment import deployment_text
 from linli.io.facts import Dataset, duckdb_tables, open_dataset
 from linli.io.facts.importing import import_list
 from linli.policy.loading import load_pack, shipped_packs
-from linli.web.demonstration import fill
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden
@@ -32,7 +30,6 @@ from linli.web.foundation.places.models import Deployment
 from linli.web.ops.disputes.models import Agreement
 from linli.web.ops.meetings.models import Meeting
 from linli.web.ops.requests.models import Five
-from report.synthetic import synthetic_plan
 
 pytestmark = [pytest.mark.django_db, *ENGINE_WARNINGS]
 
@@ -41,11 +38,8 @@ LATER = dt.timedelta(hours=3)
 
 
 @pytest.fixture
-def full(tmp_path: Path, now: dt.datetime) -> None:
+def full(demonstration_loaded: None) -> None:
     """The demonstration: every feature has made up cases through its own actions."""
-    (tmp_path / "plan").mkdir()
-    (tmp_path / "plan" / "deployment.json").write_text(deployment_text(synthetic_plan()[0]), encoding="utf-8")
-    fill.load(tmp_path / "plan", now)
 
 
 @pytest.fixture
