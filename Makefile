@@ -17,13 +17,14 @@ DEMO_SERVE ?= 1
 ON_BOTH := tests/web tests/e2e/platform
 
 .DEFAULT_GOAL := help
-.PHONY: help sbom demo test check lint types imports tests setup-run setup-test lock frontend benchmarks clean bench-peers
+.PHONY: help sbom demo test check lint types imports tests mutants setup-run setup-test lock frontend benchmarks clean bench-peers
 
 help:
 	@echo "make demo   set up, plan a real county and open the platform on it"
 	@echo "make test   set up and run every check and test"
 	@echo "make check  every check and test, without setting up"
 	@echo "make sbom   list what it is made of, with licences"
+	@echo "make mutants  show that every planted fault is noticed"
 	@echo "make lock   compile requirements/*.lock anew"
 
 demo: setup-run
@@ -51,6 +52,10 @@ imports:
 tests:
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal -m "not any_database" $(ON_BOTH)
+
+# Plants each fault of tests/mutants in a copy and shows that the nearest tests notice; FAULTS="D1 S4" for some.
+mutants: setup-test
+	$(BIN)/python benchmarks/planted_faults.py $(FAULTS)
 
 setup-run: $(VENV)/.run
 setup-test: $(VENV)/.test

@@ -10,7 +10,7 @@ from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
 
-__all__ = ["break_down", "open_case", "take_the_worker_along"]
+__all__ = ["break_down", "open_case", "open_cases_without_end", "take_the_worker_along"]
 
 
 @task(takes_context=True)
@@ -21,6 +21,13 @@ def open_case(context: Any, number: int, seconds: float = 0.0) -> str:
     case = perform(action, SYSTEM, timezone.now(), key=f"task:{context.task_result.id}")
     time.sleep(seconds)
     return str(case.number)
+
+
+@task()
+def open_cases_without_end(number: int = 0) -> None:
+    """Open a case and order the next one: a worker has something to write for as long as it lives."""
+    perform(OpenCase(kind="request", category="other", title=f"任务 {number}"), SYSTEM, timezone.now())
+    open_cases_without_end.enqueue(number + 1)
 
 
 @task()
