@@ -1,5 +1,6 @@
 """A virus scanner is asked, and what it does not clear is not kept."""
 
+import re
 import socket
 import struct
 import threading
@@ -8,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import linli.web
 from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.actor import SYSTEM
+from linli.web.foundation.actions.action import perform
+from linli.web.foundation.casework.actions.attaching import Attach
+from linli.web.foundation.casework.actions.cleaning import run_cleaning
+from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.scanning import scanner
 from linli.web.foundation.scanning.scanner import refuse_infected
 
@@ -105,3 +112,41 @@ def test_a_socket_in_a_file_is_asked_too(settings, tmp_path: Path) -> None:
 def test_without_a_scanner_nothing_is_asked(settings) -> None:
     settings.SCANNER = ""
     refuse_infected(EICAR)
+
+
+# Guard 9
+def test_every_file_that_people_send_is_shown_to_the_scanner_before_it_is_opened() -> None:
+    """Whoever cleans a file in the platform does it through the scanner."""
+    web = Path(linli.web.__path__[0])
+    direct = re.compile(r"from linli\.privacy\.files import [^\n]*\b(inspect_file|clean_file)\b")
+    found = [str(p.relative_to(web)) for p in web.rglob("*.py") if direct.search(p.read_text("utf-8"))]
+    assert sorted(found) == ["foundation/casework/actions/attaching.py", "foundation/scanning/scanner.py"]
+
+
+# Guard 9
+def test_a_file_that_the_scanner_finds_is_not_kept_with_a_case(clamd, cast, stage, actor, now) -> None:
+    case = perform(
+        OpenCase(kind="request", category="streetlight", title="路灯", place=stage.place.code), SYSTEM, now
+    )
+    with pytest.raises(LinliError, match="malicious"):
+        perform(Attach(case_id=case.pk, file_name="x.txt", content=EICAR), actor("minjing"), now)
+    assert not case.attachments.exists()
+
+
+# Guard 9
+@pytest.mark.parametrize(("content", "kept"), [(b"tea", True), (EICAR, False)])
+def test_a_strangers_file_waits_for_the_scanner_and_then_stays_or_goes(
+    content, kept, settings, cast, stage, now
+) -> None:
+    settings.SCANNER = "127.0.0.1:1"
+    case = perform(
+        OpenCase(kind="request", category="streetlight", title="路灯", place=stage.place.code), SYSTEM, now
+    )
+    perform(Attach(case_id=case.pk, file_name="x.txt", content=content, later=True), SYSTEM, now)
+    assert run_cleaning(now) == 0
+    assert case.attachments.get().waiting
+    server = Clamd()
+    settings.SCANNER = server.address
+    assert run_cleaning(now) == 1
+    server.close()
+    assert [one.waiting for one in case.attachments.all()] == ([False] if kept else [])

@@ -7,6 +7,7 @@ at is refused: a scanner that was asked for is never passed over in silence.
 
 import socket
 import struct
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from typing import Final
 
@@ -14,8 +15,9 @@ from django.conf import settings
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
+from linli.privacy.files import ALLOWED, MOST_BYTES, CleanFile, clean_file, look_over
 
-__all__ = ["refuse_infected"]
+__all__ = ["Infected", "Silent", "inspected", "refuse_infected"]
 
 say = catalogue("linli.web.foundation.scanning")
 
@@ -24,24 +26,51 @@ PIECE: Final = 256 * 1024
 LONGEST_ANSWER: Final = 4096
 
 
+class Infected(LinliError):
+    """The scanner found something."""
+
+
+class Silent(LinliError):
+    """The scanner that was set does not answer, or not as clamd does."""
+
+
+def inspected(
+    name: str, content: bytes, *, allowed: AbstractSet[str] = ALLOWED, most_bytes: int = MOST_BYTES
+) -> CleanFile:
+    """The cleaned file, shown to the scanner first.
+
+    Raises
+    ------
+    InputRefused
+        As ``linli.privacy.files.inspect_file`` says.
+    Infected, Silent
+        As ``refuse_infected`` says.
+    """
+    looked = look_over(name, content, allowed=allowed, most_bytes=most_bytes)
+    refuse_infected(content)
+    return clean_file(looked)
+
+
 def refuse_infected(content: bytes) -> None:
     """Do nothing for a clean file, or where no scanner is set.
 
     Raises
     ------
-    LinliError
-        Something was found, or the scanner does not answer.
+    Infected
+        Something was found.
+    Silent
+        The scanner does not answer.
     """
     if not settings.SCANNER:
         return
     try:
         answer = _asked(content)
     except OSError:
-        raise LinliError(say("scanner.silent")) from None
-    if answer.endswith("FOUND"):
-        raise LinliError(say("scanner.found"))
-    if not answer.endswith("OK"):
-        raise LinliError(say("scanner.silent"))
+        raise Silent(say("scanner.silent")) from None
+    if answer.endswith(" FOUND"):
+        raise Infected(say("scanner.found"))
+    if not answer.endswith(": OK"):
+        raise Silent(say("scanner.silent"))
 
 
 def _asked(content: bytes) -> str:

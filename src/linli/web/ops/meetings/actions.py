@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from linli.kernel.texts import Text, catalogue
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import CleanFile
 from linli.web.foundation.accounts.access import Subject, may, today
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
@@ -23,6 +23,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
+from linli.web.foundation.scanning.scanner import inspected
 from linli.web.ops.meetings.models import Deeds, FollowUp, Meeting, Photo
 from linli.web.ops.meetings.reach import KIND, may_hold, may_meeting, place_subject
 
@@ -264,7 +265,7 @@ class AddPhoto(_OfMeeting):
     def _opened_file(self) -> CleanFile:
         allowed = frozenset({"jpeg", "png", "webp", "pdf"})
         most = settings.ATTACHMENT_MOST_BYTES
-        return inspect_file(self.file_name, self.content, allowed=allowed, most_bytes=most)
+        return inspected(self.file_name, self.content, allowed=allowed, most_bytes=most)
 
     def change(self, context: Context) -> Meeting:
         """Keep the cleaned file; it is deleted again if the rest fails."""

@@ -15,6 +15,7 @@ from linli.web.foundation.actions.opening import open_ahead, opened_once
 from linli.web.foundation.actions.refusals import Conflict
 from linli.web.foundation.casework.actions.base import CaseAction, say, write_event
 from linli.web.foundation.casework.models import Attachment, Case
+from linli.web.foundation.scanning.scanner import refuse_infected
 
 __all__ = ["MOST_FILES", "Attach"]
 
@@ -51,7 +52,10 @@ class Attach(CaseAction):
 
     def _opened_file(self) -> CleanFile | LookedOver:
         looked = look_over(self.file_name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
-        return looked if self.later and looked.opened else clean_file(looked)
+        if self.later and (looked.opened or settings.SCANNER):
+            return looked
+        refuse_infected(self.content)
+        return clean_file(looked)
 
     def change(self, context: Context) -> Case:
         """Keep the cleaned file under a name of its own; it is deleted again if the rest fails."""

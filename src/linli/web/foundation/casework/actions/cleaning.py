@@ -13,7 +13,7 @@ from django.db import transaction
 
 from linli.kernel.errors import InputRefused
 from linli.kernel.texts import Text
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import CleanFile
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
@@ -23,6 +23,7 @@ from linli.web.foundation.casework.models import Attachment, Case
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.jobs.batches import for_each
 from linli.web.foundation.jobs.files import delete_after_commit
+from linli.web.foundation.scanning.scanner import Infected, Silent, inspected
 
 __all__ = ["BATCH", "KeepCleaned", "run_cleaning"]
 
@@ -115,9 +116,13 @@ def _clean(file: Attachment, at: dt.datetime) -> bool:
     cleaned, reason = None, None
     try:
         with default_storage.open(file.path) as content:
-            cleaned = inspect_file(file.name, content.read(), most_bytes=settings.ATTACHMENT_MOST_BYTES)
+            cleaned = inspected(file.name, content.read(), most_bytes=settings.ATTACHMENT_MOST_BYTES)
     except FileNotFoundError:
         reason = say("attach.missing")
+    except Silent:
+        return False
+    except Infected as found:
+        reason = found.text
     except InputRefused as refused:
         if any(finding.code == BUSY for finding in refused.findings):
             return False

@@ -8,8 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import CleanFile
 from linli.web.foundation.actions.opening import opened_once
+from linli.web.foundation.scanning.scanner import inspected
 from linli.web.ops.premises.models import KeptFile, Premises
 
 __all__ = ["Upload", "keep_file"]
@@ -33,7 +34,7 @@ class Upload:
         return opened_once(self, self._opened_file)
 
     def _opened_file(self) -> CleanFile:
-        return inspect_file(self.name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
+        return inspected(self.name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
 
 
 def keep_file(premises: Premises, upload: Upload, at: dt.datetime) -> KeptFile:

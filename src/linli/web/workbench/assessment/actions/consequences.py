@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
 
-from linli.privacy.files import CleanFile, inspect_file
+from linli.privacy.files import CleanFile
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Action, Context
@@ -22,6 +22,7 @@ from linli.web.foundation.actions.opening import open_ahead, opened_once
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Notice
+from linli.web.foundation.scanning.scanner import inspected
 from linli.web.workbench.assessment.actions.base import (
     consequence_record,
     locked_consequence,
@@ -169,7 +170,7 @@ class Object(_OfConsequence):
 
     def _opened_files(self) -> tuple[CleanFile, ...]:
         most = settings.ATTACHMENT_MOST_BYTES
-        return tuple(inspect_file(name, content, most_bytes=most) for name, content in self.files)
+        return tuple(inspected(name, content, most_bytes=most) for name, content in self.files)
 
     def change(self, context: Context) -> Consequence:
         """Keep it; the files are deleted again if the rest fails."""
