@@ -18,6 +18,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.reading import ReadPersonal
 from linli.web.foundation.casework.actions.working import AddNote, Assign, Describe, GiveAnswer
 from linli.web.foundation.casework.models import Case, Feedback, Notice, Tombstone
+from linli.web.foundation.casework.types.register import case_types
 
 pytestmark = pytest.mark.django_db
 Actors = Callable[[str], Actor]
@@ -285,3 +286,27 @@ def test_a_reopened_case_is_not_shredded_by_the_days_of_its_first_end(
     run_retention(now + dt.timedelta(days=4000))
     assert Case.objects.filter(pk=case.pk).exists()
     assert not Tombstone.objects.exists()
+
+
+# Guard E
+def test_a_step_out_of_a_closed_state_takes_its_day_of_shredding_away(
+    actor: Actors, stage: Stage, now: dt.datetime
+) -> None:
+    case = perform(
+        OpenCase(
+            kind="problem_place",
+            category=case_types()["problem_place"].categories[0].id,
+            title="夜市周边",
+            place=stage.place.code,
+            data={"signs": "灯光不足"},
+        ),
+        SYSTEM,
+        now,
+    )
+    Case.objects.filter(pk=case.pk).update(
+        state="closed", closed_at=now, result="put_right", shred_at=now + dt.timedelta(days=1)
+    )
+    moved = perform(Move(case_id=case.pk, step="reopen", note="问题反弹"), SYSTEM, now)
+    assert (moved.state, moved.closed_at, moved.result, moved.shred_at) == ("in_progress", None, "", None)
+    run_retention(now + dt.timedelta(days=4000))
+    assert Case.objects.filter(pk=case.pk).exists()
