@@ -296,6 +296,21 @@ def test_two_administrators_cannot_stop_each_other_at_once(
 
 
 # Guard 6
+def test_the_last_auditor_stays_so_that_somebody_is_told(admin, other, cast, stage, now) -> None:
+    auditor = cast["shenji"]
+    grant = Grant.objects.get(user=auditor)
+    with pytest.raises(Conflict):
+        perform(Deactivate(account_id=auditor.pk, reason="调离"), admin, now)
+    with pytest.raises(Conflict):
+        perform(TakeRole(account_id=auditor.pk, grant_id=grant.pk), admin, now)
+    proposal = _propose(cast["jumin"], "give_role", admin, now, **_role("auditor", stage.bureau, now))
+    _confirm(proposal, other, now)
+    perform(Deactivate(account_id=auditor.pk, reason="调离"), admin, now)
+    told = Notice.objects.filter(kind="account_stopped").values_list("user_id", flat=True)
+    assert set(told) == {auditor.pk, cast["jumin"].pk}
+
+
+# Guard 6
 def test_who_was_stopped_while_waiting_does_nothing_any_more(admin, other, cast, now) -> None:
     User.objects.filter(pk=other.user_id).update(is_active=False)
     with pytest.raises(Forbidden):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
@@ -24,7 +24,7 @@ __all__ = [
     "Deactivate",
     "MakeAccount",
     "Reactivate",
-    "guard_last_administrator",
+    "guard_last",
 ]
 
 TEMPORARY: Final = dt.timedelta(days=3)
@@ -42,10 +42,11 @@ def _wrong(display_name: str, language: str) -> dict[str, Text]:
     return wrong
 
 
-def guard_last_administrator(user: User, context: Context) -> None:
-    """Refuse to leave the platform without anybody who can make accounts."""
-    if holders({"administrator"}, context.at) == [user.pk]:
-        raise Conflict(say("account.last_administrator"))
+def guard_last(user: User, context: Context, roles: Iterable[str] = ("administrator", "auditor")) -> None:
+    """Refuse to leave the platform without anybody who makes accounts, or who is told of it."""
+    for role in roles:
+        if holders({role}, context.at) == [user.pk]:
+            raise Conflict(say(f"account.last_{role}"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,14 +124,14 @@ class Deactivate(AccountAction):
     reason: str
 
     def check_account(self, user: User, context: Context) -> None:
-        """Not one's own, not the last administrator's, not twice, and for a reason."""
+        """Not one's own, not the last administrator's or auditor's, not twice, and for a reason."""
         if user.pk == context.actor.user_id:
             raise Forbidden(say("account.not_oneself"))
         if not user.is_active:
             raise Conflict(say("account.stopped_already"))
         if not self.reason.strip():
             raise Invalid(say("account.no_reason"), {"reason": say("account.no_reason")})
-        guard_last_administrator(user, context)
+        guard_last(user, context)
 
     def change(self, context: Context) -> User:
         """Stop it and end its sessions."""

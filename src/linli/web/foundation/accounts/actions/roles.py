@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actions.base import AccountAction, say
-from linli.web.foundation.accounts.actions.people import guard_last_administrator
+from linli.web.foundation.accounts.actions.people import guard_last
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import is_privileged, role_of
 from linli.web.foundation.actions.action import Context
@@ -94,14 +94,14 @@ class TakeRole(AccountAction):
     grant_id: int
 
     def check_account(self, user: User, context: Context) -> None:
-        """It is held or will be, it is not one's own, and it is not the last administrator's."""
+        """It is held or will be, it is not one's own, and it is not the last administrator's or auditor's."""
         if user.pk == context.actor.user_id:
             raise Forbidden(say("role.not_oneself"))
         grant = self._grant()
         if grant is None or (grant.ends is not None and grant.ends < local_day(context.at)):
             raise Conflict(say("role.not_held"))
-        if grant.role == "administrator":
-            guard_last_administrator(user, context)
+        if grant.role in ("administrator", "auditor"):
+            guard_last(user, context, {grant.role})
 
     def _grant(self) -> Grant | None:
         return Grant.objects.filter(pk=self.grant_id, user_id=self.account_id).first()
