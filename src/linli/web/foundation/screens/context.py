@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
-from linli.web.foundation.accounts.drafts import draft_key
+from linli.web.foundation.accounts.drafts import DraftKey, draft_key
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import role_of
@@ -27,11 +27,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "languages": [("zh-hans", "中文"), ("en", "English")],
         "actor": _described(actor) if signed_in else None,
         "navigation": entries(request, actor) if signed_in else [],
-        "drafts": draft_key(request.user) if isinstance(request.user, User) else None,
+        "drafts": _drafts(request),
         "unread": _unread(request, actor) if signed_in else 0,
         "deployment_label": "" if current is None else current.named(language()),
         "synthetic_notice": _synthetic(current),
     }
+
+
+def _drafts(request: HttpRequest) -> DraftKey | None:
+    # A page of an error may come before anybody knows who asks.
+    user = getattr(request, "user", None)
+    return draft_key(user) if isinstance(user, User) else None
 
 
 def _described(actor: Actor) -> dict[str, Any]:
