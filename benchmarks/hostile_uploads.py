@@ -225,6 +225,7 @@ class Watch:
     roots: list[int]
     seconds: list[float] = field(default_factory=list)
     memory: int = 0
+    heaviest: list[tuple[int, str]] = field(default_factory=list)
     failed: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -242,7 +243,9 @@ class Watch:
     def weigh(self) -> None:
         """Resident memory of the processes and of all that they started."""
         while not self.stopped.wait(0.05):
-            self.memory = max(self.memory, sum(map(_resident, _family(self.roots))))
+            sizes = [(_resident(one), _called(one)) for one in _family(self.roots)]
+            if (total := sum(size for size, _ in sizes)) > self.memory:
+                self.memory, self.heaviest = total, sorted(sizes, reverse=True)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -282,6 +285,16 @@ def _resident(process: int) -> int:
     except (OSError, IndexError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _called(process: int) -> str:
+    try:
+        words = Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
+    except OSError:
+        return "?"
+    return next(
+        (word for word in words if word.startswith("linli.")), Path(words[1] if len(words) > 1 else "?").name
+    )
 
 
 def served(port: int) -> list[subprocess.Popen[bytes]]:
@@ -378,6 +391,7 @@ def told(thirty: list[Upload], answers: list[int], watch: Watch, sent: float, do
         f"limit {P95:.0f} s"
     )
     print(f"memory of all processes at most {watch.memory / 1024**2:.0f} MB, limit {MEMORY / 1024**2:.0f} MB")
+    print("  " + ", ".join(f"{name} {size / 1024**2:.0f} MB" for size, name in watch.heaviest))
     left = Attachment.objects.filter(waiting=True).count()
     wrong = [status for status in answers if status >= 500 or status in (401, 403, 404)]
     print(

@@ -243,15 +243,15 @@ def test_no_secret_goes_along(child: Callable[[str], bytes], monkeypatch: pytest
 
 
 # Guard 9
-def test_two_at_most_run_at_once(
-    child: Callable[[str], bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_one_at_a_time_runs_in_a_process_and_on_a_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(running, "_folder", lambda: tmp_path)
-    with running._slot(0), running._slot(0), pytest.raises(Busy), running._slot(0):
+    with running._slot(0), pytest.raises(Busy), running._slot(0):
         pass
-    # Another process holds the places of the machine.
+    monkeypatch.setattr(running, "_folder", lambda: tmp_path)
+    # Another process holds the place of the machine.
     monkeypatch.setattr(running, "_HERE", running.threading.BoundedSemaphore(9))
-    with running._slot(0), running._slot(0), pytest.raises(Busy), running._slot(0):
+    with running._slot(0), pytest.raises(Busy), running._slot(0):
         pass
     with running._slot(0):
         pass

@@ -30,11 +30,11 @@ __all__ = [
 ALL: Final = "*"
 PARSER: Final = "linli.io.parsers.workbook"
 CONVERTER: Final = "linli.io.parsers.xlsform"
-SMALL: Final = Limits(megabytes=1024, seconds=10)
+SMALL: Final = Limits(megabytes=384, seconds=10)
 LARGE: Final = Limits(megabytes=6 * 1024, seconds=300)
 FORM_BOUNDS: Final = Bounds(rows=5000, columns=256, cells=400_000, megabytes=32)
 """A questionnaire."""
-FORM: Final = Limits(megabytes=1024, seconds=15)
+FORM: Final = Limits(megabytes=640, seconds=15)
 
 Row = tuple[int, list[str]]
 """The row's number as the user sees it, and its cells as text."""

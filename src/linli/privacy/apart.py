@@ -1,8 +1,8 @@
 """Strangers' files are opened in a process of their own, which has limits of memory and time.
 
 A decoder that asks for 549 GB, that never ends, or that falls over takes this small process with it and not
-the platform. The process knows no setting, password or key, and runs behind everything else. Two at most run
-at once on a machine for one account, so that their memory does not add up.
+the platform. The process knows no setting, password or key, and runs behind everything else. One at a time
+runs on a machine for one account, so that their memory does not add up.
 
 Limits: on systems without ``resource`` (Windows) time alone is limited; network and files are not shut off.
 """
@@ -22,7 +22,7 @@ from typing import Final
 __all__ = ["Busy", "Limits", "TooHard", "apart", "serve"]
 
 ROOT: Final = Path(__file__).parents[2]
-SLOTS: Final = 2
+SLOTS: Final = 1
 TOO_HARD: Final = 3
 NICE: Final = 5
 PAUSE: Final = 0.05
