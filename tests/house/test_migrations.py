@@ -19,7 +19,11 @@ from django.db.migrations.loader import MigrationLoader
 
 from linli.web.foundation.online import ONLINE, AddConstraintOnline, AddFieldOnline, AddIndexOnline
 
-BEFORE_THE_RULE = {
+EXEMPT = {
+    # They write every row anew in the transaction that swaps a column: the platform is stopped for them.
+    "casework.0007_tracking_code_hash",
+    "intake.0002_code_hash",
+    # From before the rule.
     "accounts.0002_sign_in",
     "audit.0002_indexes",
     "casework.0004_due_index",
@@ -79,17 +83,15 @@ def _indexed(field: models.Field) -> bool:  # type: ignore[type-arg]
 # Guard E
 def test_no_migration_from_today_on_builds_an_index_while_others_wait() -> None:
     found = {
-        name_of(one): list(faults(one))
-        for one in ours()
-        if name_of(one) not in BEFORE_THE_RULE and not one.initial
+        name_of(one): list(faults(one)) for one in ours() if name_of(one) not in EXEMPT and not one.initial
     }
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
 @pytest.mark.any_database
 # Guard E
-def test_the_list_of_those_before_the_rule_holds_no_other() -> None:
-    assert {name_of(one) for one in ours()} >= BEFORE_THE_RULE
+def test_the_list_of_those_before_the_rule_names_migrations_that_are_there() -> None:
+    assert {name_of(one) for one in ours()} >= EXEMPT
 
 
 def migration(*operations: object, atomic: bool = True) -> Migration:

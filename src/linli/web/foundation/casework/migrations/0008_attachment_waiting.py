@@ -1,4 +1,4 @@
-"""Files that wait to be cleaned."""
+"""Files that wait to be cleaned; 0009 has their index."""
 
 from django.db import migrations, models
 
@@ -6,10 +6,4 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [("casework", "0007_tracking_code_hash")]
 
-    operations = [
-        migrations.AddField("attachment", "waiting", models.BooleanField(default=False)),
-        migrations.AddIndex(
-            "attachment",
-            models.Index(condition=models.Q(("waiting", True)), fields=["id"], name="attachment_waiting"),
-        ),
-    ]
+    operations = [migrations.AddField("attachment", "waiting", models.BooleanField(default=False))]

@@ -1,10 +1,14 @@
-"""An organisation finds its open cases by their due day, wherever they lie."""
+"""An organisation finds its open cases by their due day, wherever they lie; and what waits to be cleaned is found."""
 
 from django.conf import settings
 from django.db import migrations, models
 
+from linli.web.foundation.online import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("accounts", "0002_sign_in"),
         ("casework", "0008_attachment_waiting"),
@@ -13,7 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
+            "attachment",
+            models.Index(condition=models.Q(("waiting", True)), fields=["id"], name="attachment_waiting"),
+        ),
+        AddIndexOnline(
             model_name="case",
             index=models.Index(
                 condition=models.Q(("closed_at__isnull", True)),
