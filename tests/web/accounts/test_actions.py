@@ -152,11 +152,11 @@ def test_a_role_taken_away_ends_at_once_and_stays_on_record(admin, cast, now) ->
 
 def test_the_last_administrator_stays(admin, cast, stage, actor, now) -> None:
     made = _make(admin, now)
-    _agreed("give_role", made, admin, actor("shenji"), now, **_role("administrator", stage.bureau, now))
+    _agreed("give_role", made, admin, actor("anquan"), now, **_role("administrator", stage.bureau, now))
     second = actor_of(made, now)
     perform(Deactivate(account_id=cast["guanli"].pk, reason="调离"), second, now)
     third = _make(second, now, "disan")
-    _agreed("give_role", third, second, actor("shenji"), now, **_role("planner", stage.bureau, now))
+    _agreed("give_role", third, second, actor("anquan"), now, **_role("planner", stage.bureau, now))
     with pytest.raises(Conflict):
         perform(Deactivate(account_id=made.pk, reason="调离"), SYSTEM, now)
     with pytest.raises(Conflict):
@@ -204,7 +204,7 @@ def test_second_factors_are_taken_from_others_who_have_lost_them(admin, cast, ac
         TOTP.activate(cast[name], "JBSWY3DPEHPK3PXP")
     perform(ResetSecondFactor(account_id=cast["minjing"].pk), admin, now)
     assert not cast["minjing"].authenticator_set.exists()
-    _agreed("reset_factor", cast["suozhang"], admin, actor("shenji"), now)
+    _agreed("reset_factor", cast["suozhang"], admin, actor("anquan"), now)
     assert not cast["suozhang"].authenticator_set.exists()
     with pytest.raises(Forbidden):
         perform(ResetSecondFactor(account_id=admin.user_id), admin, now)

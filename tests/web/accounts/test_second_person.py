@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from linli.web.foundation.accounts.actions import base
 from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
@@ -16,7 +17,7 @@ from linli.web.foundation.accounts.actions.seconding import (
     ProposeChange,
     RefuseProposal,
 )
-from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.accounts.models import Grant, Proposal, User
 from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.actions.action import perform
@@ -26,6 +27,13 @@ from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.places.models import Deployment
 
 SECRET = "k7mq-x2vn-p9dw-h4tz"  # noqa: S105 - of made-up accounts
+
+
+@pytest.fixture(autouse=True)
+def _without_security_administrator(request, cast) -> None:
+    """Most installations begin without one; the tests of the three roles keep theirs."""
+    if "three" not in request.node.name:
+        Grant.objects.filter(role="security_administrator").delete()
 
 
 @pytest.fixture
@@ -316,3 +324,45 @@ def test_who_was_stopped_while_waiting_does_nothing_any_more(admin, other, cast,
     with pytest.raises(Forbidden):
         perform(Deactivate(account_id=cast["minjing"].pk, reason="调离"), other, now)
     assert base.AccountAction.among_administrators is False
+
+
+# Guard D
+def test_of_the_three_roles_the_security_administrator_alone_confirms(admin, other, actor, cast, now) -> None:
+    proposal = _propose(cast["suozhang"], "reset_password", admin, now)
+    for one in (admin, other, actor("shenji"), actor("suozhang")):
+        with pytest.raises((Forbidden, Missing)):
+            _confirm(proposal, one, now)
+    _confirm(proposal, actor("anquan"), now)
+    assert User.objects.get(pk=cast["suozhang"].pk).check_password(SECRET)
+
+
+# Guard D
+def test_of_the_three_roles_none_does_what_another_does(admin, actor, cast, stage, now) -> None:
+    security, auditor = actor("anquan"), actor("shenji")
+    make = MakeAccount(username="xinren", display_name="新人", password=SECRET)
+    for one in (security, auditor):
+        with pytest.raises(Forbidden):
+            perform(make, one, now)
+        with pytest.raises(Forbidden):
+            perform(ResetPassword(account_id=cast["fujing"].pk, password=SECRET), one, now)
+    client = Client()
+    for name in ("guanli", "anquan"):
+        client.force_login(cast[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get("/audit/").status_code in (403, 404), name
+
+
+# Guard D
+@pytest.mark.parametrize("held", ["guanli", "anquan", "shenji"])
+def test_nobody_holds_two_of_the_three_roles(held, admin, actor, cast, stage, now) -> None:
+    mine = {"guanli": "administrator", "anquan": "security_administrator", "shenji": "auditor"}[held]
+    for role in {"administrator", "security_administrator", "auditor"} - {mine}:
+        give = GiveRole(
+            account_id=cast[held].pk,
+            role=role,
+            organisation_id=stage.bureau.pk,
+            starts=now.date(),
+            seconded=True,
+        )
+        with pytest.raises((Conflict, Forbidden)):
+            perform(give, SYSTEM, now)
+    assert Grant.objects.filter(user=cast[held]).count() == 1

@@ -16,7 +16,7 @@ from web.security.addresses import Address, addresses
 
 PUBLIC: dict[str, Any] = tomllib.loads((Path(__file__).parent / "public.toml").read_text(encoding="utf-8"))
 SIGN_IN = "/accounts/login/"
-COUNTY = {"planner", "dispatcher", "auditor", "administrator"}
+COUNTY = {"planner", "dispatcher", "auditor", "administrator", "security_administrator"}
 
 
 def _public(one: Address) -> bool:

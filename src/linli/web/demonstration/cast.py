@@ -36,6 +36,7 @@ CAST: Final = (
     Member("jumin", "居民 卫", "Resident Wei", "resident", "residents"),
     Member("shenji", "审计员 蒋", "Auditor Jiang", "auditor", "bureau"),
     Member("guanli", "管理员 沈", "Administrator Shen", "administrator", "bureau"),
+    Member("anquan", "安全管理员 秦", "Security Qin", "security_administrator", "bureau"),
     Member("linsuo", "邻所民警 韩", "Officer Han, next station", "officer", "other_post"),
     Member("linsuozhang", "邻所所长 杨", "Chief Yang, next station", "chief", "other_station"),
 )

@@ -13,8 +13,10 @@ from linli.web.foundation.accounts.roles import is_privileged, role_of
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 
-__all__ = ["LONGEST_GRANT", "GiveRole", "TakeRole"]
+__all__ = ["APART", "LONGEST_GRANT", "GiveRole", "TakeRole"]
 
+APART: Final = frozenset({"administrator", "security_administrator", "auditor"})
+"""Of these an account holds one at most, so that no one person keeps accounts, agrees, and watches."""
 LONGEST_GRANT: Final = dt.timedelta(days=5 * 366)
 """A role is given until a day at most this far away, so that each is looked at again."""
 
@@ -49,6 +51,13 @@ class GiveRole(AccountAction):
         if wrong:
             raise Invalid(say("account.refused", count=len(wrong)), wrong)
         self._check_held(user)
+        self._check_apart(user, context)
+
+    def _check_apart(self, user: User, context: Context) -> None:
+        others = APART - {self.role} if self.role in APART else frozenset()
+        held = Grant.objects.filter(user=user, role__in=others).exclude(ends__lt=local_day(context.at))
+        if held.exists():
+            raise Conflict(say("role.apart"))
 
     def needs_second(self, user: User, context: Context) -> bool:
         """A privileged role is given by two."""

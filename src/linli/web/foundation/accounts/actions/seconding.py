@@ -1,7 +1,8 @@
 """Nobody alone makes a privileged account, or takes one over: a second person agrees.
 
 Giving a privileged role, and resetting the password or second factor of an account that holds one, is
-proposed by one administrator and confirmed by another. Where there is no other, an auditor confirms. On
+proposed by an administrator and confirmed by a security administrator; where there is none, by another
+administrator; where there is none either, by an auditor. On
 the server itself ``linli platform user`` does it at once: whoever may use it holds the database anyway,
 and the auditors are told all the same.
 """
@@ -48,14 +49,15 @@ def may_confirm(actor: Actor, proposal: Proposal, at: dt.datetime) -> bool:
     """Whether an actor is the second person: neither who proposed it nor whom it is about."""
     if actor.user_id is None or actor.user_id in (proposal.proposed_by_id, proposal.account_id):
         return False
-    if may_account(actor, "administer", proposal.account):
-        return True
-    return not _others(proposal, at) and may_anywhere(actor, "approve", "audit")
+    others = _others(proposal, at)
+    return actor.user_id in others if others else may_anywhere(actor, "approve", "audit")
 
 
 def _others(proposal: Proposal, at: dt.datetime) -> set[int]:
-    """Administrators who could confirm."""
-    return set(holders({"administrator"}, at)) - {proposal.proposed_by_id, proposal.account_id}
+    """Who could confirm, auditors aside: security administrators, or administrators where there are none."""
+    concerned = {proposal.proposed_by_id, proposal.account_id}
+    security = set(holders({"security_administrator"}, at)) - concerned
+    return security or set(holders({"administrator"}, at)) - concerned
 
 
 def _action(proposal: Proposal, password: str) -> AccountAction:
