@@ -7,6 +7,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.audit.pace import refuse_hasty
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.types.register import case_types
 
@@ -22,10 +23,11 @@ class LogExport(Action[str]):
     filters: str = ""
 
     def check(self, context: Context) -> None:
-        """Some role of the actor may export something of the kind."""
+        """Some role of the actor may export something of the kind, and not too many in an hour."""
         kinds = tuple(case_types()) if self.what == "cases" else (self.what,)
         if not any(may_anywhere(context.actor, "export", kind) for kind in kinds):
             raise Forbidden(say("export.forbidden"))
+        refuse_hasty(context.actor, context.at)
 
     def change(self, context: Context) -> str:
         """Nothing changes; the entry is the point."""
