@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.utils import timezone
 
@@ -256,3 +257,12 @@ def test_temporary_passwords_differ_and_pass_the_checks_of_passwords() -> None:
     assert len(made) == 200
     for password in made:
         validate_password(password)
+
+
+# Guard D
+def test_a_reset_password_takes_no_second_factor_away(admin, cast, actor, now) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    TOTP.activate(cast["fujing"], "JBSWY3DPEHPK3PXP")
+    perform(ResetPassword(account_id=cast["fujing"].pk, password=SECRET), admin, now)
+    assert Authenticator.objects.filter(user=cast["fujing"]).count() == 1

@@ -8,7 +8,7 @@ from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.audit import chain
 from linli.web.foundation.audit.chain import LANES, Record, append, heads, verify
 from linli.web.foundation.audit.models import Entry, Lane
@@ -276,3 +276,24 @@ def test_the_database_keeps_one_entry_a_position() -> None:
         Entry.objects.filter(pk=entries[1].pk).update(position=1)
     assert connection.in_atomic_block
     assert chain.LANES == 8
+
+
+# Guard D
+def test_an_act_whose_entry_cannot_be_written_does_not_happen(stage, now, monkeypatch) -> None:
+    from django.db import DatabaseError
+
+    from linli.web.foundation.actions import action
+    from linli.web.foundation.casework.actions.opening import OpenCase
+    from linli.web.foundation.casework.models import Case
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise DatabaseError("the log cannot be written")
+
+    monkeypatch.setattr(action, "append", fail)
+    with pytest.raises(DatabaseError):
+        action.perform(
+            OpenCase(kind="request", category="streetlight", title="路灯", place=stage.place.code),
+            SYSTEM,
+            now,
+        )
+    assert not Case.objects.exists()

@@ -11,9 +11,7 @@ from linli.web.foundation.casework.actions.exporting import LogExport
 
 
 # Guard D
-def test_whoever_takes_out_list_after_list_is_stopped_for_a_while_and_nobody_else(
-    actor, now, monkeypatch
-) -> None:
+def test_whoever_takes_out_list_after_list_is_stopped_for_a_while(actor, now, monkeypatch) -> None:
     monkeypatch.setattr(pace, "MOST_EXPORTS", 3)
     chief, planner = actor("suozhang"), actor("guihua")
     for minute in range(3):

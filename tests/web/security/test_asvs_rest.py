@@ -372,3 +372,19 @@ def test_an_unexpected_error_is_logged(signed_in, monkeypatch, caplog) -> None:
     client.raise_request_exception = False
     assert client.get("/").status_code == 500
     assert any(record.levelname == "ERROR" and record.exc_info for record in caplog.records)
+
+
+@pytest.mark.any_database
+def test_no_redirect_of_another_server_is_followed() -> None:
+    """Whatever asks another server does it with a client that follows nothing, or says so."""
+    asking = re.compile(
+        r"\brequests\.(get|post|put|request)\(|urlopen\(|httpx\.|allow_redirects=True|follow_redirects=True"
+    )
+    found = [
+        f"{p.name}: {line.strip()}"
+        for p in SOURCES
+        if "web" in p.parts
+        for line in p.read_text("utf-8").splitlines()
+        if asking.search(line)
+    ]
+    assert found == []

@@ -52,7 +52,7 @@ def node_exists(node: str) -> bool:
     path = TESTS / file
     return (
         path.is_file()
-        and re.search(rf"^(async )?def {name}\(", path.read_text(encoding="utf-8"), re.M) is not None
+        and re.search(rf"^ *(async )?def {name}\(", path.read_text(encoding="utf-8"), re.M) is not None
     )
 
 
