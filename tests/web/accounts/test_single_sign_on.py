@@ -148,12 +148,16 @@ def _sign_in(client: Client, provider: Provider, *, spoil: str = "") -> Any:
     there = client.post("/accounts/oidc/sso/login/")
     assert there.status_code == 302
     assert there["Location"].startswith(f"{provider.url}/authorize?")
-    try:
-        build_opener(_Stay).open(there["Location"], timeout=10)
-    except HTTPError as answer:
-        back = urlsplit(answer.headers["Location"])
-        answer.close()
-    return client.get(f"{back.path}?{back.query}{spoil}")
+    return client.get(f"{_way_back(there['Location'])}{spoil}")
+
+
+def _way_back(address: str) -> str:
+    """Where the provider sends the browser."""
+    with pytest.raises(HTTPError) as answer:
+        build_opener(_Stay).open(address, timeout=10)
+    back = urlsplit(answer.value.headers["Location"])
+    answer.value.close()
+    return f"{back.path}?{back.query}"
 
 
 def _inside(client: Client) -> bool:
@@ -299,10 +303,26 @@ def test_a_token_with_a_number_of_its_own_is_used_once(provider, cast) -> None:
 
 # Guard D
 def test_a_provider_that_calls_itself_another_is_not_believed(provider, cast) -> None:
-    provider.person, provider.issuer = MINJING, "https://another.example"
+    # Its tokens agree with what it calls itself from now on.
+    provider.person, provider.claims = MINJING, {"iss": "https://another.example"}
     client = Client()
-    client.raise_request_exception = False
-    assert client.post("/accounts/oidc/sso/login/").status_code < 500
+    there = client.post("/accounts/oidc/sso/login/")
+    provider.issuer = "https://another.example"
+    assert client.get(_way_back(there["Location"])).status_code == 401
+    assert not _inside(client)
+    # Nobody else is even led there.
+    assert Client().post("/accounts/oidc/sso/login/").status_code == 401
+
+
+# Guard D
+def test_a_provider_that_is_away_is_no_error_of_ours(provider, cast, settings) -> None:
+    provider.person = MINJING
+    client = Client()
+    there = client.post("/accounts/oidc/sso/login/")
+    back = _way_back(there["Location"])
+    provider.server_close()
+    assert client.get(back).status_code == 401
+    assert client.post("/accounts/oidc/sso/login/").status_code == 401
     assert not _inside(client)
 
 

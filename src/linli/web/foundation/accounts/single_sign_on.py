@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.internal.jwtkit import lookup_kid_jwk, verify_jti
 from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponse
+from requests import RequestException
 
 __all__ = ["callback", "login"]
 
@@ -77,6 +79,16 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
 
+class _StrictLogin(OAuth2LoginView):  # type: ignore[misc]
+    """Leads nobody to a provider that calls itself another."""
+
+    def get_provider(self) -> Any:
+        """The provider, asked by our adapter."""
+        provider = super().get_provider()
+        provider.oauth2_adapter_class = StrictAdapter
+        return provider
+
+
 def _issuer(address: str) -> str:
     """An issuer as it is compared: without the part that only finds its description."""
     parts = urlsplit(address)
@@ -86,7 +98,7 @@ def _issuer(address: str) -> str:
 
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to the provider."""
-    return _view(OAuth2LoginView, request, provider_id)
+    return _view(_StrictLogin, request, provider_id)
 
 
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -95,8 +107,12 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _view(kind: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
+    adapter = StrictAdapter(request, provider_id)
     try:
-        answer: HttpResponse = kind.adapter_view(StrictAdapter(request, provider_id))(request)
+        answer: HttpResponse = kind.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException) as reason:
+        # Where the provider's description is away or is not believed, allauth has no answer of its own.
+        answer = render_authentication_error(request, adapter.get_provider(), exception=reason)
     return answer
