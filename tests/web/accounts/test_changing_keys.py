@@ -8,7 +8,9 @@ from cryptography.fernet import InvalidToken
 
 from linli.cli.main import linli
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.actions.action import perform
 from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,24 @@ def test_a_second_factor_is_read_with_a_former_key_and_written_with_the_new(
     kept.refresh_from_db()
     assert get_adapter().decrypt(kept.data["secret"]) == SECRET
     assert Entry.objects.get(action="platform.rekey").detail == {"count": 1, "unread": 0}
+
+
+# Guard 14
+def test_a_webhooks_secret_is_written_with_the_new_key_by_the_same_command(actor, now, settings) -> None:
+    settings.WEBHOOK_HOSTS = ["partner.example"]
+    one = perform(Subscribe(url="https://partner.example/"), actor("minjing"), now)
+    secret = one.secret
+    changed(settings, settings.SECRET_KEY)
+    code, told = rekey()
+    assert (code, "1 secret(s) of webhooks are encrypted with the key in use." in told) == (0, True)
+    settings.SECRET_KEY_FALLBACKS = []
+    one.refresh_from_db()
+    assert one.secret == secret
+    changed(settings)
+    settings.SECRET_KEY = "a third key " * 6
+    assert rekey()[0] == 1
+    perform(EndSubscription(subscription_id=one.pk), actor("minjing"), now)
+    assert rekey()[0] == 0
 
 
 # Guard 14

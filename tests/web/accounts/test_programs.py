@@ -6,6 +6,9 @@ import re
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from django.apps import apps
+from django.conf import settings as settings_of_django
+from django.db.models import CASCADE
 from django.test import Client
 from icalendar import Calendar
 
@@ -18,7 +21,8 @@ from linli.web.foundation.accounts.actions.entry import (
 )
 from linli.web.foundation.accounts.actions.people import Deactivate, Reactivate
 from linli.web.foundation.accounts.actor import SYSTEM
-from linli.web.foundation.accounts.models import Grant
+from linli.web.foundation.accounts.credentials import end_credentials
+from linli.web.foundation.accounts.models import Grant, Session, User
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
@@ -26,8 +30,9 @@ from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.working import Assign
 from linli.web.foundation.casework.models import Notice
-from linli.web.foundation.exchange.ending import EndProgram
-from linli.web.foundation.exchange.models import CalendarKey, Delivery, Token
+from linli.web.foundation.exchange.ending import EndProgram, list_programs
+from linli.web.foundation.exchange.models import CalendarKey, Delivery, Subscription, Token
+from linli.web.foundation.exchange.outbox import deliver
 from linli.web.foundation.exchange.subscriptions import Subscribe
 from linli.web.foundation.exchange.tokens import MakeCalendarKey, MakeToken
 from web.accounts.conftest import code_of
@@ -81,6 +86,119 @@ def test_tokens_and_calendars_end_with_whatever_ends_the_account_and_nothing_rev
     assert over(*kept)
 
 
+@pytest.fixture
+def partner(settings) -> str:
+    settings.WEBHOOK_HOSTS = ["partner.example"]
+    return "https://partner.example/hook?key=of-the-receiver"
+
+
+def hook_of(user, url: str) -> Subscription:
+    return perform(Subscribe(url=url), actor_of(user, clock.now(), second_factor=True), clock.now())
+
+
+def told_of(one: Subscription, stage) -> bool:
+    before = Delivery.objects.filter(subscription=one).count()
+    perform(
+        OpenCase(kind="request", category="road", title="路", place=stage.place.code), SYSTEM, clock.now()
+    )
+    return Delivery.objects.filter(subscription=one).count() > before
+
+
+# Guard 5
+@pytest.mark.parametrize("way", ENDING)
+def test_webhooks_end_with_whatever_ends_the_account_and_nothing_revives_them(
+    cast, actor, way, partner, stage
+) -> None:
+    user, at = cast["minjing"], clock.now()
+    TOTP.activate(user, SECRET)
+    one = hook_of(user, partner)
+    assert told_of(one, stage)
+    perform(ENDING[way](user.pk), actor("guanli"), at)
+    if way == "stop":
+        perform(Reactivate(account_id=user.pk), actor("guanli"), at)
+    assert not told_of(one, stage)
+    Subscription.objects.update(active=True)
+    assert not told_of(one, stage)
+    assert deliver(clock.now()) == 1
+    assert Delivery.objects.get().answer == "subscription ended"
+    user.refresh_from_db()
+    assert told_of(hook_of(user, partner), stage)
+
+
+# Guard 5
+def test_a_webhook_tells_nothing_once_its_owners_role_may_not_subscribe(cast, partner, stage) -> None:
+    one = hook_of(cast["minjing"], partner)
+    Grant.objects.filter(user=cast["minjing"]).update(role="grid_worker")
+    assert not told_of(one, stage)
+    with pytest.raises(Forbidden):
+        hook_of(cast["minjing"], partner)
+    assert "hook-url" not in page_of(cast["minjing"])
+    Grant.objects.filter(user=cast["minjing"]).update(role="officer")
+    assert "hook-url" in page_of(cast["minjing"])
+
+
+def page_of(user) -> str:
+    client = Client()
+    client.force_login(user, backend=settings_of_django.AUTHENTICATION_BACKENDS[-1])
+    return client.get("/exchange/").content.decode()
+
+
+# Guard 5
+def test_an_administrator_sees_and_ends_a_webhook_by_its_host_alone(signed_in, cast, partner, stage) -> None:
+    user = cast["minjing"]
+    one = hook_of(user, partner)
+    url = f"/people/{user.pk}/"
+    page = signed_in("guanli").get(url).content.decode()
+    assert ("变更推送" in page, "partner.example" in page, "of-the-receiver" in page) == (True, True, False)
+    assert "Webhook" in signed_in("guanli", "en").get(url).content.decode()
+    (end,) = re.findall(rf'action="({url}programs/webhook/\d+/end/)"', page)
+    assert signed_in("minjing").post(end).status_code == 404
+    signed_in("guanli").post(end)
+    assert not told_of(one, stage)
+    assert Notice.objects.filter(user=user, kind="program_ended").count() == 1
+    assert "programs/" not in signed_in("guanli").get(url).content.decode()
+
+
+SECRET_LIKE = re.compile(r"digest|secret|token|password|session|(^|_)key($|_)|hash")
+OURS = tuple(one.label + "." for one in apps.get_app_configs() if one.name.startswith("linli.web."))
+
+
+def _owned(field) -> bool:
+    """Whether a row goes with the account; one that only names who did something stays."""
+    return field.name == "account_id" or (
+        field.related_model is User and field.remote_field.on_delete is CASCADE
+    )
+
+
+def session_of(user) -> None:
+    ends = clock.now() + dt.timedelta(hours=1)
+    Session.objects.create(session_key="k", session_data="", expire_date=ends, account_id=user.pk)
+
+
+# Guard 5
+def test_every_table_that_keeps_a_secret_for_an_account_is_emptied_of_it_by_the_one_ender(
+    cast, partner
+) -> None:
+    user = cast["minjing"]
+    ways = {"exchange.Token": token_of, "exchange.CalendarKey": calendar_of}
+    ways["exchange.Subscription"] = lambda one: hook_of(one, partner)
+    ways["accounts.Session"] = session_of
+    found = {
+        model._meta.label
+        for model in apps.get_models()
+        if model._meta.label.startswith(OURS)
+        and any(_owned(field) for field in model._meta.fields)
+        and any(SECRET_LIKE.search(field.name) for field in model._meta.fields)
+    }
+    assert found == set(ways), "a new credential belongs into the ender and into this test"
+    for way in ways.values():
+        way(user)
+    assert len(list(list_programs(user.pk, clock.now()))) == len(ways) - 1
+    assert end_credentials(user.pk, clock.now()) >= len(ways)
+    assert list(list_programs(user.pk, clock.now())) == []
+    assert not Session.objects.filter(account_id=user.pk).exists()
+
+
 # Guard 5
 def test_tokens_and_calendars_end_when_their_owner_changes_the_password_or_signs_out_elsewhere(
     enter, cast
@@ -119,6 +237,17 @@ def test_who_makes_one_gives_the_password_again_and_goes_on(enter, cast, url) ->
     made = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": url}).content.decode()
     assert re.search(r"linli_[\w-]{43}|/calendar/[\w-]{32}\.ics", made)
     assert client.post(url, {"title": "又一个", "days": "30"}).status_code == 200
+
+
+# Guard 5
+@pytest.mark.usefixtures("strict")
+def test_who_subscribes_gives_the_password_again_and_goes_on(enter, cast, partner) -> None:
+    client = enter("minjing")
+    asked = client.post("/exchange/webhooks/", {"url": partner})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not Subscription.objects.exists()
+    client.post(asked["Location"], {"password": PASSWORD, "next": "/exchange/webhooks/"})
+    assert Subscription.objects.get().url == partner
 
 
 # Guard 5

@@ -31,6 +31,7 @@ from linli.web.foundation.exchange.posting import may_be_asked, post
 from linli.web.foundation.exchange.resending import Resend
 from linli.web.foundation.exchange.sealing import sealed, unsealed
 from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
+from linli.web.foundation.jobs.timekeeping import read_clock
 
 PATIENCE = 30
 """Seconds after which a test gives up waiting for what should have happened."""
@@ -409,3 +410,42 @@ def test_an_address_that_is_no_plain_address_is_refused(
     named(Receiver(lambda _: None, port=80))
     with pytest.raises(Invalid):
         perform(Subscribe(url=f"http://127.0.0.1:80{path}"), actor("suozhang"), now)
+
+
+# Guard 17
+@pytest.mark.django_db
+def test_what_a_clock_that_had_leapt_put_off_is_sent_when_the_clock_is_right_again(
+    named: Callable[..., None], actor: Callable[[str], Actor], stage: Stage, now: dt.datetime
+) -> None:
+    later = now + dt.timedelta(days=1000)
+    with receiving(away) as one:
+        named(one)
+        perform(Subscribe(url=one.url), actor("suozhang"), now)
+        opened(stage, now)
+        read_clock(now)
+        read_clock(later)
+        assert deliver(later) == 1
+        Subscription.objects.update(claimed_until=later + outbox.LEASE)
+        read_clock(now)
+        one.answer = fine(one)
+        assert deliver(now) == 1
+    assert Delivery.objects.get().status == "delivered"
+    assert Subscription.objects.get().claimed_until is None
+
+
+# Guard 17
+@pytest.mark.django_db
+@pytest.mark.parametrize("field_", ["claimed_until", "paused_until"])
+def test_what_is_put_off_as_usual_is_not_taken_for_parked(
+    named: Callable[..., None],
+    actor: Callable[[str], Actor],
+    stage: Stage,
+    now: dt.datetime,
+    field_: str,
+) -> None:
+    with receiving(fine) as one:
+        named(one)
+        perform(Subscribe(url=one.url), actor("suozhang"), now)
+        opened(stage, now)
+        Subscription.objects.update(**{field_: now + dt.timedelta(minutes=2)})
+        assert deliver(now) == 0

@@ -152,10 +152,13 @@ def rekey(ctx: click.Context) -> None:
     from django.utils import timezone
 
     from linli.web.foundation.accounts.actions.rekeying import RekeySecrets
+    from linli.web.foundation.accounts.ciphers import SECOND_FACTOR
     from linli.web.foundation.actions.action import perform
 
-    done, unread = perform(RekeySecrets(), operator(), timezone.now())
-    echo(ctx, say("platform.rekeyed", count=done))
-    if unread:
+    found = perform(RekeySecrets(), operator(), timezone.now())
+    for purpose, (done, _) in found.items():
+        if done or purpose == SECOND_FACTOR:
+            echo(ctx, say("platform.rekeyed", count=done, what=say(f"platform.secret.{purpose}")))
+    if unread := sum(one for _, one in found.values()):
         echo(ctx, say("platform.unread", count=unread))
         ctx.exit(1)

@@ -1,19 +1,31 @@
-"""Encryption of what the database keeps and must not tell: second factors. Keys follow from the secret key.
+"""Encryption of what the database keeps and must not tell: second factors, and what other apps add.
 
-What a former key (``LINLI_OLD_SECRET_KEYS``) encrypted is still read, and a command rewrites it.
+Keys follow from the secret key. What a former key (``LINLI_OLD_SECRET_KEYS``) encrypted is
+still read, and a command rewrites it.
 """
 
 import base64
 import hashlib
+from collections.abc import Callable, Mapping
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-__all__ = ["SECOND_FACTOR", "cipher", "encrypt_anew"]
+__all__ = ["SECOND_FACTOR", "Rewriter", "cipher", "encrypt_anew", "register_rewriter"]
 
 SECOND_FACTOR = "second-factor"
 _ENCRYPTED = ("secret", "seed")
+
+Rewriter = Callable[[], tuple[int, int]]
+"""Encrypts what it keeps with the key in use; says how many, and how many no key here can read."""
+
+_REWRITERS: dict[str, Rewriter] = {}
+
+
+def register_rewriter(purpose: str, rewriter: Rewriter) -> None:
+    """Have what an app encrypts for a purpose written anew with the rest; called once by its ``ready``."""
+    _REWRITERS[purpose] = rewriter
 
 
 def cipher(purpose: str) -> MultiFernet:
@@ -26,8 +38,12 @@ def _with(key: str, purpose: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}|{key}".encode()).digest()))
 
 
-def encrypt_anew() -> tuple[int, int]:
-    """Write every second factor with the key in use; how many, and how many no key here can read."""
+def encrypt_anew() -> Mapping[str, tuple[int, int]]:
+    """Write everything with the key in use; by purpose how many, and how many no key here can read."""
+    return {SECOND_FACTOR: _factors_anew(), **{one: rewrite() for one, rewrite in _REWRITERS.items()}}
+
+
+def _factors_anew() -> tuple[int, int]:
     ring, done, unread = cipher(SECOND_FACTOR), 0, 0
     for one in Authenticator.objects.select_for_update().order_by("pk"):
         held = [name for name in _ENCRYPTED if isinstance(one.data.get(name), str)]

@@ -34,6 +34,14 @@ class Token(models.Model):
         return f"{self.start}…"
 
 
+class Subscriptions(models.Manager["Subscription"]):
+    """Subscriptions to changes."""
+
+    def living(self) -> "models.QuerySet[Subscription]":
+        """Those that are told of something still, as ``Subscription.lives`` says it of one."""
+        return self.filter(active=True, user__is_active=True, epoch=models.F("user__epoch"))
+
+
 class Subscription(models.Model):
     """A partner's program is told of changes to the cases that an account may see."""
 
@@ -46,6 +54,8 @@ class Subscription(models.Model):
     made_at = models.DateTimeField()
     second_factor = models.BooleanField(default=False)
     """Made by somebody with a second factor: only then it tells what such a role sees."""
+    epoch = models.PositiveIntegerField(default=0)
+    """The account's when it was made; it ends with it, whatever else happens at that moment."""
     active = models.BooleanField(default=True)
     claimed_until = models.DateTimeField(null=True)
     """Somebody is sending its messages, until then at the latest."""
@@ -55,11 +65,18 @@ class Subscription(models.Model):
     """How often in a row its receiver did not take a message."""
     paused_until = models.DateTimeField(null=True)
 
+    objects = Subscriptions()
+
     class Meta:
         ordering: ClassVar = ["-made_at"]
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def lives(self) -> bool:
+        """Whether it is told of anything still: not ended, nor the credentials of its account."""
+        return self.active and self.user.is_active and self.epoch == self.user.epoch
 
     @property
     def secret(self) -> str:

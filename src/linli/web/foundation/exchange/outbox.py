@@ -22,6 +22,7 @@ from typing import Final
 from django.db.models import F, Q
 
 from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.selectors import actor_of, usable
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.casework.models import Case
@@ -29,6 +30,7 @@ from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.exchange.models import Delivery, Subscription
 from linli.web.foundation.exchange.posting import Answered, post
 from linli.web.foundation.exchange.subscriptions import allowed_host
+from linli.web.foundation.jobs.timekeeping import BACK, trusted
 
 __all__ = ["ATTEMPTS", "deliver", "enqueue", "signature", "wait"]
 
@@ -38,6 +40,7 @@ LEASE: Final = dt.timedelta(minutes=2)
 RUN: Final = 30.0
 """Seconds after which a run begins no further exchange."""
 AT_ONCE: Final = 16
+LONGEST_BACKOFF: Final = dt.timedelta(days=1)
 LONGEST_PAUSE: Final = dt.timedelta(minutes=15)
 LONGEST_WAIT: Final = dt.timedelta(days=14)
 """A message that nobody took for so long is given up, however often it was tried."""
@@ -49,7 +52,7 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     """Put a message into the outbox of everybody who subscribed and may see the case."""
     if action in _SILENT:
         return
-    for one in Subscription.objects.select_related("user").filter(active=True):
+    for one in Subscription.objects.living().select_related("user"):
         if one.kinds and case.case_type not in one.kinds:
             continue
         if sees(one, case, context.at):
@@ -77,9 +80,9 @@ def _write(one: Subscription, case: Case, action: str, context: Context) -> None
 
 
 def sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
-    """Whether who subscribed may see a case, in the roles that the subscription may use."""
+    """Whether who subscribed may be told of a case, in the roles that the subscription may use."""
     owner = usable(actor_of(one.user, at, via="api", second_factor=one.second_factor))
-    return one.user.is_active and may_case(owner, "view", case, at)
+    return one.lives and may_anywhere(owner, "open", "webhook") and may_case(owner, "view", case, at)
 
 
 def signature(secret: str, moment: int, body: str) -> str:
@@ -89,7 +92,7 @@ def signature(secret: str, moment: int, body: str) -> str:
 
 def wait(attempts: int) -> dt.timedelta:
     """How long to wait after so many failed attempts: half a minute, doubled each time, a day at most."""
-    return min(dt.timedelta(seconds=30 * 2 ** min(attempts, 20)), dt.timedelta(days=1))
+    return min(dt.timedelta(seconds=30 * 2 ** min(attempts, 20)), LONGEST_BACKOFF)
 
 
 @dataclass
@@ -132,15 +135,28 @@ def deliver(at: dt.datetime, *, most: int = 50) -> int:
 
 
 def _give_up_old(at: dt.datetime) -> None:
+    if not trusted(at):
+        return
     old = Delivery.objects.filter(status=Delivery.Status.WAITING, made_at__lt=at - LONGEST_WAIT)
     old.update(status=Delivery.Status.GIVEN_UP)
 
 
+def _due(at: dt.datetime) -> Q:
+    return Q(Q(next_at__lte=at) | _parked("next_at", at, LONGEST_BACKOFF), status=Delivery.Status.WAITING)
+
+
+def _parked(field_: str, at: dt.datetime, longest: dt.timedelta) -> Q:
+    """A moment later than any is put off to: a clock that had leapt put it there, and it does not count."""
+    return Q(**{f"{field_}__gt": at + longest + BACK})
+
+
 def _leased(at: dt.datetime) -> list[Subscription]:
     """Queues with something due that nobody else is at and that are not left alone, taken for this run."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    free &= Q(paused_until__isnull=True) | Q(paused_until__lte=at)
-    due = Delivery.objects.filter(status=Delivery.Status.WAITING, next_at__lte=at).values("subscription_id")
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at) | _parked("claimed_until", at, LEASE)
+    free &= (
+        Q(paused_until__isnull=True) | Q(paused_until__lte=at) | _parked("paused_until", at, LONGEST_PAUSE)
+    )
+    due = Delivery.objects.filter(_due(at)).values("subscription_id")
     longest_ago = F("served_at").asc(nulls_first=True)
     found = Subscription.objects.filter(free, pk__in=due).order_by(longest_ago, "pk")
     own = {"claimed_until": at + LEASE, "served_at": at}
@@ -168,8 +184,7 @@ def _begin(
     queue: Subscription, run: _Run, threads: ThreadPoolExecutor, under_way: dict[Future[Answered], Delivery]
 ) -> None:
     """Send the next message of a queue that may still be told, or give the queue back."""
-    due = queue.deliveries.filter(status=Delivery.Status.WAITING, next_at__lte=run.at)
-    due = due.order_by("next_at", "pk")
+    due = queue.deliveries.filter(_due(run.at)).order_by("next_at", "pk")
     while run.goes_on and (message := due.first()) is not None:
         message.subscription = queue
         run.sent += 1
@@ -184,8 +199,9 @@ def _begin(
 
 def _refused(message: Delivery, at: dt.datetime) -> tuple[str, bool]:
     """Why a message is not even sent, and whether for good; asked now, not when it was written."""
-    queue = message.subscription
-    if not queue.active:
+    # A run lasts: the account may have lost its credentials since it began.
+    queue = Subscription.objects.select_related("user").get(pk=message.subscription_id)
+    if not queue.lives:
         return "subscription ended", True
     if not allowed_host(queue.url):
         return "host not allowed", False

@@ -30,7 +30,7 @@ class Resend(Action[Delivery]):
         found = self._found(context)
         if found is None:
             raise Missing(say("webhook.no_message"))
-        if not found.subscription.active:
+        if not found.subscription.lives:
             raise Conflict(say("webhook.over"))
         if found.status == Delivery.Status.WAITING:
             raise Conflict(say("webhook.waits"))
@@ -39,7 +39,7 @@ class Resend(Action[Delivery]):
         if context.actor.user_id is None:
             return None
         own = Delivery.objects.filter(subscription__user_id=context.actor.account)
-        return own.select_related("subscription").filter(pk=self.delivery_id).first()
+        return own.select_related("subscription__user").filter(pk=self.delivery_id).first()
 
     def change(self, context: Context) -> Delivery:
         """Begin anew, at once: whoever asks knows that the receiver is there again."""

@@ -1,29 +1,24 @@
 """Secrets that must be read again are encrypted in the database, with a key that is not in it."""
 
-import base64
-import hashlib
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
+from linli.web.foundation.accounts.ciphers import cipher
 
-__all__ = ["sealed", "unsealed"]
+__all__ = ["WEBHOOK", "seal_anew", "sealed", "unsealed"]
 
 say = catalogue("linli.web.foundation.exchange")
 
 
-def _cipher() -> MultiFernet:
-    """Sealed with the key of today; keys of before, where the settings still name them, open."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"webhook|{key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+WEBHOOK: Final = "webhook"
 
 
 def sealed(text: str) -> str:
     """As it is kept."""
-    return _cipher().encrypt(text.encode()).decode()
+    return cipher(WEBHOOK).encrypt(text.encode()).decode()
 
 
 def unsealed(kept: str) -> str:
@@ -35,6 +30,24 @@ def unsealed(kept: str) -> str:
         It was sealed with a key that the settings do not name any more.
     """
     try:
-        return _cipher().decrypt(kept.encode()).decode()
+        return cipher(WEBHOOK).decrypt(kept.encode()).decode()
     except InvalidToken:
         raise LinliError(say("webhook.sealed")) from None
+
+
+def seal_anew() -> tuple[int, int]:
+    """Seal every secret with the key in use; how many, and how many no key here can read."""
+    # The models open what is sealed here.
+    from linli.web.foundation.exchange.models import Subscription
+
+    done = unread = 0
+    for one in Subscription.objects.select_for_update().order_by("pk"):
+        try:
+            one.sealed_secret = cipher(WEBHOOK).rotate(one.sealed_secret.encode()).decode()
+        except InvalidToken:
+            # Of one that has ended nobody needs the secret any more.
+            unread += one.active
+            continue
+        one.save(update_fields=["sealed_secret"])
+        done += 1
+    return done, unread

@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from linli.kernel.texts import catalogue
+from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.models import Subscription
 from linli.web.foundation.exchange.sealing import sealed
+from linli.web.foundation.exchange.tokens import locked_epoch
 
 __all__ = ["EndSubscription", "Subscribe", "allowed_host"]
 
@@ -48,9 +50,11 @@ class Subscribe(Action[Subscription]):
     kinds: tuple[str, ...] = ()
 
     def check(self, context: Context) -> None:
-        """An account, an address that is allowed, kinds that there are."""
+        """An account whose role may, an address that is allowed, kinds that there are."""
         if context.actor.user_id is None:
             raise Forbidden(say("token.no_account"))
+        if not may_anywhere(context.actor, "open", "webhook"):
+            raise Forbidden(say("webhook.forbidden"))
         if len(self.url) > 300 or not allowed_host(self.url):
             wrong = say("webhook.host")
             raise Invalid(wrong, {"url": wrong})
@@ -66,6 +70,7 @@ class Subscribe(Action[Subscription]):
             kinds=list(self.kinds),
             sealed_secret=sealed(secrets.token_hex(32)),
             second_factor=context.actor.second_factor,
+            epoch=locked_epoch(context),
             made_at=context.at,
         )
 
@@ -81,7 +86,10 @@ class Subscribe(Action[Subscription]):
 
 @dataclass(frozen=True, kw_only=True)
 class EndSubscription(Action[Subscription]):
-    """End one of one's own subscriptions; what is in its outbox is not sent any more."""
+    """End one of one's own subscriptions; what is in its outbox is not sent any more.
+
+    Whoever has lost the role may still end what it left behind.
+    """
 
     name: ClassVar[str] = "webhook.end"
     subscription_id: int

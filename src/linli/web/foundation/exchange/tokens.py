@@ -15,7 +15,15 @@ from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.exchange.models import CalendarKey, Token
 
-__all__ = ["EndToken", "MakeCalendarKey", "MakeToken", "actor_behind", "calendar_owner", "digest"]
+__all__ = [
+    "EndToken",
+    "MakeCalendarKey",
+    "MakeToken",
+    "actor_behind",
+    "calendar_owner",
+    "digest",
+    "locked_epoch",
+]
 
 say = catalogue("linli.web.foundation.exchange")
 
@@ -28,8 +36,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _epoch(context: Context) -> int:
-    """The account's own, locked: no end of its credentials falls between asking and writing."""
+def locked_epoch(context: Context) -> int:
+    """The actor's own, locked: no end of the account's credentials falls between asking and writing."""
     return User.objects.select_for_update().get(pk=context.actor.account).epoch
 
 
@@ -63,7 +71,7 @@ class MakeToken(Action[tuple[Token, str]]):
             digest=digest(token),
             may_write=self.may_write,
             second_factor=context.actor.second_factor,
-            epoch=_epoch(context),
+            epoch=locked_epoch(context),
             made_at=context.at,
             expires_at=context.at + dt.timedelta(days=self.days),
         )
@@ -115,7 +123,7 @@ class MakeCalendarKey(Action[str]):
         key = secrets.token_urlsafe(24)
         CalendarKey.objects.update_or_create(
             user_id=context.actor.account,
-            defaults={"digest": digest(key), "made_at": context.at, "epoch": _epoch(context)},
+            defaults={"digest": digest(key), "made_at": context.at, "epoch": locked_epoch(context)},
         )
         return key
 

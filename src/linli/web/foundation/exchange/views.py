@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel.errors import LinliError
+from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.directory import account_for
 from linli.web.foundation.accounts.middleware import actor, now
@@ -49,7 +50,8 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     who = actor(request).account
     context = {
         "tokens": Token.objects.filter(user_id=who, ended_at__isnull=True),
-        "subscriptions": Subscription.objects.filter(user_id=who, active=True),
+        "subscriptions": Subscription.objects.living().filter(user_id=who),
+        "may_subscribe": may_anywhere(actor(request), "open", "webhook"),
         "outbox": Delivery.objects.filter(subscription__user_id=who).select_related("subscription")[:OUTBOX],
         "has_calendar": CalendarKey.objects.filter(user_id=who).exists(),
         "kinds": [(spec.id, said(spec.name)) for spec in case_types().values()],
@@ -92,7 +94,7 @@ def end_token(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def end_program(request: HttpRequest, pk: int, kind: str, program: int) -> HttpResponse:
-    """An administrator ends a token or the calendar of somebody's account."""
+    """An administrator ends a token, the calendar or a webhook of somebody's account."""
     account_for(actor(request), pk)
     try:
         perform(EndProgram(account_id=pk, kind=kind, program_id=program), actor(request), now(request))
@@ -107,6 +109,7 @@ def end_program(request: HttpRequest, pk: int, kind: str, program: int) -> HttpR
 @login_required
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Subscribe, and show the secret this once."""
+    need_password_again(request)
     action = Subscribe(url=request.POST.get("url", "").strip(), kinds=tuple(request.POST.getlist("kinds")))
     try:
         one = perform(action, actor(request), now(request))

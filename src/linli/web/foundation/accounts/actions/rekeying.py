@@ -1,5 +1,6 @@
 """A change of the secret key: what former keys encrypted is written with the one in use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,10 +12,12 @@ from linli.web.foundation.audit.chain import Record
 
 __all__ = ["RekeySecrets"]
 
+Rewritten = Mapping[str, tuple[int, int]]
+
 
 @dataclass(frozen=True, kw_only=True)
-class RekeySecrets(Action[tuple[int, int]]):
-    """Encrypt every second factor anew; says how many, and how many no key here can read."""
+class RekeySecrets(Action[Rewritten]):
+    """Encrypt every secret anew; says by purpose how many, and how many no key here can read."""
 
     name: ClassVar[str] = "platform.rekey"
 
@@ -23,11 +26,12 @@ class RekeySecrets(Action[tuple[int, int]]):
         if not context.actor.is_system:
             raise Forbidden(say("rekey.forbidden"))
 
-    def change(self, context: Context) -> tuple[int, int]:
+    def change(self, context: Context) -> Rewritten:
         """All or none."""
         return encrypt_anew()
 
-    def record(self, result: tuple[int, int]) -> Record:
+    def record(self, result: Rewritten) -> Record:
         """How many."""
-        detail = {"count": result[0], "unread": result[1]}
+        done, unread = (sum(numbers) for numbers in zip(*result.values(), strict=True))
+        detail = {"count": done, "unread": unread}
         return Record(action=self.name, subject_kind="platform", subject_id="secrets", detail=detail)

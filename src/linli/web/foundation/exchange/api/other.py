@@ -83,11 +83,12 @@ def list_places(request: HttpRequest) -> list[PlaceOut]:
 )
 def list_webhooks(request: HttpRequest) -> list[SubscriptionOut]:
     """One's own subscriptions, and how many messages wait in their outbox."""
-    own = Subscription.objects.filter(user_id=actor_of_request(request).account).annotate(
+    own = Subscription.objects.filter(user_id=actor_of_request(request).account)
+    own = own.select_related("user").annotate(
         waiting=Count("deliveries", filter=Q(deliveries__status="waiting"))
     )
     return [
-        SubscriptionOut(id=s.pk, url=s.url, kinds=s.kinds, active=s.active, waiting=s.waiting) for s in own
+        SubscriptionOut(id=s.pk, url=s.url, kinds=s.kinds, active=s.lives, waiting=s.waiting) for s in own
     ]
 
 
