@@ -124,6 +124,17 @@ class TestAccounts:
         assert run("platform", "user", "revoke", "wang", "officer", "bureau").exit_code == 0
         assert not Grant.objects.filter(user__username="wang").exists()
 
+    # Guard 6
+    def test_an_account_that_is_given_a_privileged_role_is_handed_out_anew(self, run: Run, made: str) -> None:
+        run("platform", "user", "add", "wang", "--name", "王")
+        User.objects.filter(username="wang").update(epoch=7)
+        known = User.objects.get(username="wang").password
+        said = run("platform", "user", "grant", "wang", "chief", "bureau")
+        assert said.exit_code == 0, said.output
+        wang = User.objects.get(username="wang")
+        assert (wang.password == known, wang.epoch) == (False, 8)
+        assert wang.check_password(said.output.split()[-1])
+
     def test_a_password_is_reset(self, run: Run, made: str) -> None:
         said = run("platform", "user", "reset", "shen", language="zh")
         assert "已重置 shen 的密码" in said.output

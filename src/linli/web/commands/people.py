@@ -89,9 +89,11 @@ def list_(ctx: click.Context) -> None:
 @click.argument("office")
 @click.pass_context
 def grant(ctx: click.Context, username: str, role: str, office: str) -> None:
-    """From today on."""
-    _give(_account(username), role, office)
+    """From today on; with a privileged role the account gets a temporary password, as on the screen."""
+    password = _give(_account(username), role, office, anew=True)
     echo(ctx, say("user.granted", username=username, role=role, office=office))
+    if password:
+        echo(ctx, say("user.reset", username=username, password=password))
 
 
 @user.command(cls=PlatformCommand, help="收回角色 · take a role away")
@@ -136,13 +138,17 @@ def reset(ctx: click.Context, username: str, *, second_factor: bool) -> None:
     echo(ctx, say("user.reset", username=username, password=password))
 
 
-def _give(account: "User", role: str, office: str) -> None:
+def _give(account: "User", role: str, office: str, *, anew: bool = False) -> str:
+    """Give it, and say the temporary password of an account that is handed out ``anew``; else nothing."""
+    from dataclasses import replace
+
     from django.utils import timezone
 
     from linli.web.foundation.accounts.access import local_day
     from linli.web.foundation.accounts.actions.roles import GiveRole
+    from linli.web.foundation.accounts.passwords import new_temporary_password
     from linli.web.foundation.accounts.roles import roles
-    from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.actions.action import Context, perform
 
     if role not in roles():
         raise LinliError(say("user.no_role", role=role, known=", ".join(sorted(roles()))))
@@ -150,7 +156,10 @@ def _give(account: "User", role: str, office: str) -> None:
     action = GiveRole(
         account_id=account.pk, role=role, organisation_id=_office(office).pk, starts=local_day(at)
     )
-    perform(action, operator(), at)
+    weighs = anew and action.weighs(account, Context(actor=operator(), at=at))
+    password = new_temporary_password() if weighs else ""
+    perform(replace(action, password=password), operator(), at)
+    return password
 
 
 def _account(username: str) -> "User":

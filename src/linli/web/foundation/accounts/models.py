@@ -46,6 +46,13 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def stations(self) -> frozenset[str]:
+        """Codes of the stations in which its people's territory lies; none for the county and for units."""
+        if self.level == "station":
+            return frozenset(self.codes)
+        return frozenset({self.station_code} if self.level in ("beat", "place") and self.station_code else ())
+
     def named(self, language: str) -> str:
         """Its name in a language; Chinese where there is no other."""
         return self.name_en if language == "en" and self.name_en else self.name
@@ -138,6 +145,9 @@ class Proposal(models.Model):
         GIVE_ROLE = "give_role"
         RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a change
         RESET_FACTOR = "reset_factor"
+        TAKE_ROLE = "take_role"
+        STOP = "stop"
+        REOPEN = "reopen"
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=16, choices=What.choices)

@@ -13,15 +13,18 @@ from django.conf import settings
 from linli.kernel.texts import Text
 
 __all__ = [
+    "KEEPERS",
     "OTHER_KINDS",
     "VERBS",
     "Confidentiality",
     "Role",
+    "are_apart",
     "is_outside",
     "is_privileged",
     "needs_second_factor",
     "role_of",
     "roles",
+    "takes_two",
 ]
 
 VERBS: Final = (
@@ -56,6 +59,13 @@ OTHER_KINDS: Final = (
 )
 """Kinds of subject that are no cases; a case type of any other name falls back to the row ``case``."""
 
+TELLING: Final = frozenset({"personal", "export"})
+"""The verbs on cases by which what people said of themselves leaves them."""
+
+KEEPERS: Final = frozenset({"administrator", "security_administrator", "auditor"})
+"""Of these an account holds one at most, and no role with cases beside it: who keeps accounts, who agrees and
+who watches are three people, and none of them works on what is watched."""
+
 
 class Confidentiality(IntEnum):
     """How closely a case is held."""
@@ -85,6 +95,16 @@ class Role:
         if kind in self.may:
             return self.may[kind]
         return frozenset() if kind in OTHER_KINDS else self.may.get("case", frozenset())
+
+    @property
+    def on_cases(self) -> frozenset[str]:
+        """What the role may do to some kind of case."""
+        return frozenset().union(*(verbs for kind, verbs in self.may.items() if kind not in OTHER_KINDS))
+
+    @property
+    def reads_people(self) -> bool:
+        """Whether it reads, or takes out in lists, what people said of themselves in cases."""
+        return not self.on_cases.isdisjoint(TELLING)
 
 
 @cache
@@ -119,6 +139,28 @@ def is_outside(ids: Iterable[str]) -> bool:
 def is_privileged(ids: Iterable[str]) -> bool:
     """Whether some of the roles may be used only with a second factor."""
     return any((role := role_of(id_)) is not None and role.privileged for id_ in ids)
+
+
+def takes_two(id_: str, level: str) -> bool:
+    """Whether a role in an organisation of a level is given by two people, and its holder reset by two.
+
+    A privileged one always; any other by its reach: what people of the whole county said is as much to hold.
+    """
+    role = role_of(id_)
+    return role is not None and (role.privileged or (level == "county" and role.reads_people))
+
+
+def are_apart(one: str, other: str) -> bool:
+    """Whether nobody holds both roles: one is a keeper's, the other another keeper's or one with cases.
+
+    A role that stands alone (a resident's) reaches nothing but its own and keeps nobody from anything.
+    """
+    if one == other or KEEPERS.isdisjoint({one, other}):
+        return False
+    return all(
+        id_ in KEEPERS or ((role := role_of(id_)) is not None and bool(role.on_cases) and not role.alone)
+        for id_ in (one, other)
+    )
 
 
 def needs_second_factor(ids: Iterable[str]) -> bool:

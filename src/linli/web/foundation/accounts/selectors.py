@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,9 +11,22 @@ from linli.kernel.texts import Language
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import is_privileged, needs_second_factor
+from linli.web.foundation.accounts.roles import needs_second_factor, role_of, takes_two
 
-__all__ = ["actor_of", "has_privileged_role", "holders", "usable"]
+__all__ = [
+    "REMEMBERED",
+    "actor_of",
+    "has_privileged_role",
+    "holders",
+    "lasting_holders",
+    "reads_stations",
+    "usable",
+]
+
+REMEMBERED: Final = dt.timedelta(days=90)
+"""How long an account counts as privileged after its last privileged role: taking it changes nothing."""
+AHEAD: Final = dt.timedelta(days=30)
+"""Who keeps the platform must hold the role for this long at least: there is time to appoint another."""
 
 
 def actor_of(
@@ -58,16 +71,38 @@ def _held(grant: Grant) -> Held:
 
 
 def has_privileged_role(user: User, at: dt.datetime) -> bool:
-    """Whether an account holds a privileged role now, or will."""
+    """Whether an account holds what only two people give, will hold it, or held it not long ago.
+
+    Two stations together count as the county does: what is given in parts is as much.
+    """
     day = today(at, timezone.get_default_timezone())
-    grants = Grant.objects.filter(user=user).exclude(ends__lt=day)
-    return is_privileged(grants.values_list("role", flat=True))
+    grants = Grant.objects.filter(user=user).exclude(ends__lt=day - REMEMBERED)
+    held = grants.values_list("role", "organisation__level")
+    return any(takes_two(role, level) for role, level in held) or len(reads_stations(user, at)) > 1
+
+
+def reads_stations(user: User, at: dt.datetime) -> set[str]:
+    """The stations whose people an account reads of, now or by a role that begins later."""
+    day = today(at, timezone.get_default_timezone())
+    grants = Grant.objects.filter(user=user).exclude(ends__lt=day).select_related("organisation")
+    found: set[str] = set()
+    for grant in grants:
+        role = role_of(grant.role)
+        if role is not None and role.reads_people:
+            found |= grant.organisation.stations
+    return found
 
 
 def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | None = None) -> list[int]:
     """Ids of the active accounts that hold one of some roles now, in some organisations or anywhere."""
     day = today(at, timezone.get_default_timezone())
     found = Grant.objects.filter(role__in=roles, starts__lte=day, user__is_active=True).exclude(ends__lt=day)
+    found = found.filter(organisation__active=True)
     if organisation_ids is not None:
         found = found.filter(organisation_id__in=organisation_ids)
     return sorted(set(found.values_list("user_id", flat=True)))
+
+
+def lasting_holders(role: str, at: dt.datetime) -> set[int]:
+    """Ids of the active accounts that hold a role now and will for a while yet."""
+    return set(holders({role}, at)) & set(holders({role}, at + AHEAD))

@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.selectors import actor_of, holders
+from linli.web.foundation.accounts.selectors import actor_of, has_privileged_role, holders
 from linli.web.foundation.accounts.subjects import may_account
 from linli.web.foundation.accounts.telling import tell_of_account
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
 
-__all__ = ["AccountAction", "say"]
+__all__ = ["AccountAction", "say", "wait_for_administrators"]
 
 say = catalogue("linli.web.foundation.accounts")
 
@@ -24,7 +24,7 @@ class AccountAction(Action[User]):
 
     verb: ClassVar[str] = "administer"
     told: ClassVar[str] = ""
-    """What the person and the auditors are told, as a kind of notice; empty for nothing."""
+    """What the person and the auditors are told, as a kind of notice; empty where ``follow`` tells more."""
     among_administrators: ClassVar[bool] = False
     """It can leave the platform without an administrator: such changes wait for each other."""
     account_id: int
@@ -34,7 +34,7 @@ class AccountAction(Action[User]):
     def check(self, context: Context) -> None:
         """The actor may, the account is there, and a second person agreed where one must."""
         if self.among_administrators:
-            _wait_for_administrators(context)
+            wait_for_administrators(context)
         user = self.locked()
         if not may_account(context.actor, self.verb, user):
             if not may_account(context.actor, "view", user):
@@ -63,9 +63,11 @@ class AccountAction(Action[User]):
         return user
 
     def follow(self, result: User, context: Context) -> None:
-        """Tell the person and the auditors."""
+        """Tell the person and the auditors; of a privileged account whoever agrees to its changes too."""
         if self.told:
-            tell_of_account(self.told, result, context.actor, context.at)
+            privileged = has_privileged_role(result, context.at)
+            also = holders({"security_administrator"}, context.at) if privileged else []
+            tell_of_account(self.told, result, context.actor, context.at, also=also)
 
     def record(self, result: User) -> Record:
         """Which account; subclasses add what was done."""
@@ -77,7 +79,7 @@ class AccountAction(Action[User]):
         return {}
 
 
-def _wait_for_administrators(context: Context) -> None:
+def wait_for_administrators(context: Context) -> None:
     """Lock all administrators in one order, so that of two who stop each other one comes second.
 
     Whoever comes second may have been stopped meanwhile, and then may do nothing any more.

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 
 from linli.web.foundation.accounts.actions.base import AccountAction, say
-from linli.web.foundation.accounts.actions.people import TEMPORARY
+from linli.web.foundation.accounts.actions.renewing import renew_entry
 from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.lockout import forget_failures
 from linli.web.foundation.accounts.models import Session, User
@@ -43,13 +42,7 @@ class ResetPassword(AccountAction):
     def change(self, context: Context) -> User:
         """Set it, end every session, and forget wrong passwords."""
         user = self.locked()
-        user.set_password(self.password)
-        user.temporary_until = context.at + TEMPORARY
-        user.save(update_fields=["password", "temporary_until"])
-        # Whoever the provider of single sign-on knows by this name is linked anew.
-        SocialAccount.objects.filter(user=user).delete()
-        end_credentials(user.pk, context.at)
-        forget_failures(user)
+        renew_entry(user, self.password, context.at)
         return user
 
 
@@ -84,6 +77,7 @@ class Unlock(AccountAction):
     """Let an account that is locked after wrong passwords try again at once."""
 
     name: ClassVar[str] = "account.unlock"
+    told: ClassVar[str] = "unlocked"
 
     def change(self, context: Context) -> User:
         """Forget the wrong passwords."""
@@ -97,6 +91,7 @@ class EndSessions(AccountAction):
     """Sign somebody out everywhere."""
 
     name: ClassVar[str] = "account.end_sessions"
+    told: ClassVar[str] = "signed_out"
 
     def change(self, context: Context) -> User:
         """End every session."""

@@ -1,17 +1,18 @@
 """Accounts are made, changed, stopped and opened again. None is deleted: the history names them."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
-from linli.web.foundation.accounts.access import may
+from linli.web.foundation.accounts.access import local_day, may
 from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.actions.renewing import TEMPORARY
 from linli.web.foundation.accounts.credentials import end_credentials
-from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.selectors import holders
+from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.accounts.roles import KEEPERS
+from linli.web.foundation.accounts.selectors import has_privileged_role, holders, lasting_holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
 from linli.web.foundation.accounts.telling import tell_of_account
 from linli.web.foundation.actions.action import Action, Context
@@ -19,7 +20,6 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
 
 __all__ = [
-    "TEMPORARY",
     "ChangeAccount",
     "Deactivate",
     "MakeAccount",
@@ -27,8 +27,6 @@ __all__ = [
     "guard_last",
 ]
 
-TEMPORARY: Final = dt.timedelta(days=3)
-"""How long a password that an administrator gave can be used."""
 _USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 LANGUAGES: Final = ("zh", "en")
 
@@ -42,10 +40,13 @@ def _wrong(display_name: str, language: str) -> dict[str, Text]:
     return wrong
 
 
-def guard_last(user: User, context: Context, roles: Iterable[str] = ("administrator", "auditor")) -> None:
-    """Refuse to leave the platform without anybody who makes accounts, or who is told of it."""
+def guard_last(user: User, context: Context, roles: Iterable[str] = tuple(sorted(KEEPERS))) -> None:
+    """Refuse to leave the platform without anybody who makes accounts, agrees to it, or is told of it.
+
+    Whoever stays must hold the role for a while yet: one that ends tonight keeps nothing tomorrow.
+    """
     for role in roles:
-        if holders({role}, context.at) == [user.pk]:
+        if user.pk in holders({role}, context.at) and not lasting_holders(role, context.at) - {user.pk}:
             raise Conflict(say(f"account.last_{role}"))
 
 
@@ -123,8 +124,16 @@ class Deactivate(AccountAction):
     among_administrators: ClassVar[bool] = True
     reason: str
 
+    def needs_second(self, user: User, context: Context) -> bool:
+        """Whoever agrees to the changes of administrators is not removed by one of them.
+
+        Anybody else is stopped at once, as an emergency asks; it takes two to let a privileged one in again.
+        """
+        agrees = Grant.objects.filter(user=user, role="security_administrator")
+        return not context.actor.is_system and agrees.exclude(ends__lt=local_day(context.at)).exists()
+
     def check_account(self, user: User, context: Context) -> None:
-        """Not one's own, not the last administrator's or auditor's, not twice, and for a reason."""
+        """Not one's own, not the last one's of those who keep the platform, not twice, and for a reason."""
         if user.pk == context.actor.user_id:
             raise Forbidden(say("account.not_oneself"))
         if not user.is_active:
@@ -154,9 +163,13 @@ class Reactivate(AccountAction):
     told: ClassVar[str] = "opened"
 
     def check_account(self, user: User, context: Context) -> None:
-        """It is stopped, and not one's own."""
+        """It is stopped."""
         if user.is_active:
             raise Conflict(say("account.not_stopped"))
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """A privileged account is let in again by two."""
+        return not context.actor.is_system and has_privileged_role(user, context.at)
 
     def change(self, context: Context) -> User:
         """Open it."""

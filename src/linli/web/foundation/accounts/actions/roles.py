@@ -2,28 +2,33 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import guard_last
+from linli.web.foundation.accounts.actions.renewing import renew_entry
+from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import Grant, Organisation, User
-from linli.web.foundation.accounts.roles import is_privileged, role_of
+from linli.web.foundation.accounts.roles import KEEPERS, are_apart, role_of, takes_two
+from linli.web.foundation.accounts.selectors import reads_stations
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 
-__all__ = ["APART", "LONGEST_GRANT", "GiveRole", "TakeRole"]
+__all__ = ["LONGEST_GRANT", "GiveRole", "TakeRole"]
 
-APART: Final = frozenset({"administrator", "security_administrator", "auditor"})
-"""Of these an account holds one at most, so that no one person keeps accounts, agrees, and watches."""
 LONGEST_GRANT: Final = dt.timedelta(days=5 * 366)
 """A role is given until a day at most this far away, so that each is looked at again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GiveRole(AccountAction):
-    """Give an account a role in an organisation; never to oneself."""
+    """Give an account a role in an organisation; never to oneself.
+
+    With a password, as a second person gives it, whatever let anybody into the account before is ended: an
+    administrator who made the account, or reset it while it was nobody's, knew its password.
+    """
 
     name: ClassVar[str] = "account.give_role"
     told: ClassVar[str] = "role_given"
@@ -31,6 +36,7 @@ class GiveRole(AccountAction):
     organisation_id: int
     starts: dt.date
     ends: dt.date | None = None
+    password: str = field(default="", repr=False)
 
     def check_account(self, user: User, context: Context) -> None:
         """Another's account, a known role, an active organisation, days in order; not held already."""
@@ -54,14 +60,25 @@ class GiveRole(AccountAction):
         self._check_apart(user, context)
 
     def _check_apart(self, user: User, context: Context) -> None:
-        others = APART - {self.role} if self.role in APART else frozenset()
-        held = Grant.objects.filter(user=user, role__in=others).exclude(ends__lt=local_day(context.at))
-        if held.exists():
-            raise Conflict(say("role.apart"))
+        held = Grant.objects.filter(user=user).exclude(ends__lt=local_day(context.at))
+        for other in held.values_list("role", flat=True):
+            if are_apart(self.role, other):
+                both = KEEPERS.issuperset({self.role, other})
+                raise Conflict(say("role.apart" if both else "role.apart_from_cases"))
 
     def needs_second(self, user: User, context: Context) -> bool:
-        """A privileged role is given by two."""
-        return not context.actor.is_system and is_privileged({self.role})
+        """A privileged role is given by two, and so is one with what people of many stations said."""
+        return not context.actor.is_system and self.weighs(user, context)
+
+    def weighs(self, user: User, context: Context) -> bool:
+        """Whether the account can do with the role what only two people give."""
+        office = Organisation.objects.filter(pk=self.organisation_id).first()
+        role = role_of(self.role)
+        if office is None or role is None:
+            return False
+        if takes_two(self.role, office.level):
+            return True
+        return role.reads_people and len(reads_stations(user, context.at) | office.stations) > 1
 
     def _check_held(self, user: User) -> None:
         same = Grant.objects.filter(user=user, role=self.role, organisation_id=self.organisation_id)
@@ -71,16 +88,21 @@ class GiveRole(AccountAction):
                 raise Conflict(say("role.held"))
 
     def change(self, context: Context) -> User:
-        """Write it."""
+        """Write it; with a role that weighs, what was made with less to lose is ended."""
+        user = self.locked()
+        if self.password:
+            renew_entry(user, self.password, context.at, factors=True)
+        elif self.weighs(user, context):
+            end_credentials(user.pk, context.at)
         Grant.objects.create(
-            user=self.locked(),
+            user=user,
             role=self.role,
             organisation_id=self.organisation_id,
             starts=self.starts,
             ends=self.ends,
             given_by_id=context.actor.user_id,
         )
-        return self.locked()
+        return user
 
     def detail(self) -> Mapping[str, Any]:
         """Which role where, and until when."""
@@ -103,14 +125,20 @@ class TakeRole(AccountAction):
     grant_id: int
 
     def check_account(self, user: User, context: Context) -> None:
-        """It is held or will be, it is not one's own, and it is not the last administrator's or auditor's."""
+        """It is held or will be, is not one's own, and not the last one's of those who keep the platform."""
         if user.pk == context.actor.user_id:
             raise Forbidden(say("role.not_oneself"))
         grant = self._grant()
         if grant is None or (grant.ends is not None and grant.ends < local_day(context.at)):
             raise Conflict(say("role.not_held"))
-        if grant.role in ("administrator", "auditor"):
+        if grant.role in KEEPERS:
             guard_last(user, context, {grant.role})
+
+    def needs_second(self, user: User, context: Context) -> bool:
+        """Whoever agrees to the changes of administrators is not removed by one of them."""
+        grant = self._grant()
+        agrees = grant is not None and grant.role == "security_administrator"
+        return not context.actor.is_system and agrees
 
     def _grant(self) -> Grant | None:
         return Grant.objects.filter(pk=self.grant_id, user_id=self.account_id).first()

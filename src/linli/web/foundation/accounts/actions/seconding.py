@@ -1,10 +1,11 @@
 """Nobody alone makes a privileged account, or takes one over: a second person agrees.
 
-Giving a privileged role, and resetting the password or second factor of an account that holds one, is
-proposed by an administrator and confirmed by a security administrator; where there is none, by another
-administrator; where there is none either, by an auditor. On
-the server itself ``linli platform user`` does it at once: whoever may use it holds the database anyway,
-and the auditors are told all the same.
+Giving a privileged role, resetting the password or second factor of an account that holds or lately held
+one, letting such an account in again, and removing a security administrator are proposed by an
+administrator and confirmed by a security administrator. Where there is none any more, an auditor confirms;
+where there never was one, another administrator, or an auditor where there is no other. What says which
+changes take two is each action's ``needs_second``. On the server itself ``linli platform user`` does it at
+once: whoever may use it holds the database anyway, and the auditors are told all the same.
 """
 
 import datetime as dt
@@ -15,11 +16,12 @@ from typing import Any, ClassVar, Final
 from django.db.models import QuerySet
 
 from linli.web.foundation.accounts.access import may_anywhere
-from linli.web.foundation.accounts.actions.base import AccountAction, say
+from linli.web.foundation.accounts.actions.base import AccountAction, say, wait_for_administrators
 from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
-from linli.web.foundation.accounts.actions.roles import GiveRole
+from linli.web.foundation.accounts.actions.people import Deactivate, Reactivate
+from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.accounts.models import Proposal, User
+from linli.web.foundation.accounts.models import Grant, Proposal, User
 from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.accounts.subjects import may_account
 from linli.web.foundation.accounts.telling import tell, tell_of_account, watchers
@@ -32,10 +34,12 @@ __all__ = [
     "ConfirmProposal",
     "ProposeChange",
     "RefuseProposal",
+    "as_allowed",
     "may_confirm",
     "open_proposals",
 ]
 
+AGREES: Final = "security_administrator"
 OPEN_FOR: Final = dt.timedelta(days=3)
 """How long a proposal waits; then it is as if it had not been made."""
 
@@ -54,10 +58,15 @@ def may_confirm(actor: Actor, proposal: Proposal, at: dt.datetime) -> bool:
 
 
 def _others(proposal: Proposal, at: dt.datetime) -> set[int]:
-    """Who could confirm, auditors aside: security administrators, or administrators where there are none."""
+    """Who could confirm, auditors aside: security administrators; administrators where there never was one.
+
+    Where there was one, nobody gets around the three roles by losing the one in the middle.
+    """
     concerned = {proposal.proposed_by_id, proposal.account_id}
-    security = set(holders({"security_administrator"}, at)) - concerned
-    return security or set(holders({"administrator"}, at)) - concerned
+    security = set(holders({AGREES}, at)) - concerned
+    if security or Grant.objects.filter(role=AGREES).exists():
+        return security
+    return set(holders({"administrator"}, at)) - concerned
 
 
 def _action(proposal: Proposal, password: str) -> AccountAction:
@@ -68,6 +77,12 @@ def _action(proposal: Proposal, password: str) -> AccountAction:
             return ResetPassword(account_id=account, password=password, seconded=True)
         case Proposal.What.RESET_FACTOR:
             return ResetSecondFactor(account_id=account, seconded=True)
+        case Proposal.What.TAKE_ROLE:
+            return TakeRole(account_id=account, grant_id=given["grant_id"], seconded=True)
+        case Proposal.What.STOP:
+            return Deactivate(account_id=account, reason=given["reason"], seconded=True)
+        case Proposal.What.REOPEN:
+            return Reactivate(account_id=account, seconded=True)
         case _:
             return GiveRole(
                 account_id=account,
@@ -75,8 +90,36 @@ def _action(proposal: Proposal, password: str) -> AccountAction:
                 organisation_id=given["organisation_id"],
                 starts=dt.date.fromisoformat(given["starts"]),
                 ends=dt.date.fromisoformat(given["ends"]) if given["ends"] else None,
+                password=password,
                 seconded=True,
             )
+
+
+def as_allowed(action: AccountAction, user: User, context: Context) -> AccountAction:
+    """The action itself, or its proposal where the actor may not do it alone."""
+    if not action.needs_second(user, context):
+        return action
+    values: Mapping[str, Any] = {}
+    match action:
+        case GiveRole():
+            what = Proposal.What.GIVE_ROLE
+            values = {
+                "role": action.role,
+                "organisation_id": action.organisation_id,
+                "starts": action.starts.isoformat(),
+                "ends": "" if action.ends is None else action.ends.isoformat(),
+            }
+        case TakeRole():
+            what, values = Proposal.What.TAKE_ROLE, {"grant_id": action.grant_id}
+        case Deactivate():
+            what, values = Proposal.What.STOP, {"reason": action.reason}
+        case Reactivate():
+            what = Proposal.What.REOPEN
+        case ResetSecondFactor():
+            what = Proposal.What.RESET_FACTOR
+        case _:
+            what = Proposal.What.RESET_PASSWORD
+    return ProposeChange(account_id=action.account_id, what=what, values=values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +213,8 @@ class ConfirmProposal(_Decide):
     """Agree as the second person: what was proposed is done now."""
 
     name: ClassVar[str] = "account.confirm"
-    password: str = field(default="", repr=False)
+    password: str = field(repr=False)
+    """The temporary password that the account has afterwards, where what is confirmed sets one."""
 
     def check(self, context: Context) -> None:
         """Besides: who proposed it may still do so, and it can still be done."""
@@ -180,6 +224,8 @@ class ConfirmProposal(_Decide):
         if not proposal.proposed_by.is_active or not may_account(proposer, "administer", proposal.account):
             raise Conflict(say("second.void"))
         inner = _action(proposal, self.password)
+        if inner.among_administrators:
+            wait_for_administrators(context)
         inner.check_account(inner.locked(), context)
 
     def change(self, context: Context) -> User:

@@ -23,6 +23,7 @@ from linli.web.foundation.accounts.actions.seconding import (
     ConfirmProposal,
     ProposeChange,
     RefuseProposal,
+    as_allowed,
     may_confirm,
     open_proposals,
 )
@@ -32,11 +33,10 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Organisation, Proposal, User
 from linli.web.foundation.accounts.passwords import new_temporary_password
 from linli.web.foundation.accounts.programs import programs_of
-from linli.web.foundation.accounts.roles import is_privileged, role_of, roles
-from linli.web.foundation.accounts.selectors import has_privileged_role
+from linli.web.foundation.accounts.roles import role_of, roles
 from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
-from linli.web.foundation.actions.action import Action, perform
+from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
@@ -222,18 +222,28 @@ def _proposals(request: HttpRequest, user: User) -> list[dict[str, Any]]:
 
 
 def _names(proposal: Proposal) -> dict[str, str]:
-    if proposal.what != Proposal.What.GIVE_ROLE:
-        return {}
-    role = role_of(proposal.values["role"])
-    office = Organisation.objects.filter(pk=proposal.values["organisation_id"]).first()
-    return {
-        "role": said(role.name) if role else proposal.values["role"],
-        "office": office.named(language()) if office else "",
-    }
+    match proposal.what:
+        case Proposal.What.GIVE_ROLE:
+            held, office_id = proposal.values["role"], proposal.values["organisation_id"]
+        case Proposal.What.TAKE_ROLE:
+            grant = Grant.objects.filter(pk=proposal.values["grant_id"]).first()
+            held, office_id = (grant.role, grant.organisation_id) if grant else ("", None)
+        case _:
+            return {"reason": str(proposal.values.get("reason", ""))}
+    role = role_of(held)
+    office = Organisation.objects.filter(pk=office_id).first()
+    return {"role": said(role.name) if role else held, "office": office.named(language()) if office else ""}
+
+
+def _or_proposal(request: HttpRequest, user: User, action: AccountAction) -> AccountAction:
+    return as_allowed(action, user, Context(actor=actor(request), at=now(request)))
 
 
 def _do(request: HttpRequest, pk: int, action: Action[User], key: str) -> HttpResponse:
-    account_for(actor(request), pk)
+    user = account_for(actor(request), pk)
+    if isinstance(action, AccountAction):
+        action = _or_proposal(request, user, action)
+        key = "proposed" if isinstance(action, ProposeChange) else key
     try:
         perform(action, actor(request), now(request))
     except LinliError as refusal:
@@ -254,8 +264,10 @@ def _form_do(
     """As ``_do`` with a form, shown again with what was written where something is wrong."""
     user = account_for(actor(request), pk)
     if form.is_valid():
+        action = _or_proposal(request, user, act(form.cleaned_data))
+        key = "proposed" if isinstance(action, ProposeChange) else key
         try:
-            perform(act(form.cleaned_data), actor(request), now(request))
+            perform(action, actor(request), now(request))
         except Invalid as refusal:
             show_refusal(form, refusal)
         except LinliError as refusal:
@@ -281,18 +293,6 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role."""
 
     def act(values: dict[str, Any]) -> AccountAction:
-        if is_privileged({values["role"]}):
-            ends = values["ends"]
-            return ProposeChange(
-                account_id=pk,
-                what=Proposal.What.GIVE_ROLE,
-                values={
-                    "role": values["role"],
-                    "organisation_id": int(values["organisation"]),
-                    "starts": values["starts"].isoformat(),
-                    "ends": "" if ends is None else ends.isoformat(),
-                },
-            )
         return GiveRole(
             account_id=pk,
             role=values["role"],
@@ -301,8 +301,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
             ends=values["ends"],
         )
 
-    key = "proposed" if is_privileged({request.POST.get("role", "")}) else "role_given"
-    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, key)
+    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, "role_given")
 
 
 @require_POST
@@ -332,10 +331,11 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a temporary password and show it, this once; of a privileged account it is proposed."""
     user, password = account_for(actor(request), pk), new_temporary_password()
-    if has_privileged_role(user, now(request)):
-        return _do(request, pk, ProposeChange(account_id=pk, what=Proposal.What.RESET_PASSWORD), "proposed")
+    action = _or_proposal(request, user, ResetPassword(account_id=pk, password=password))
+    if isinstance(action, ProposeChange):
+        return _do(request, pk, action, "proposed")
     try:
-        perform(ResetPassword(account_id=pk, password=password), actor(request), now(request))
+        perform(action, actor(request), now(request))
     except LinliError as refusal:
         messages.error(request, said(refusal.text))
         return redirect("person", pk=pk)
@@ -347,8 +347,6 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away lost second factors; of a privileged account it is proposed."""
-    if has_privileged_role(account_for(actor(request), pk), now(request)):
-        return _do(request, pk, ProposeChange(account_id=pk, what=Proposal.What.RESET_FACTOR), "proposed")
     return _do(request, pk, ResetSecondFactor(account_id=pk), "factor_reset")
 
 
@@ -364,7 +362,7 @@ def confirm(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     except LinliError as refusal:
         messages.error(request, said(refusal.text))
         return redirect("person", pk=pk)
-    if what != Proposal.What.RESET_PASSWORD:
+    if what not in (Proposal.What.RESET_PASSWORD, Proposal.What.GIVE_ROLE):
         messages.success(request, said(say("done.confirmed")))
         return redirect("person", pk=pk)
     user.refresh_from_db()
