@@ -194,7 +194,31 @@ PDFS = {
     "takes data in": [b"<</S/ImportData/F(a.fdf)>>"],
     "by itself, on a page": [b"<</Type/Page/AA<</O<</S/URI/URI(http://evil/)>>>>>>"],
     "a link that opens by itself": [b"<</Type/Catalog/OpenAction<</S/URI/URI(http://evil/)>>>>"],
-    "… said elsewhere": [b"<</OpenAction 3 0 R>>", b"<</S/Named/N/Print>>"],
+    "a link that opens by itself, said elsewhere": [b"<</OpenAction 3 0 R>>", b"<</S/Named/N/Print>>"],
+    "a page to begin with, then a link": [
+        b"<</Type/Catalog/OpenAction<</S/GoTo/D[2 0 R/Fit]/Next<</S/URI/URI(http://evil/)>>>>>>"
+    ],
+    "… then a link that is said elsewhere": [
+        b"<</Type/Catalog/OpenAction 3 0 R>>",
+        b"<</S/GoTo/D[2 0 R/Fit]/Next[4 0 R 5 0 R]>>",
+        b"<</S/GoTo/D[2 0 R/Fit]>>",
+        b"<</Type/Page/S/URI/URI(http://evil/)>>",
+    ],
+    "… then itself": [b"<</OpenAction 3 0 R>>", b"<</S/GoTo/D[2 0 R/Fit]/Next[3 0 R 3 0 R]>>"],
+    "… in a list": [b"<</OpenAction[<</S/URI/URI(http://evil/)>>]>>"],
+    "a page of another file": [
+        b"<</Subtype/Form/Length 0/Ref<</F(http://evil/a.pdf)/Page 0>>>>\nstream\n\nendstream"
+    ],
+    "… said elsewhere": [b"<</Subtype/Form/Ref 3 0 R>>", b"<</F(\\\\evil\\a.pdf)/Page 0>>"],
+    "a picture for the printer alone": [b"<</Subtype/Image/OPI<</2.0<</F(\\\\\\\\evil\\\\a.tif)>>>>>>"],
+    "colours from an address": [b"<</Type/OutputIntent/S/GTS_PDFX/DestOutputProfileRef<</URLs[]>>>>"],
+    "a file at an address": [b"<</FS/#55RL/F(http://evil/a.pdf)>>"],
+    "a file by its name": [b"<</Type/Filespec/UF(\\\\\\\\evil\\\\a.pdf)>>"],
+    "a link to a program": [b"<</Subtype/Link/A<</S/URI/URI(file:///c:/windows/system32/calc.exe)>>>>"],
+    "a link to a folder in the network": [b"<</S/URI/URI(\\\\\\\\evil\\\\a)>>"],
+    "a link in letters of two bytes": [b"<</S/URI/URI<FEFF00660069006C0065003A>>>"],
+    "a link to a program, said elsewhere": [b"<</S/URI/URI 3 0 R>>", b"(javascript:alert)"],
+    "links that begin at a folder": [b"<</Type/Catalog/URI<</Base(file://evil/)>>>>"],
     "a file that is attached": [b"<</Subtype/FileAttachment/FS<</F(a.exe)>>>>"],
     "a file that goes along": [b"<</AF[3 0 R]>>"],
     "a film": [b"<</S/Rendition/OP 0>>"],
@@ -228,6 +252,22 @@ def test_a_pdf_with_a_link_to_click_and_a_page_to_begin_with_is_kept() -> None:
     link = b"<</Type/Annot/Subtype/Link/A<</S/URI/URI(http://gov.example/)>>>>"
     begin = b"<</Type/Catalog/OpenAction<</S/GoTo/D[2 0 R/Fit]>>>>"
     assert wrong_in_pdf(pdf(begin, link)) is None
+
+
+# Guard 9
+@pytest.mark.parametrize(
+    "kept",
+    [
+        [b"<</Type/Catalog/OpenAction[2 0 R/Fit]>>", b"<</Type/Page/F 4>>"],
+        [b"<</Type/Catalog/OpenAction<</S/GoTo/D[2 0 R/Fit]/Next[3 0 R]>>>>", b"<<>>", b"<</S/GoTo/D(a)>>"],
+        [b"<</Type/Catalog/OpenAction(first)/URI<</Base(https://gov.example/)>>>>"],
+        [b"<</Type/Catalog>>", b"<</S/URI/URI(mailto:a@gov.example)>>", b"<</S/URI/URI(tel:110)>>"],
+        [b"<</Type/Catalog>>", b"<</S/URI/URI(HTTPS://gov.example/%E5)>>", b"<</S/URI/URI(www.gov.example/a)>>"],
+        [b"<</Type/Catalog>>", b"<</Type/StructElem/S/Reference/Ref[1 0 R]>>"],
+    ],
+)
+def test_a_pdf_with_usual_links_and_beginnings_is_kept(kept: list[bytes]) -> None:
+    assert wrong_in_pdf(pdf(*kept)) is None
 
 
 # Guard 9

@@ -20,12 +20,24 @@ __all__ = ["answer", "wrong_in_pdf"]
 MOST_OF_OBJECTS: Final = 64 * 1024 * 1024
 MOST_PACKED: Final = 1024 * 1024
 MOST_OBJECT_STREAMS: Final = 2000
-MOST_OBJECTS: Final = 200_000
+MOST_OBJECTS: Final = 50_000
 DEEPEST: Final = 100
 END_WITHIN: Final = 2048
 
 KEYS: Final = frozenset(
-    ("/JS", "/JavaScript", "/AA", "/XFA", "/EmbeddedFiles", "/EF", "/AF", "/RichMediaContent", "/FFilter")
+    (
+        "/JS",
+        "/JavaScript",
+        "/AA",
+        "/XFA",
+        "/EmbeddedFiles",
+        "/EF",
+        "/AF",
+        "/RichMediaContent",
+        "/FFilter",
+        "/OPI",
+        "/DestOutputProfileRef",
+    )
 )
 """Scripts, actions that start by themselves, forms of their own kind, files within, data from elsewhere."""
 ACTIONS: Final = frozenset(
@@ -44,8 +56,23 @@ ACTIONS: Final = frozenset(
     )
 )
 KINDS: Final = frozenset(
-    ("/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/Sound", "/3D", "/PS")
+    (
+        "/EmbeddedFile",
+        "/FileAttachment",
+        "/Filespec",
+        "/FileSpec",
+        "/F",
+        "/RichMedia",
+        "/Movie",
+        "/Screen",
+        "/Sound",
+        "/3D",
+        "/PS",
+    )
 )
+"""Annotations, and whatever stands for another file."""
+CLICKED: Final = re.compile(r"(?i)\s*(https?:|mailto:|tel:|www\.[^:\\]*$|#|$)")
+"""Where a link that is clicked may lead; a folder in the network gives one's password away."""
 
 
 def _name(*words: str) -> re.Pattern[bytes]:
@@ -59,7 +86,7 @@ SCRIPT: Final = _name("JS")
 ENCRYPTED: Final = _name("Encrypt")
 OBJECTS: Final = _name("ObjStm")
 PACKED: Final = _name(
-    "JS", "AA", *(word.removeprefix("/") for word in KEYS | ACTIONS | KINDS if len(word) > 3)
+    "JS", "AA", "URL", *(word.removeprefix("/") for word in KEYS | ACTIONS | KINDS if len(word) > 3)
 )
 """What is looked for among packed objects that no table leads to."""
 
@@ -175,14 +202,46 @@ def _is_active(found: dict[Any, Any]) -> bool:
         return True
     if _word(found, "/S") in ACTIONS or {_word(found, "/Type"), _word(found, "/Subtype")} & KINDS:
         return True
-    # A stream whose data lie in another file.
-    return ("/Length" in found and "/F" in found) or _opens_by_itself(found)
+    return _lies_elsewhere(found) or _leads_astray(found) or not _only_shows(found)
 
 
-def _opens_by_itself(found: dict[Any, Any]) -> bool:
-    """Whether something beyond a page being shown happens when the file is opened."""
-    action = _resolved(found, "/OpenAction")
-    return isinstance(action, dict) and _word(action, "/S") != "/GoTo"
+def _lies_elsewhere(found: dict[Any, Any]) -> bool:
+    """Whether the data of a stream, a page that is drawn, or a file lie in another file or at an address."""
+    if "/Length" in found and "/F" in found:
+        return True
+    # In the structure of a text the same key is a list of its elements.
+    return isinstance(_resolved(found, "/Ref"), dict) or _word(found, "/FS") == "/URL"
+
+
+def _leads_astray(found: dict[Any, Any]) -> bool:
+    """Whether a link, or the address that links are relative to, leads to a folder or a program."""
+    if "/URI" not in found:
+        return False
+    value = _resolved(found, "/URI")
+    if isinstance(value, dict):
+        value = _resolved(value, "/Base") or ""
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return not isinstance(text, str) or CLICKED.match(text) is None
+
+
+def _only_shows(found: dict[Any, Any]) -> bool:
+    """Whether a page being shown is all that happens when the file is opened."""
+    waiting, looked = [dict.get(found, "/OpenAction")], 0
+    while waiting:
+        looked += 1
+        action = _direct(waiting.pop())
+        if isinstance(action, list):
+            # A place, which begins with its page; or the actions that follow one.
+            waiting += [one for one in map(_direct, list.__iter__(action)) if _acts(one)]
+        elif isinstance(action, dict):
+            if _word(action, "/S") != "/GoTo" or looked > DEEPEST:
+                return False
+            waiting.append(dict.get(action, "/Next"))
+    return True
+
+
+def _acts(value: Any) -> bool:
+    return isinstance(value, dict) and ("/S" in value or _word(value, "/Type") != "/Page")
 
 
 def _word(found: dict[Any, Any], key: str) -> str:
@@ -191,7 +250,10 @@ def _word(found: dict[Any, Any], key: str) -> str:
 
 
 def _resolved(found: dict[Any, Any], key: str) -> Any:
-    value: Any = dict.get(found, key)
+    return _direct(dict.get(found, key))
+
+
+def _direct(value: Any) -> Any:
     return value.get_object() if hasattr(value, "get_object") else value
 
 
