@@ -30,7 +30,9 @@ def admin(actor):
 
 def _make(admin, now, username="xinren"):
     return perform(
-        MakeAccount(username=username, display_name="新人 何", password=new_temporary_password()), admin, now
+        MakeAccount(username=username, display_name=f"新人 {username}", password=new_temporary_password()),
+        admin,
+        now,
     )
 
 

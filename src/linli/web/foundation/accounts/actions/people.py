@@ -1,5 +1,6 @@
 """Accounts are made, changed, stopped and opened again. None is deleted: the history names them."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.renewing import TEMPORARY
 from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import Grant, User
+from linli.web.foundation.accounts.names import is_borne
 from linli.web.foundation.accounts.roles import KEEPERS
 from linli.web.foundation.accounts.selectors import has_privileged_role, holders, lasting_holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
@@ -31,10 +33,15 @@ _USERNAME: Final = re.compile(r"[a-z][a-z0-9._-]{2,31}")
 LANGUAGES: Final = ("zh", "en")
 
 
-def _wrong(display_name: str, language: str) -> dict[str, Text]:
+def _wrong(display_name: str, language: str, at: dt.datetime, *, of: User | None = None) -> dict[str, Text]:
     wrong = {}
     if not display_name.strip() or len(display_name.strip()) > 64:
         wrong["display_name"] = say("account.no_name")
+    elif of is not None and of.display_name == display_name.strip():
+        # Two who had the same name before are left with it until one is corrected.
+        pass
+    elif is_borne(display_name, at, but_by=None if of is None else of.pk):
+        wrong["display_name"] = say("account.name_borne")
     if language not in LANGUAGES:
         wrong["language"] = say("account.no_language")
     return wrong
@@ -64,7 +71,7 @@ class MakeAccount(Action[User]):
         """A user name that is free, a name, a language."""
         if not may(context.actor, "edit", ANYWHERE):
             raise Forbidden(say("account.forbidden"))
-        wrong = _wrong(self.display_name, self.language)
+        wrong = _wrong(self.display_name, self.language, context.at)
         if _USERNAME.fullmatch(self.username) is None:
             wrong["username"] = say("account.no_username")
         elif User.objects.filter(username=self.username).exists():
@@ -94,25 +101,42 @@ class MakeAccount(Action[User]):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeAccount(AccountAction):
-    """Correct the name that is shown, or the language."""
+    """Correct the name that is shown, or the language; never of one's own account.
+
+    By this name others know who wrote what: nobody takes it on unseen, nor that of somebody else.
+    """
 
     name: ClassVar[str] = "account.change"
+    told: ClassVar[str] = "changed"
     verb: ClassVar[str] = "edit"
     display_name: str
     language: str
 
     def check_account(self, user: User, context: Context) -> None:
-        """A name and a language."""
-        wrong = _wrong(self.display_name, self.language)
+        """Another's account, a name that nobody else bears, and a language."""
+        if user.pk == context.actor.user_id:
+            raise Forbidden(say("account.not_own_name"))
+        wrong = _wrong(self.display_name, self.language, context.at, of=user)
         if wrong:
             raise Invalid(say("account.refused", count=len(wrong)), wrong)
 
     def change(self, context: Context) -> User:
         """Write it."""
         user = self.locked()
+        object.__setattr__(self, "_former", (user.display_name, user.language))
         user.display_name, user.language = self.display_name.strip(), self.language
         user.save(update_fields=["display_name", "language"])
         return user
+
+    def detail(self) -> Mapping[str, Any]:
+        """What was there before, and what is there now."""
+        name, language = self.__dict__["_former"]
+        return {
+            "former_name": name,
+            "name": self.display_name.strip(),
+            "former_language": language,
+            "language": self.language,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +187,11 @@ class Reactivate(AccountAction):
     told: ClassVar[str] = "opened"
 
     def check_account(self, user: User, context: Context) -> None:
-        """It is stopped."""
+        """It is stopped, and its name has not become somebody else's."""
         if user.is_active:
             raise Conflict(say("account.not_stopped"))
+        if is_borne(user.display_name, context.at, but_by=user.pk):
+            raise Conflict(say("account.name_borne"))
 
     def needs_second(self, user: User, context: Context) -> bool:
         """A privileged account is let in again by two."""
