@@ -19,13 +19,14 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case, Tombstone
 from linli.web.foundation.jobs import schedule, tasks
 from linli.web.foundation.jobs.models import ClockReading, Lease, Schedule, Worker
-from linli.web.foundation.jobs.timekeeping import ConfirmClock, clock_state, read_clock, trusted
+from linli.web.foundation.jobs.timekeeping import ConfirmClock, Interval, clock_state, read_clock, trusted
 from linli.web.foundation.jobs.worker import Labourer
 from linli.web.foundation.operations.checking import checked
 from linli.web.foundation.operations.exposition import exposition
 from linli.web.foundation.operations.health import health, workers_seen
 from web.running import chores
 
+SECOND = dt.timedelta(seconds=1)
 MINUTE = dt.timedelta(minutes=1)
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
@@ -33,12 +34,24 @@ YEARS = dt.timedelta(days=5 * 365)
 
 
 def watched(start: dt.datetime, length: dt.timedelta, step: dt.timedelta = HOUR) -> dt.datetime:
-    """A clock that goes on, and is read as it goes."""
+    """A clock that goes on, and is read by one worker as it goes."""
     at = start
     while at < start + length:
         at += step
-        read_clock(at)
+        read_clock(at, Interval(at - step, step))
     return at
+
+
+def leaping(start: dt.datetime, steps: list[dt.timedelta], length: dt.timedelta) -> list[dt.datetime]:
+    """When a clock was trusted that goes on by some steps, again and again, read by new workers."""
+    at, taken = start, []
+    while at < start + length:
+        for step in steps:
+            at += step
+            read_clock(at)
+            if trusted(at):
+                taken.append(at)
+    return taken
 
 
 @pytest.mark.django_db
@@ -111,6 +124,89 @@ class TestReading:
         assert trusted(now + HOUR)
 
     # Guard 17
+    def test_a_leap_in_steps_is_one_leap(self, now: dt.datetime) -> None:
+        read_clock(now)
+        read_clock(now + 29 * DAY)
+        read_clock(now + 29 * DAY + 25 * HOUR)
+        assert not trusted(now + 29 * DAY + 25 * HOUR)
+        ClockReading.objects.all().delete()
+        read_clock(now)
+        assert leaping(now, [29 * DAY, 25 * HOUR], YEARS) == []
+        assert ClockReading.objects.get().unexplained > YEARS - DAY
+
+    # Guard 17
+    def test_steps_of_less_than_two_days_add_up_although_workers_are_started_anew(
+        self, now: dt.datetime
+    ) -> None:
+        read_clock(now)
+        assert max(leaping(now, [47 * HOUR], 365 * DAY)) <= now + 30 * DAY
+        at = now + 367 * DAY
+        perform(ConfirmClock(), SYSTEM, at)
+        assert trusted(at)
+        assert ClockReading.objects.get().unexplained == dt.timedelta()
+
+    # Guard 17
+    def test_a_step_of_less_than_two_days_under_a_worker_is_a_leap(self, now: dt.datetime) -> None:
+        at = watched(now, DAY)
+        read_clock(at + 47 * HOUR, Interval(at, 15 * SECOND))
+        assert clock_state(at + 47 * HOUR).state == "leapt"
+        assert not trusted(watched(at + 47 * HOUR, 23 * HOUR))
+
+    # Guard 17
+    def test_a_worker_that_has_just_started_does_not_hide_the_leap_from_the_others(
+        self, now: dt.datetime
+    ) -> None:
+        at = watched(now, DAY)
+        read_clock(at + 47 * HOUR)
+        later = at + 47 * HOUR + 15 * SECOND
+        read_clock(later, Interval(at, 15 * SECOND))
+        assert clock_state(later).leapt_from == at + 15 * SECOND
+        assert not trusted(later)
+
+    # Guard 17
+    def test_a_day_of_steadiness_is_not_measured_by_the_clock(self, now: dt.datetime) -> None:
+        read_clock(now)
+        read_clock(now + 3 * DAY)
+        at = now + 3 * DAY
+        while at < now + 5 * DAY:
+            # Each too small for a leap, and a worker was there for a quarter of a minute.
+            read_clock(at + 5 * MINUTE, Interval(at, 15 * SECOND))
+            at += 5 * MINUTE
+        assert clock_state(at).state == "leapt"
+
+    # Guard 17
+    def test_an_office_that_is_off_for_weekends_or_a_month_only_waits(self, now: dt.datetime) -> None:
+        at = watched(now, 5 * DAY)
+        for _ in range(4):
+            at += 62 * HOUR
+            read_clock(at)
+            assert clock_state(at).state == "leapt"
+            at = watched(at, 4 * DAY + 10 * HOUR)
+            assert trusted(at)
+        perform(ConfirmClock(), SYSTEM, at)
+        at += 29 * DAY
+        read_clock(at)
+        assert trusted(watched(at, DAY))
+
+    # Guard 17
+    def test_workers_on_two_machines_that_are_minutes_apart_leap_nowhere(self, now: dt.datetime) -> None:
+        at, ahead = now, now + 3 * MINUTE
+        for _ in range(300):
+            read_clock(at, Interval(at - 15 * SECOND, 15 * SECOND))
+            read_clock(ahead, Interval(ahead - 15 * SECOND, 15 * SECOND))
+            assert ClockReading.objects.get().leapt_from is None
+            at, ahead = at + 15 * SECOND, ahead + 15 * SECOND
+        assert trusted(at)
+        assert trusted(ahead)
+        assert ClockReading.objects.get().unexplained <= 3 * MINUTE
+
+    # Guard 17
+    def test_nothing_is_destroyed_between_a_leap_and_the_pulse_that_sees_it(self, now: dt.datetime) -> None:
+        read_clock(now)
+        assert trusted(now + MINUTE)
+        assert not trusted(now + 47 * HOUR)
+
+    # Guard 17
     def test_nobody_confirms_the_clock_from_a_page(self, now: dt.datetime) -> None:
         with pytest.raises(Forbidden):
             perform(ConfirmClock(), Actor(user_id=1, name="x", via="web"), now)
@@ -140,6 +236,20 @@ def test_a_worker_five_years_ahead_shreds_nothing(old_case: Case, now: dt.dateti
     assert not Tombstone.objects.exists()
     # What can be undone goes on.
     assert Schedule.objects.get(name="deadlines").finished_at == now + YEARS
+    assert Schedule.objects.get(name="retention").finished_at is None
+
+
+# Guard 17
+def test_a_worker_tells_a_leap_from_the_time_that_it_felt_go_by(old_case: Case, now: dt.datetime) -> None:
+    at, counter = now, dt.timedelta(hours=5)
+    worker = Labourer(clock=lambda: at, elapsed=lambda: counter)
+    worker.beat()
+    at, counter = now + 40 * HOUR, counter + 40 * HOUR
+    worker.beat()
+    assert trusted(at)
+    at, counter = at + 47 * HOUR, counter + 15 * SECOND
+    work_through(worker)
+    assert clock_state(at).leapt_from == now + 40 * HOUR + 15 * SECOND
     assert Schedule.objects.get(name="retention").finished_at is None
 
 
@@ -243,9 +353,10 @@ def test_all_work_that_comes_round_and_destroys_asks_for_the_clock() -> None:
         destroys = ".delete()" in source or "erased_at" in source
         if destroys and not work.destroys and "trusted(at)" not in source:
             careless.append(work.name)
-    # Deadlines stand beside retention in one module and destroy nothing themselves; files wait to be deleted
-    # by what was decided when their rows went.
-    assert careless == ["deadlines", "file_deletions"]
+    # Attachments delete the upload whose cleaned copy stands, whenever that is. Deadlines stand beside
+    # retention in one module and destroy nothing themselves; files wait to be deleted by what was decided
+    # when their rows went.
+    assert careless == ["attachments", "deadlines", "file_deletions"]
     assert {work.name for work in schedule.registered().values() if work.destroys} >= {
         "retention",
         "housekeeping",

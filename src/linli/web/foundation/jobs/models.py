@@ -5,6 +5,7 @@ out, the work goes back to whoever is next (``reaping``). So work is done at lea
 done must bear being done again: actions with a key, conditional updates.
 """
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -63,11 +64,13 @@ class ClockReading(models.Model):
     seen_at = models.DateTimeField()
     """The latest moment that a worker saw."""
     steady_since = models.DateTimeField()
-    """Since when the clock has gone on as clocks do."""
+    """Since when the clock has gone on as clocks do; moved on by whatever is unexplained."""
     leapt_from = models.DateTimeField(null=True)
     """Where it leapt from, the last time that it did; ``seen_at`` of the reading before."""
+    unexplained = models.DurationField(default=dt.timedelta)
+    """What it came ahead by, since somebody confirmed it, while no worker felt time go by."""
     must_be_confirmed = models.BooleanField(default=False)
-    """The leap was so far that only a person can say whether the clock is right."""
+    """That is so much that only a person can say whether the clock is right."""
 
     def __str__(self) -> str:
         return self.seen_at.isoformat()

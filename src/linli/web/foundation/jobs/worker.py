@@ -18,7 +18,7 @@ from linli.web.foundation.casework.types.versions import Kept
 from linli.web.foundation.clock import now
 from linli.web.foundation.jobs import schedule, tasks
 from linli.web.foundation.jobs.models import Lease, Worker
-from linli.web.foundation.jobs.timekeeping import read_clock
+from linli.web.foundation.jobs.timekeeping import Interval, elapsed, read_clock
 
 __all__ = ["Labourer", "lease", "new_id", "start_thread"]
 
@@ -44,10 +44,13 @@ class Labourer:
 
     id: str = field(default_factory=new_id)
     clock: Callable[[], dt.datetime] = now
+    elapsed: Callable[[], dt.timedelta] = elapsed
     stopping: threading.Event = field(default_factory=threading.Event)
     lease: dt.timedelta = field(default_factory=lease)
     idle_seconds: float = 1.0
     _reaped: dt.datetime | None = field(default=None, init=False)
+    _read: tuple[dt.datetime, dt.timedelta] | None = field(default=None, init=False)
+    """The latest reading of the clock, and the counter beside it."""
 
     def run(self) -> None:
         """Work until told to stop; a database that is away is waited for."""
@@ -82,10 +85,16 @@ class Labourer:
         """Now and then: what came new onto the schedule, and the tasks of workers that are gone."""
         at = self.clock()
         if self._reaped is None or at - self._reaped >= self.lease / BEATS:
-            read_clock(at)
+            self._read_clock(at)
             schedule.set_up(at)
             tasks.reap(at, self.lease)
             self._reaped = at
+
+    def _read_clock(self, at: dt.datetime) -> None:
+        # Both threads of a worker come here; each pair was taken together, so any may follow any.
+        counter, before = self.elapsed(), self._read
+        read_clock(at, None if before is None else Interval(before[0], counter - before[1]))
+        self._read = at, counter
 
     def _let_go(self) -> None:
         """Give back what was in hand when the database went away: the pulse would hold it for ever."""
@@ -95,17 +104,19 @@ class Labourer:
 
     def step(self) -> bool:
         """Do one piece of work; ``False`` where there is none."""
-        work = schedule.claim(self.id, self.clock(), self.lease)
+        at = self.clock()
+        work = schedule.claim(self.id, at, self.lease)
         if work is not None:
-            self._come_round(work)
+            self._come_round(work, at)
         task = tasks.take(self.id, self.clock(), self.lease)
         if task is not None:
             self._carry_out(task)
         return work is not None or task is not None
 
-    def _come_round(self, work: schedule.Periodic) -> None:
+    def _come_round(self, work: schedule.Periodic, at: dt.datetime) -> None:
         try:
-            count = work.run(self.clock())
+            # At the moment for which the clock was looked at, not at one that it leapt to since.
+            count = work.run(at)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
@@ -129,7 +140,7 @@ class Labourer:
     def beat(self) -> None:
         """Show that this worker lives, read the clock, and keep what it is at."""
         at = self.clock()
-        read_clock(at)
+        self._read_clock(at)
         with transaction.atomic():
             if not Worker.objects.filter(pk=self.id).update(seen_at=at):
                 Worker.objects.bulk_create(

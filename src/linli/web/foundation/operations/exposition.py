@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from linli.web.foundation.audit.models import Lane
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.jobs.schedule import registered
-from linli.web.foundation.jobs.timekeeping import trusted
+from linli.web.foundation.jobs.timekeeping import clock_state
 from linli.web.foundation.operations.health import workers_seen
 from linli.web.foundation.operations.meter import BOUNDS, Key, Tally
 
@@ -67,7 +67,7 @@ def _database(at: dt.datetime) -> list[str]:
             "linli_clock_trusted",
             "gauge",
             "Whether the clock goes as clocks do; while it is 0 nothing is destroyed.",
-            [({}, int(trusted(at)))],
+            [({}, int(clock_state(at).trusted))],
         ),
         *_metric("linli_audit_entries_total", "counter", "Entries of the audit log.", [({}, entries)]),
     ]

@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.db.migrations.executor import MigrationExecutor
 
 from linli.web.foundation.jobs.models import Worker
-from linli.web.foundation.jobs.timekeeping import BACK, trusted
+from linli.web.foundation.jobs.timekeeping import BACK, clock_state
 
 __all__ = ["Health", "damage_found", "health", "missing_tables", "pending_migrations", "workers_seen"]
 
@@ -45,7 +45,7 @@ def health(at: dt.datetime) -> Health:
             database=True,
             migrations=migrated,
             worker=migrated and workers_seen(at) > 0,
-            clock=migrated and trusted(at),
+            clock=migrated and clock_state(at).trusted,
         )
     except (DatabaseError, InterfaceError):
         connection.close()
