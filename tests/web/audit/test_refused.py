@@ -7,12 +7,13 @@ import pytest
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.audit import refusing
 from linli.web.foundation.audit.chain import verify
-from linli.web.foundation.audit.models import Entry
-from linli.web.foundation.audit.refusing import MOST
+from linli.web.foundation.audit.models import Entry, FurtherTry
+from linli.web.foundation.audit.refusing import MOST, write_further
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.working import AddNote, GiveAnswer
-from linli.web.foundation.casework.models import Case, Event
+from linli.web.foundation.casework.models import Case, Event, Notice
 
 HOUR = dt.timedelta(hours=1)
 SENTENCE = "一句不该留在日志里的话"
@@ -74,6 +75,58 @@ def test_the_same_try_is_written_once_an_hour_and_many_are_bounded(case, actor, 
         knock(perform(OpenCase(**given), SYSTEM, now).pk, now + 3 * HOUR)
     assert len(_refused()) == 2 + MOST
     assert [one.detail.get("last") for one in _refused()].index(True) == 1 + MOST
+
+
+# Guard 4
+def test_no_try_hides_behind_many_and_the_auditor_is_told(
+    case, actor, now, stage, cast, signed_in, monkeypatch
+) -> None:
+    monkeypatch.setattr(refusing, "MOST", 5)
+
+    def knock(id_: int, at: dt.datetime) -> None:
+        with pytest.raises(Missing):
+            perform(AddNote(case_id=id_, text=SENTENCE), actor("minjing"), at)
+
+    given = {"kind": "request", "category": "streetlight", "title": "x", "place": stage.other_place.code}
+    others = [perform(OpenCase(**given), SYSTEM, now).pk for _ in range(5)]
+    told = Notice.objects.filter(user=cast["shenji"], kind="account_refused_often")
+    for one in others[:-1]:
+        knock(one, now)
+    assert not told.exists()
+    knock(others[-1], now)
+    (notice,) = told
+    assert notice.detail["who"] == cast["minjing"].display_name
+    assert not Notice.objects.filter(user=cast["minjing"], kind="account_refused_often").exists()
+    for _ in range(2):
+        knock(case.pk, now)
+    knock(others[3], now)
+    assert write_further(now) == 1
+    assert write_further(now) == 0
+    entry = Entry.objects.get(action="refused.further")
+    assert (entry.actor_id, entry.detail) == (
+        cast["minjing"].pk,
+        {"count": 1, "tries": [f"case.note {case.number}"]},
+    )
+    knock(others[3], now + HOUR - dt.timedelta(seconds=1))
+    assert (told.count(), list(verify())) == (1, [])
+    for language, words in (("zh-hans", "多次无权操作"), ("en", "refused many times")):
+        page = signed_in("shenji", language).get("/audit/").content.decode()
+        assert words in page
+        assert case.number in page
+        assert SENTENCE not in page
+
+
+# Guard 4
+def test_further_tries_are_written_when_so_many_wait_without_a_job(actor, now, stage, monkeypatch) -> None:
+    monkeypatch.setattr(refusing, "MOST", 5)
+    given = {"kind": "request", "category": "streetlight", "title": "x", "place": stage.other_place.code}
+    for _ in range(2 * 5):
+        one = perform(OpenCase(**given), SYSTEM, now).pk
+        with pytest.raises(Missing):
+            perform(AddNote(case_id=one, text="x"), actor("minjing"), now)
+    assert (len(_refused()), FurtherTry.objects.count()) == (5, 0)
+    entry = Entry.objects.get(action="refused.further")
+    assert (entry.detail["count"], len(set(entry.detail["tries"]))) == (5, 5)
 
 
 # Guard 4

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["Entry", "Lane", "Submission"]
+__all__ = ["Entry", "FurtherTry", "Lane", "Submission"]
 
 
 class Lane(models.Model):
@@ -78,3 +78,24 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class FurtherTry(models.Model):
+    """A refused try beyond those with an entry of their own, until an entry tells of many at once."""
+
+    actor_id = models.BigIntegerField()
+    what = models.CharField(max_length=150)
+    """The action and what it was tried on, by their ids."""
+    at = models.DateTimeField()
+    name = models.CharField(max_length=64, blank=True)
+    via = models.CharField(max_length=8)
+    address = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["actor_id", "what"], name="one_further_try_of_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.what}"

@@ -153,6 +153,9 @@ def _known(key: str, value: Any, names: Names) -> str:
             return _field_name(text.rpartition(".")[2])
         case "tried":
             return action_label(text)
+        case "tries":
+            action, _, subject = text.partition(" ")
+            return f"{action_label(action)} {subject}"
         case "type" if text in case_types():
             return said(case_types()[text].name)
         case "role" if (role := role_of(text)) is not None:
