@@ -213,6 +213,10 @@ def handle(content, arguments):
             pass
     if arguments[0] == "abort":
         os.abort()
+    if arguments[0] == "limits":
+        import resource
+        kinds = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)
+        return repr([resource.getrlimit(one) for one in kinds]).encode()
     return repr(sorted(os.environ)).encode()
 serve(handle)
 """
@@ -230,6 +234,14 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], by
 def test_a_process_that_wants_too_much_is_ended(child: Callable[[str], bytes], what: str) -> None:
     with pytest.raises(TooHard):
         child(what)
+
+
+# Guard 9
+@pytest.mark.usefixtures("child")
+def test_the_process_has_the_limits_that_it_was_given() -> None:
+    limits = Limits(megabytes=400, seconds=30, wait=30)
+    found = apart("hard_child", b"", limits, ["limits"]).decode()
+    assert found == repr([(400 << 20, 400 << 20), (30, 30), (0, 0)])
 
 
 # Guard 9
