@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.conf import settings as settings_of_django
@@ -280,6 +281,7 @@ def test_an_administrator_sees_and_ends_what_acts_for_an_account_and_its_owner_i
 # Guard 5
 @pytest.mark.usefixtures("strict")
 def test_a_token_acts_in_a_privileged_role_only_if_it_was_made_with_a_second_factor(cast) -> None:
+    TOTP.activate(cast["suozhang"], SECRET)
     headers = {"authorization": f"Bearer {token_of(cast['suozhang'])}"}
     assert Client().get(READ, headers=headers).json()["roles"] == []
     headers = {"authorization": f"Bearer {token_of(cast['suozhang'], strong=True)}"}
@@ -292,6 +294,24 @@ def test_a_token_acts_in_a_privileged_role_only_if_it_was_made_with_a_second_fac
     )
     headers = {"authorization": f"Bearer {token_of(cast['suozhang'])}"}
     assert Client().get(READ, headers=headers).json()["roles"] == ["officer"]
+
+
+# Guard 5
+@pytest.mark.usefixtures("strict")
+def test_a_token_and_a_subscription_are_strong_only_while_the_account_has_a_second_factor(
+    cast, settings, stage
+) -> None:
+    settings.WEBHOOK_HOSTS = ["partner.example"]
+    at, chief = clock.now(), cast["suozhang"]
+    TOTP.activate(chief, SECRET)
+    headers = {"authorization": f"Bearer {token_of(chief, strong=True)}"}
+    one = perform(Subscribe(url="https://partner.example/"), actor_of(chief, at, second_factor=True), at)
+    assert Client().get(READ, headers=headers).json()["roles"] == ["chief"]
+    Authenticator.objects.filter(user=chief).delete()
+    Authenticator.objects.create(user=chief, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert Client().get(READ, headers=headers).json()["roles"] == []
+    perform(OpenCase(kind="request", category="road", title="路", place=stage.place.code), SYSTEM, at)
+    assert not Delivery.objects.filter(subscription=one).exists()
 
 
 # Guard 5
@@ -331,6 +351,7 @@ def test_a_calendar_shows_what_a_session_without_a_second_factor_could(cast, act
 def test_a_subscription_tells_what_its_owner_saw_when_making_it(cast, settings, stage) -> None:
     settings.WEBHOOK_HOSTS = ["partner.example"]
     at = clock.now()
+    TOTP.activate(cast["suozhang"], SECRET)
     for strong in (False, True):
         who = actor_of(cast["suozhang"], at, second_factor=strong)
         one = perform(Subscribe(url="https://partner.example/"), who, at)

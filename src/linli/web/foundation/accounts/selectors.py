@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Final, cast
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ __all__ = [
     "REMEMBERED",
     "actor_of",
     "has_privileged_role",
+    "has_second_factor",
     "holders",
     "lasting_holders",
     "reads_stations",
@@ -46,6 +48,15 @@ def actor_of(
         second_factor=second_factor,
         organisation_ids=frozenset(one.organisation_id for one in held),
     )
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether an account can sign in with a second factor now; recovery codes alone are none.
+
+    Whoever keeps that something was made with one asks this at each use: it may have been given up since.
+    """
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(factors.exists())
 
 
 def usable(actor: Actor) -> Actor:

@@ -23,7 +23,7 @@ from django.db.models import F, Q
 
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.access import may_anywhere
-from linli.web.foundation.accounts.selectors import actor_of, usable
+from linli.web.foundation.accounts.selectors import actor_of, has_second_factor, usable
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
@@ -81,7 +81,8 @@ def _write(one: Subscription, case: Case, action: str, context: Context) -> None
 
 def sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
     """Whether who subscribed may be told of a case, in the roles that the subscription may use."""
-    owner = usable(actor_of(one.user, at, via="api", second_factor=one.second_factor))
+    strong = one.second_factor and has_second_factor(one.user)
+    owner = usable(actor_of(one.user, at, via="api", second_factor=strong))
     return one.lives and may_anywhere(owner, "open", "webhook") and may_case(owner, "view", case, at)
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.selectors import actor_of, usable
+from linli.web.foundation.accounts.selectors import actor_of, has_second_factor, usable
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
@@ -135,7 +135,7 @@ class MakeCalendarKey(Action[str]):
 def actor_behind(token: str, at: dt.datetime, *, address: str = "", write: bool = False) -> Actor | None:
     """The actor that a token stands for; ``None`` for one that is unknown, over, or may only read.
 
-    Without a second factor behind it, it stands for none of the roles that ask for one.
+    Without a second factor behind it that the account still has, it stands for no role that asks for one.
     """
     found = Token.objects.select_related("user").filter(digest=digest(token), ended_at__isnull=True).first()
     if found is None or found.expires_at <= at or (write and not found.may_write):
@@ -144,7 +144,7 @@ def actor_behind(token: str, at: dt.datetime, *, address: str = "", write: bool 
         return None
     if found.used_on != at.date():
         Token.objects.filter(pk=found.pk).update(used_on=at.date())
-    strong = found.second_factor
+    strong = found.second_factor and has_second_factor(found.user)
     return usable(actor_of(found.user, at, via="api", address=address, second_factor=strong))
 
 
