@@ -7,6 +7,7 @@ from django.test import Client
 
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.actions.entry import EndSessions, Unlock
+from linli.web.foundation.accounts.addresses import counted_address
 from linli.web.foundation.accounts.models import CacheEntry
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.audit.models import Entry
@@ -116,6 +117,46 @@ def test_an_administrator_opens_the_lock_for_all_networks_at_once(enter, cast, a
 def _kept() -> str:
     tables = (AccessAttempt, AccessFailureLog, AccessLog, CacheEntry, Entry)
     return str([list(table.objects.values()) for table in tables])
+
+
+# Guard 19
+@pytest.mark.parametrize("networks", [1, 12])
+def test_the_page_of_a_person_shows_the_lock_of_one_network_and_of_all_and_lifts_it(
+    enter, signed_in, cast, networks
+) -> None:
+    page, admin = f"/people/{cast['minjing'].pk}/", signed_in("guanli")
+    assert f"{page}unlock/" not in admin.get(page).content.decode()
+    for number in range(12):
+        enter("minjing", "wrong", address=f"10.9.{number % networks}.1")
+    assert f"{page}unlock/" in admin.get(page).content.decode()
+    assert "Locked after" in signed_in("guanli", "en").get(page).content.decode()
+    admin.post(f"{page}unlock/")
+    assert f"{page}unlock/" not in admin.get(page).content.decode()
+    assert enter("minjing", address="10.9.0.1").answer.status_code == 302
+
+
+# Guard 19
+def test_all_addresses_of_one_line_are_counted_as_one(enter) -> None:
+    for number in range(5):
+        enter("minjing", "wrong", address=f"2001:db8:1:2::{number + 1}")
+    assert enter("minjing", address="2001:db8:1:2:ffff::9").answer.status_code == 429
+    assert enter("minjing", address="2001:db8:1:3::1").answer.status_code == 302
+
+
+# Guard 19
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("stated", "counted"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+    ],
+)
+def test_what_an_address_is_counted_by(rf, stated, counted) -> None:
+    assert counted_address(rf.get("/", REMOTE_ADDR=stated)) == counted
 
 
 # Guard 11

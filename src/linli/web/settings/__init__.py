@@ -248,7 +248,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "next", "code", 
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "linli.web.foundation.accounts.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "linli.web.foundation.accounts.addresses.counted_address"
 AXES_LOCKOUT_CALLABLE = "linli.web.foundation.accounts.lockout.locked_out"
 
 # Sessions end with the shift and after half an hour without work.

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from linli.web.foundation import clock
-from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.addresses import counted_address
 from linli.web.foundation.accounts.ciphers import SECOND_FACTOR, cipher
 from linli.web.foundation.accounts.devices import device_of
 from linli.web.foundation.accounts.lockout import strangers_key, typed_name
@@ -32,8 +32,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What attempts are counted by: a known device by itself, a stranger by the address in the log."""
-        return device_of(request, typed_name(request)) or client_address(request)
+        """What attempts are counted by: a known device by itself, a stranger by the network."""
+        return device_of(request, typed_name(request)) or counted_address(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The device, or the account for all strangers together, whatever host they asked by."""

@@ -1,11 +1,15 @@
 """The network address that a request came from, behind as many reverse proxies as the settings say."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address, ip_network
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
-__all__ = ["client_address"]
+__all__ = ["client_address", "counted_address"]
+
+ONE_LINE: Final = 64
+"""Bits of an IPv6 address that one line gets; whoever has it has all 2^64 addresses below."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -28,3 +32,17 @@ def client_address(request: HttpRequest) -> str:
         return str(ip_address(stated.partition("%")[0]))
     except ValueError:
         return peer
+
+
+def counted_address(request: HttpRequest) -> str:
+    """What tries from an address are counted by: the address of IPv4, the line's network of IPv6."""
+    stated = client_address(request)
+    try:
+        address = ip_address(stated.partition("%")[0])
+    except ValueError:
+        return stated
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network(f"{address}/{ONE_LINE}", strict=False).network_address)

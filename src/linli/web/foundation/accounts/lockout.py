@@ -4,21 +4,35 @@ A stranger's wrong passwords count against the account in the stranger's network
 device against that device alone. So nobody locks somebody else out of the device they work with.
 """
 
+import datetime as dt
+import time
+from collections.abc import Iterator
 from math import ceil
 from typing import Any
 
 from allauth.core.internal import ratelimit
 from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
 from axes.utils import reset as forget_attempts
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from linli.web.foundation.accounts.devices import device_of
 from linli.web.foundation.accounts.models import User
 
-__all__ = ["counted_as", "counted_by", "forget_failures", "locked_out", "strangers_key", "typed_name"]
+__all__ = [
+    "counted_as",
+    "counted_by",
+    "forget_failures",
+    "is_locked",
+    "locked_out",
+    "strangers_key",
+    "typed_name",
+]
 
 _Credentials = dict[str, Any] | None
 
@@ -60,11 +74,29 @@ def strangers_key(username: str) -> str:
 def forget_failures(user: User) -> None:
     """Let strangers' devices try again at once: of all networks, and however often they tried."""
     forget_attempts(username=user.username)
+    for _, key in _limits_of_all(user):
+        cache.delete(key)
+
+
+def is_locked(user: User) -> bool:
+    """Whether wrong passwords keep strangers' devices out now: those of one network, or all together."""
+    cool_off = get_cool_off() or dt.timedelta()
+    lately = AccessAttempt.objects.filter(username=user.username, attempt_time__gt=timezone.now() - cool_off)
+    if lately.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists():
+        return True
+    return any(
+        sum(moment > time.time() - rate.duration for moment in cache.get(key, [])) >= rate.amount
+        for rate, key in _limits_of_all(user)
+    )
+
+
+def _limits_of_all(user: User) -> Iterator[tuple[ratelimit.Rate, str]]:
+    """What all strangers together may try of an account, and where it is counted."""
     limit = {"app": "allauth.account", "action": "login_failed"}
     for rate in ratelimit.get_rates(**limit):
         if rate.per == "key":
             key = strangers_key(user.username)
-            cache.delete(ratelimit.get_cache_key(None, **limit, rate=rate, key=key))
+            yield rate, ratelimit.get_cache_key(None, **limit, rate=rate, key=key)
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

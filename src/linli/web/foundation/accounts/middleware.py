@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
-from linli.web.foundation.accounts.addresses import client_address
+from linli.web.foundation.accounts.addresses import client_address, counted_address
 from linli.web.foundation.accounts.devices import keep_device
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import needs_second_factor
@@ -53,7 +53,7 @@ class ActorMiddleware:
         request.at = clock.now()  # type: ignore[attr-defined]
         request.actor = ANONYMOUS  # type: ignore[attr-defined]
         # For those who may not reach accounts: the residents' pages count senders by it.
-        request.client_address = client_address(request)  # type: ignore[attr-defined]
+        request.counted_address = counted_address(request)  # type: ignore[attr-defined]
         response = self._answer(request)
         keep_device(request, response)
         return response

@@ -25,8 +25,8 @@ def moment(request: HttpRequest) -> dt.datetime:
 
 
 def sender(request: HttpRequest) -> str:
-    """The network address that it came from, behind trusted proxies; only ever counted by a hash."""
-    address: str = request.client_address  # type: ignore[attr-defined]
+    """The network that it came from, behind trusted proxies; only ever counted by a hash."""
+    address: str = request.counted_address  # type: ignore[attr-defined]
     return address
 
 

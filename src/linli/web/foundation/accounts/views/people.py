@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -29,6 +27,7 @@ from linli.web.foundation.accounts.actions.seconding import (
 )
 from linli.web.foundation.accounts.directory import Wanted, account_for, everyone, people_page
 from linli.web.foundation.accounts.forms import AccountForm, PeopleFilter, ReasonForm, RoleForm, show_refusal
+from linli.web.foundation.accounts.lockout import is_locked
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Organisation, Proposal, User
 from linli.web.foundation.accounts.passwords import new_temporary_password
@@ -180,9 +179,6 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
     )
     oneself = user.pk == who.user_id
     factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    failures = AccessAttempt.objects.filter(
-        username=user.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
-    )
     context = {
         "user_shown": user,
         "grants": [_grant(grant, at) for grant in grants],
@@ -192,7 +188,7 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         "factors": factors.count(),
         "sessions": sessions_of(user.pk, at).count(),
         "programs": programs_of(user.pk, at),
-        "locked": failures.exists(),
+        "locked": is_locked(user),
         "change_form": AccountForm(
             new=False, initial={"display_name": user.display_name, "language": user.language}
         ),

@@ -42,7 +42,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _sender(request: HttpRequest) -> str:
-    return str(getattr(request, "client_address", ""))
+    return str(getattr(request, "counted_address", ""))
 
 
 def _known(request: HttpRequest, typed: str) -> Invitation:
