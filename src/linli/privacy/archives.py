@@ -45,7 +45,15 @@ def parts_of(content: bytes, allowed: Allowed) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, LookupError, EOFError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        LookupError,
+        EOFError,
+        struct.error,
+        NotImplementedError,  # A version of the format that is not known.
+    ) as error:
         raise WrongArchive("damaged") from error
     total = sum(part.file_size for part in parts)
     # Parts that lie over one another are larger together than the file.
