@@ -11,7 +11,7 @@ from linli.web.foundation.places.models import Deployment
 from linli.web.ops.equipment.demonstration import fill
 from linli.web.ops.equipment.models import Device
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.any_database

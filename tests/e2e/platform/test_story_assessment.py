@@ -16,6 +16,7 @@ from linli.web.workbench.assessment.models import Consequence, Version
 from linli.web.workbench.assessment.synthetic import write_synthetic
 
 pytestmark = [
+    pytest.mark.any_database,
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     # Ibis 12 still calls what DuckDB 2 and pandas 3 are going to take away.

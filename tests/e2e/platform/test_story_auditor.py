@@ -14,7 +14,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case, EmergencyAccess
 from web.conftest import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SAID = {
     "zh": {

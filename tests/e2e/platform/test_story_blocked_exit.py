@@ -20,7 +20,7 @@ from linli.web.ops.premises.models import Premises, Rectification
 
 from .conftest import LANGUAGES, SHOTS, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REMARK = {"zh": "后门安全出口被货架堵住", "en": "The rear exit is blocked by shelves"}
 MENDED = {"zh": "货架已移走，后门可以打开", "en": "The shelves are gone and the door opens"}
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e.platform.conftest import LANGUAGES, Site
 from linli.web.foundation.casework.models import Case
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
     "zh": {"next": "下一步", "save": "保存草稿", "sign": "已签署", "force": "生效中"},

@@ -15,7 +15,7 @@ from linli.web.foundation.places.models import Address
 from linli.web.ops.incidents.actions.units import SaveUnit, StartShift
 from linli.web.ops.incidents.models import Dispatch
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
     "zh": {

@@ -11,7 +11,7 @@ from linli.web.intake.codes import hashed
 
 from .conftest import LANGUAGES, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SAY = {
     "zh": {

@@ -10,7 +10,7 @@ from linli.web.foundation.places.models import Deployment
 from linli.web.ops.supervision.demonstration import fill
 from linli.web.ops.supervision.models import Check, Group, Publication, Round
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def filled(site: Site) -> None:

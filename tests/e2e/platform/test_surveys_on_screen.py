@@ -17,7 +17,7 @@ from linli.web.ops.surveys.shipped import template
 
 from .conftest import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NEXT = {"zh": "下一步", "en": "Next"}
 SEND = {"zh": "提交", "en": "Send"}

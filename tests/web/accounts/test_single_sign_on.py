@@ -21,6 +21,8 @@ from django.test import Client
 
 from linli.web.foundation.audit.models import Entry
 
+pytestmark = pytest.mark.any_database
+
 CLIENT, SECRET = "linli", "s3cret of the client"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 

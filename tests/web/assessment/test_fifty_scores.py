@@ -16,7 +16,7 @@ from linli.web.workbench.assessment.computing import compute_version
 from linli.web.workbench.assessment.keeping import facts_folder
 from web.assessment.by_hand import Facts, recomputed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 FOLLOWED = 50
 RECORD = re.compile(r'<tr data-record="([^"]+)">')

@@ -4,8 +4,12 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import linli.web.ops.incidents as package
 from linli.kernel.texts import catalogue
+
+pytestmark = pytest.mark.any_database
 
 ROOT = Path(package.__path__[0])
 say = catalogue("linli.web.ops.incidents")

@@ -4,7 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from linli.web.foundation.operations.meter import BOUNDS, Key, Meter, added_up
+
+pytestmark = pytest.mark.any_database
 
 KEY: Key = ("GET", "cases/", "2xx")
 GONE = 2**22 + 1

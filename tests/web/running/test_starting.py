@@ -18,6 +18,8 @@ LOADED = """
 import sys
 from django.urls import get_resolver
 from linli.web.wsgi import application
+
+pytestmark = pytest.mark.any_database
 assert get_resolver().url_patterns
 print(" ".join(sys.modules))
 """

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.any_database
+
 WEB = Path(__file__).parents[3] / "src" / "linli" / "web"
 BUILT = WEB / "static" / "linli"
 TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))

@@ -25,6 +25,8 @@ from linli.web.settings.environment import secret
 from linli.web.settings.logs import LineFormatter
 from web.security.addresses import addresses
 
+pytestmark = pytest.mark.any_database
+
 SOURCES = sorted(Path(linli.__path__[0]).rglob("*.py"))
 FRONTEND = Path(__file__).parents[3] / "frontend" / "src"
 

@@ -24,6 +24,8 @@ from linli.web.foundation.audit.declared import (
 from linli.web.foundation.casework.types.model import FieldSpec
 from linli.web.foundation.casework.types.register import case_types
 
+pytestmark = pytest.mark.any_database
+
 
 def test_the_platform_as_it_is_asks_for_nothing_forbidden_and_says_why_it_keeps_what_it_keeps() -> None:
     assert forbidden_fields(None) == []

@@ -12,6 +12,8 @@ from django.test import Client
 
 import linli.web
 
+pytestmark = pytest.mark.any_database
+
 PAGES = ("/", "/cases/", "/search/?q=x", "/notices/", "/me/", "/accounts/2fa/", "/accounts/password/change/")
 OPEN = ("/accounts/login/", "/residents/", "/open311/v2/services.json", "/nowhere/", "/api/v1/me")
 

@@ -9,6 +9,8 @@ from pyxform.validators.odk_validate import check_java_available
 from linli.web.ops.surveys.shipped import template
 from linli.web.ops.surveys.xlsforms import SurveyFormRefused, read_form
 
+pytestmark = pytest.mark.any_database
+
 
 def _book(survey, choices=(("list_name", "name", "label"), ("yn", "yes", "是"), ("yn", "no", "否"))) -> bytes:
     book = openpyxl.Workbook()
