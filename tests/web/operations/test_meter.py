@@ -2,11 +2,12 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from linli.web.foundation.operations.meter import BOUNDS, Key, Meter, added_up
+from linli.web.foundation.operations.meter import BOUNDS, Key, Meter, added_up, meter_of
 
 pytestmark = pytest.mark.any_database
 
@@ -55,3 +56,11 @@ def test_a_folder_that_cannot_be_written_does_not_hurt(tmp_path: Path) -> None:
     meter = Meter(tmp_path / "file")
     meter.observe(KEY, 0.1)
     assert meter.total() == {}
+
+
+def test_a_process_has_one_meter_and_one_thread_for_it_however_often_it_is_asked(tmp_path: Path) -> None:
+    before = threading.active_count()
+    for _ in range(20):
+        meter_of(tmp_path).observe(("GET", "cases/", "2xx"), 0.001)
+    assert threading.active_count() == before + 1
+    assert meter_of(tmp_path).total()["GET", "cases/", "2xx"].count == 20

@@ -12,10 +12,11 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["BOUNDS", "Key", "Meter", "Tally", "added_up"]
+__all__ = ["BOUNDS", "Key", "Meter", "Tally", "added_up", "meter_of"]
 
 BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the buckets, in seconds; the last bucket has none."""
@@ -94,6 +95,12 @@ class Meter:
             self.flush()
             _fold(self.folder)
         return added_up(self.folder)
+
+
+@cache
+def meter_of(folder: Path) -> Meter:
+    """The one meter of a process for a folder: each has a thread, and an application may be built again."""
+    return Meter(folder)
 
 
 def added_up(folder: Path) -> dict[Key, Tally]:

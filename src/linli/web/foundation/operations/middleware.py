@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from linli.kernel.texts import catalogue
 from linli.web.foundation.operations.exposition import exposition
 from linli.web.foundation.operations.health import health
-from linli.web.foundation.operations.meter import Meter
+from linli.web.foundation.operations.meter import meter_of
 from linli.web.foundation.screens.wording import said
 
 __all__ = ["OperationsMiddleware", "SecureOnlyMiddleware", "may_read_metrics"]
@@ -32,7 +32,7 @@ class OperationsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.meter = Meter(settings.DATA_DIR / "metrics")
+        self.meter = meter_of(settings.DATA_DIR / "metrics")
         self.answers: dict[str, Callable[[HttpRequest], HttpResponse]] = {
             "/health/live": _live,
             "/health/ready": _ready,
