@@ -2,9 +2,10 @@
 
 A role reaches a subject when its kind allows the verb *and* one of these holds: the subject lies in
 the role's territory or belongs to its organisation, and is not held more closely than the role's ceiling;
-the actor is the one it is assigned to or came from; it was shared with the actor's organisation; or the
-actor broke the glass. A share lets the subject be seen and worked on, never passed on; who broke the
-glass only reads. A role that stands alone (a resident) reaches nothing but its own.
+the actor is the one it is assigned to; it was shared with the actor's organisation; or the actor broke
+the glass. A share lets the subject be seen and worked on, never passed on; who broke the glass only
+reads. Whoever it came from sees it for good, and does more only where a role reaches it, however closely
+it is held. A role that stands alone (a resident) reaches nothing but its own.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from linli.web.foundation.accounts.roles import Confidentiality, Role, role_of
 
 __all__ = [
     "OPENED_VERBS",
+    "RAISED_VERBS",
     "SHARED_VERBS",
     "Subject",
     "kinds_shared",
@@ -37,6 +39,10 @@ OPENED_VERBS: Final = frozenset({"view", "personal"})
 """What breaking the glass lets do: read."""
 
 
+RAISED_VERBS: Final = frozenset({"view"})
+"""What having raised it lets do outside the territories of the own roles: see how it goes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """What something is done to, as far as permission cares."""
@@ -48,7 +54,9 @@ class Subject:
     place: str = ""
     organisation_id: int | None = None
     people: frozenset[int] = field(default=frozenset())
-    """Accounts that it is assigned to or came from."""
+    """Accounts that it is assigned to."""
+    raised_by: int | None = None
+    """The account that it came from: sees it wherever it goes, and does more only where a role reaches it."""
     shared_with: frozenset[int] = field(default=frozenset())
     """Organisations that it is shared with now."""
     opened_for: frozenset[int] = field(default=frozenset())
@@ -97,6 +105,10 @@ def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
 def _reaches(actor: Actor, held: Held, role: Role, verb: str, subject: Subject) -> bool:
     """Whether an actor comes to a subject by anything but a share, with a role that has a use for it."""
     if actor.user_id in subject.people:
+        return True
+    raised = actor.user_id is not None and actor.user_id == subject.raised_by
+    # What one raised oneself is not held too closely for oneself; elsewhere it is only seen.
+    if raised and (verb in RAISED_VERBS or reached(held, subject)):
         return True
     if actor.user_id in subject.opened_for and verb in OPENED_VERBS:
         return True

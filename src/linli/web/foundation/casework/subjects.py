@@ -12,7 +12,6 @@ __all__ = ["may_case", "own_subject", "subject_of"]
 
 def own_subject(case: Case) -> Subject:
     """Without shares and emergencies."""
-    people = {case.assignee_id, case.opened_by_id} - {None}
     return Subject(
         kind=case.case_type,
         confidentiality=Confidentiality(case.confidentiality),
@@ -20,7 +19,8 @@ def own_subject(case: Case) -> Subject:
         beat=case.beat_code,
         place=case.place_code,
         organisation_id=case.organisation_id,
-        people=frozenset(one for one in people if one is not None),
+        people=frozenset() if case.assignee_id is None else frozenset({case.assignee_id}),
+        raised_by=case.opened_by_id,
     )
 
 
@@ -38,6 +38,7 @@ def subject_of(case: Case, at: dt.datetime) -> Subject:
         place=own.place,
         organisation_id=own.organisation_id,
         people=own.people,
+        raised_by=own.raised_by,
         shared_with=frozenset(shared),
         opened_for=frozenset(opened),
     )

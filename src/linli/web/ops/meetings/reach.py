@@ -25,7 +25,7 @@ def may_meeting(actor: Actor, verb: str, meeting: Meeting) -> bool:
         beat=meeting.beat_code,
         place=meeting.place_code,
         organisation_id=meeting.organisation_id,
-        people=frozenset({meeting.planned_by_id}),
+        raised_by=meeting.planned_by_id,
     )
     return may(actor, verb, subject)
 

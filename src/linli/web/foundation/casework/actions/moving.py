@@ -1,11 +1,13 @@
 """A case takes one of the steps that its type allows."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from linli.kernel.texts import Text
+from linli.web.foundation.accounts.access import may
+from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework import clocks
@@ -18,6 +20,7 @@ from linli.web.foundation.casework.actions.base import (
 )
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, PersonalValue
+from linli.web.foundation.casework.subjects import may_case, own_subject
 from linli.web.foundation.casework.types.model import Transition, TypeSpec
 
 __all__ = ["Move", "allowed_steps", "deadlines_of", "save_deadlines"]
@@ -25,14 +28,40 @@ __all__ = ["Move", "allowed_steps", "deadlines_of", "save_deadlines"]
 
 def allowed_steps(case: Case, spec: TypeSpec, context: Context) -> tuple[Transition, ...]:
     """The steps that an actor who may work on the case can take from its state."""
-    return tuple(step for step in spec.from_state(case.state) if _role_allows(step, case, context))
+    return tuple(
+        step
+        for step in spec.from_state(case.state)
+        if _role_allows(step, case, context) and _may_decide(step, spec, case, context)
+    )
 
 
 def _role_allows(step: Transition, case: Case, context: Context) -> bool:
     actor = context.actor
-    if actor.is_system or actor.roles & set(step.roles):
-        return True
+    return actor.is_system or bool(actor.roles & set(step.roles)) or _raised(step, case, actor)
+
+
+def _raised(step: Transition, case: Case, actor: Actor) -> bool:
     return "reporter" in step.roles and actor.user_id is not None and actor.user_id == case.opened_by_id
+
+
+def _may_decide(step: Transition, spec: TypeSpec, case: Case, context: Context) -> bool:
+    """Whether who closes or answers comes to the case by more than a share, or the type lets the share do.
+
+    A share is help: how a case ends and what its reporter is told is said by those who answer for it.
+    """
+    actor, closes = context.actor, spec.state_by_id[step.target].kind == "closed"
+    if not (closes or step.answers) or _raised(step, case, actor):
+        return True
+    # Steps without roles are taken by a feature's action, which has asked for the role itself.
+    acting = _only(actor, step.roles) if step.roles else actor
+    verbs = ("work", "answer") if step.answers else ("work",)
+    if all(may(acting, verb, own_subject(case)) for verb in verbs):
+        return True
+    return bool(step.by_share) and may_case(_only(actor, step.by_share), "work", case, context.at)
+
+
+def _only(actor: Actor, roles: Iterable[str]) -> Actor:
+    return replace(actor, held=tuple(held for held in actor.held if held.role in set(roles)))
 
 
 def save_deadlines(case: Case, spec: TypeSpec, deadlines: clocks.Deadlines) -> None:
@@ -79,10 +108,16 @@ class Move(CaseAction):
             raise Conflict(say("move.not_from_here", state=state, steps=Text(zh=steps, en=steps_en)))
         if not _role_allows(step, case, context):
             raise Forbidden(say("move.not_this_role", step=step.name))
+        self.check_decides(step, case, context)
         self._check_given(spec, step, case)
         closes = spec.state_by_id[step.target].kind == "closed"
         if closes and case.children.filter(closed_at__isnull=True).exists():
             raise Conflict(say("move.open_children"))
+
+    def check_decides(self, step: Transition, case: Case, context: Context) -> None:
+        """Who closes or answers reaches the case by territory, office or assignment, not by a mere share."""
+        if not _may_decide(step, self.spec(), case, context):
+            raise Forbidden(say("move.not_by_share", step=step.name))
 
     def _check_given(self, spec: TypeSpec, step: Transition, case: Case) -> None:
         wrong: dict[str, Text] = {}
@@ -108,6 +143,8 @@ class Move(CaseAction):
         """Move the case, set its clocks, and close or reopen it where the step does."""
         case, spec = self.locked(), self.spec()
         step = spec.transition_by_id[self.step]
+        # Asked here too: features take steps inside their own actions without this one's check.
+        self.check_decides(step, case, context)
         target = spec.state_by_id[step.target]
         plain, personal = self._filled(spec, step, case)
         # What the case may use is in this version too: from now on it is its own.

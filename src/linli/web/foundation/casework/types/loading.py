@@ -82,6 +82,7 @@ def _disagreements(path: Path, spec: TypeSpec) -> Iterator[Finding]:
         yield from _unknown(path, f"{key}.requires", [*step.requires, *step.asks], fields)
         yield from _unknown(path, f"{key}.results", step.results, results)
         yield from _unknown(path, f"{key}.roles", step.roles, known_roles)
+        yield from _unknown(path, f"{key}.by_share", step.by_share, set(step.roles))
         if step.target in closed and not step.results:
             yield _finding(path, f"{key}.results", None, say("type.closing_result"), say("type.mend"))
     yield from _unknown(path, "routes.when.category", _routed(spec), set(spec.category_by_id))

@@ -108,6 +108,8 @@ class Transition(_Strict):
     note: Literal["no", "optional", "required"] = "optional"
     answers: bool = False
     """The step carries an answer to the person who raised the case."""
+    by_share: tuple[Slug, ...] = ()
+    """Of its roles, those that may close or answer with it even where the case is only shared with them."""
     clause: str = ""
 
 

@@ -81,6 +81,7 @@ class TakeStep(Move):
         step = spec.transition_by_id[self.step]
         if case.state not in step.source:
             raise Conflict(say("wrong_state", state=spec.state_by_id[case.state].name))
+        self.check_decides(step, case, context)
         self._check_given(spec, step, case)
 
 
