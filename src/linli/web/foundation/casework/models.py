@@ -357,6 +357,8 @@ class Feedback(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     comment = models.TextField(blank=True)
     reopened = models.BooleanField(default=False)
+    recorded = models.BooleanField(default=False)
+    """Taken down by staff as said to them, not given by the person."""
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.solved}"

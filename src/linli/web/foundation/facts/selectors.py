@@ -70,8 +70,15 @@ def events_of(keys: Sequence[int]) -> Mapping[int, list[dict[str, Any]]]:
 
 
 def opinions_of(keys: Sequence[int]) -> Mapping[int, bool]:
-    """The last answer to "is it solved?" of each case that has one; never the words."""
-    rows = Feedback.objects.filter(case_id__in=keys).order_by("at", "pk").values_list("case_id", "solved")
+    """The last answer to "is it solved?" of each case that has one; never the words.
+
+    What staff took down is shown on the case and is no opinion here: a station does not mark itself.
+    """
+    rows = (
+        Feedback.objects.filter(case_id__in=keys, recorded=False)
+        .order_by("at", "pk")
+        .values_list("case_id", "solved")
+    )
     return dict(rows)
 
 

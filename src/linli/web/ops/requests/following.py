@@ -114,6 +114,8 @@ def _history(case: Case, spec: TypeSpec) -> dict[str, list[dict[str, Any]]]:
             found["steps"].append({"at": moment, "zh": event.detail["zh"], "en": event.detail["en"]})
         elif event.kind == "feedback":
             said = {"at": moment, "solved": event.detail.get("solved")}
+            if event.detail.get("recorded"):
+                said["recorded"] = True
             found["feedback"].append(said)
             found["steps"].append(said)
         else:

@@ -122,6 +122,8 @@ def _step(row: dict[str, Any]) -> dict[str, Any]:
     at = dt.datetime.fromisoformat(row["at"])
     if "solved" in row:
         verdict = said(phrase(f"public:feedback.{'yes' if row['solved'] else 'no'}"))
+        if row.get("recorded"):
+            verdict = f"{verdict} · {said(phrase('public:feedback.recorded'))}"
         return {"at": at, "kind": verdict, "icon": "star", "tone": "neutral"}
     return {"at": at, "kind": row[language()], "icon": "circle-dot", "tone": "info"}
 

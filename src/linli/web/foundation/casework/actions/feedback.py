@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.actions.moving import save_deadlines
 from linli.web.foundation.casework.models import Case, Feedback
+from linli.web.foundation.casework.receivers import handlers_of
 
 __all__ = ["GiveFeedback"]
 
@@ -24,6 +26,7 @@ class GiveFeedback(CaseAction):
     """Say whether it is solved; if not, and not too late, the case is opened again in its first state.
 
     Comes from the reporter's own account, or from the intake queue, which has checked the tracking code.
+    Staff only take down what the reporter says of a case that they took down for somebody, and it is marked.
     """
 
     name: ClassVar[str] = "case.feedback"
@@ -36,10 +39,7 @@ class GiveFeedback(CaseAction):
     def check_case(self, case: Case, context: Context) -> None:
         """The case is closed, asks for feedback, and the actor raised it."""
         spec = self.spec()
-        if not context.actor.is_system and context.actor.user_id != case.opened_by_id:
-            raise Forbidden(say("feedback.not_yours"))
-        if case.channel in TAKEN_FOR_ANOTHER and _worked(case, context.actor):
-            raise Forbidden(say("feedback.own_work"))
+        _must_speak_for_it(case, context.actor)
         if not spec.feedback or case.closed_at is None:
             raise Conflict(say("feedback.not_closed"))
         if self.rating is not None and not 1 <= self.rating <= 5:
@@ -61,14 +61,19 @@ class GiveFeedback(CaseAction):
             rating=self.rating,
             comment=self.comment.strip(),
             reopened=self.reopen,
+            recorded=_is_staff(context.actor),
         )
-        detail = {"solved": self.solved, "rating": self.rating}
+        detail: dict[str, Any] = {"solved": self.solved, "rating": self.rating}
+        if _is_staff(context.actor):
+            detail["recorded"] = True
         write_event(case, "feedback", context, text=self.comment.strip(), detail=detail, public=True)
         if self.reopen:
             self._reopen(case, context)
         case.save()
         if case.assignee_id is not None:
-            notify([case.assignee_id], case, "reopened" if self.reopen else "feedback", context.at)
+            # Where who had it has left, whoever answers for its owner hears of it.
+            people = handlers_of(case, context.at)
+            notify(people, case, "reopened" if self.reopen else "feedback", context.at)
         return case
 
     def _reopen(self, case: Case, context: Context) -> None:
@@ -86,6 +91,25 @@ class GiveFeedback(CaseAction):
         return {"solved": self.solved, "rating": self.rating, "reopen": self.reopen}
 
 
+def _is_staff(actor: Actor) -> bool:
+    """Neither the intake queue nor somebody who works elsewhere: a resident, a unit's manager."""
+    return not actor.is_system and not is_outside(actor.roles)
+
+
+def _must_speak_for_it(case: Case, actor: Actor) -> None:
+    """The reporter, or whoever took it down for the reporter; nobody of the own work, by whatever channel."""
+    if actor.is_system:
+        return
+    if actor.user_id != case.opened_by_id:
+        raise Forbidden(say("feedback.not_yours"))
+    if _is_staff(actor) and case.channel not in TAKEN_FOR_ANOTHER:
+        raise Forbidden(say("feedback.own_case"))
+    if _worked(case, actor):
+        raise Forbidden(say("feedback.own_work"))
+
+
 def _worked(case: Case, actor: Actor) -> bool:
     """Nobody says of their own work that it went well."""
+    if case.assignee_id == actor.user_id:
+        return True
     return case.events.filter(kind__in=("moved", "answer"), actor_id=actor.user_id).exists()
