@@ -82,6 +82,31 @@ def test_the_court_sees_what_is_handed_to_it_acknowledges_and_gives_back(teller:
     assert not sees(teller, "fating", case.number or "")
 
 
+# Guard 2
+@pytest.mark.parametrize("kind", ["consent", "rule", "case"])
+def test_an_office_that_gave_a_dispute_back_sees_it_by_no_share_whatever_its_kind(
+    kind: str, teller: Teller
+) -> None:
+    case = teller.accepted()
+    over = handed(teller, case.pk, teller.stage.court)
+    case.shares.filter(organisation=teller.stage.court).update(kind=kind)
+    teller.does("fating", GiveBack(case_id=case.pk, handover_id=over.pk, note="双方愿意再调"))
+    assert not case.shares.filter(organisation=teller.stage.court, ended_at=None).exists()
+    assert not sees(teller, "fating", case.number or "")
+
+
+# Guard 2
+def test_what_is_given_back_is_told_to_whoever_has_it_now_where_the_giver_has_left(teller: Teller) -> None:
+    case = teller.accepted()
+    over = handed(teller, case.pk, teller.stage.court)
+    Handover.objects.filter(pk=over.pk).update(handed_by=teller.actor("shenji").user_id)
+    Notice.objects.all().delete()
+    teller.does("fating", GiveBack(case_id=case.pk, handover_id=over.pk, note="双方愿意再调"))
+    told = set(Notice.objects.filter(kind="moved").values_list("user__username", flat=True))
+    assert "tiaojie" in told or "suozhang" in told
+    assert "shenji" not in told
+
+
 def test_a_question_to_an_office_leaves_the_dispute_in_mediation(teller: Teller) -> None:
     case = teller.mediating()
     over = handed(teller, case.pk, teller.stage.court, "question")

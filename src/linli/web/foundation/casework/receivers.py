@@ -20,6 +20,7 @@ from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import own_subject
 
 __all__ = [
+    "assignee_of",
     "can_see",
     "can_take",
     "colleagues",
@@ -33,6 +34,7 @@ __all__ = [
     "takers",
     "watchers",
     "workers",
+    "works_still",
     "works_there",
 ]
 
@@ -146,4 +148,18 @@ def _reaching(actors: list[Actor], names: set[str], subject: Subject) -> list[in
 
 def handlers_of(case: Case, at: dt.datetime) -> list[int]:
     """Whoever has a case in hand: its assignee, else the chiefs who answer for its owner."""
-    return in_charge(case, {"chief"}, at) if case.assignee_id is None else [case.assignee_id]
+    assignee = assignee_of(case, at)
+    return in_charge(case, {"chief"}, at) if assignee is None else [assignee]
+
+
+def assignee_of(case: Case, at: dt.datetime) -> int | None:
+    """The account that has a case in person, for as long as it can work on such cases.
+
+    Whose account was stopped or whose role ended is no assignee: what is told to them is told to nobody.
+    """
+    return case.assignee_id if works_still(case.assignee_id, case, at) else None
+
+
+def works_still(user_id: int | None, case: Case, at: dt.datetime) -> bool:
+    """Whether an account is active and holds a role, wherever, that works on such cases."""
+    return user_id is not None and _held(workers(case.case_type), at).filter(user_id=user_id).exists()

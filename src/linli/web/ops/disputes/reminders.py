@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Context, perform
 from linli.web.foundation.casework.actions.base import CaseAction
 from linli.web.foundation.casework.models import Case, Notice
+from linli.web.foundation.casework.receivers import assignee_of
 from linli.web.ops.disputes.actions.base import local_day, say
 from linli.web.ops.disputes.models import Agreement, Handover, Obligation, Session
 
@@ -62,8 +63,9 @@ class Remind(CaseAction):
         return self._mediator(case, at)
 
     def _mediator(self, case: Case, at: dt.datetime) -> Iterable[int]:
-        if case.assignee_id is not None:
-            return [case.assignee_id]
+        assignee = assignee_of(case, at)
+        if assignee is not None:
+            return [assignee]
         if case.organisation_id is None:
             return []
         return holders({"mediator", "officer", "chief"}, at, organisation_ids={case.organisation_id})

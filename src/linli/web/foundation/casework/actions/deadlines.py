@@ -15,7 +15,7 @@ from linli.web.foundation.casework.actions.base import CaseAction, notify, say, 
 from linli.web.foundation.casework.actions.moving import deadlines_of
 from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
 from linli.web.foundation.casework.observers import tell_observers
-from linli.web.foundation.casework.receivers import can_take, in_charge, station_of_owner
+from linli.web.foundation.casework.receivers import assignee_of, can_take, in_charge, station_of_owner
 from linli.web.foundation.casework.types.model import Escalation
 from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.jobs.batches import for_each
@@ -73,8 +73,9 @@ class Escalate(CaseAction):
             if up is not None and can_take(up.pk, case, context.at):
                 case.organisation, case.assignee_id = up, None
         people = in_charge(case, set(step.notify), context.at)
-        if case.assignee_id is not None:
-            people.append(case.assignee_id)
+        assignee = assignee_of(case, context.at)
+        if assignee is not None:
+            people.append(assignee)
         detail = {
             "clock": clock,
             "after_hours": step.after_hours,

@@ -20,6 +20,7 @@ from linli.web.foundation.casework.actions.base import (
 )
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, PersonalValue
+from linli.web.foundation.casework.receivers import assignee_of
 from linli.web.foundation.casework.subjects import may_case, own_subject
 from linli.web.foundation.casework.types.model import Transition, TypeSpec
 
@@ -161,8 +162,9 @@ class Move(CaseAction):
         self._keep(case, spec, personal)
         self._events(case, step, before, plain, personal, context)
         case.save()
-        if case.assignee_id and case.assignee_id != context.actor.user_id:
-            notify([case.assignee_id], case, "moved", context.at, state=case.state)
+        assignee = assignee_of(case, context.at)
+        if assignee is not None and assignee != context.actor.user_id:
+            notify([assignee], case, "moved", context.at, state=case.state)
         return case
 
     def _close_or_open(self, case: Case, spec: TypeSpec, *, closed: bool, at: dt.datetime) -> None:

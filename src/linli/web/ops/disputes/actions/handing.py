@@ -13,7 +13,7 @@ from linli.web.foundation.casework.actions.base import notify
 from linli.web.foundation.casework.actions.sharing import ShareCase
 from linli.web.foundation.casework.clocks import time_of
 from linli.web.foundation.casework.models import Case, Share
-from linli.web.foundation.casework.receivers import watchers
+from linli.web.foundation.casework.receivers import handlers_of, watchers, works_still
 from linli.web.ops.disputes.actions.base import DisputeAction, refuse, say, short, step, tell
 from linli.web.ops.disputes.models import Handover
 
@@ -97,6 +97,12 @@ class HandOver(DisputeAction):
         return {"organisation": self.organisation_id, "purpose": self.purpose}
 
 
+def _waiting_for(handover: Handover, case: Case, at: dt.datetime) -> list[int]:
+    """Who handed it over; where that person has left, whoever has the case in hand now."""
+    giver = handover.handed_by_id
+    return [giver] if giver is not None and works_still(giver, case, at) else handlers_of(case, at)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Receiving(DisputeAction):
     """Something that only the receiving office does, by the share that came with the hand-over."""
@@ -147,8 +153,7 @@ class Acknowledge(_Receiving):
         handover.reference = self.reference.strip()
         handover.save(update_fields=["acknowledged_at", "acknowledged_by", "reference"])
         tell(case, "acknowledged", context, office=handover.organisation.name)
-        if handover.handed_by_id is not None:
-            notify([handover.handed_by_id], case, "moved", context.at)
+        notify(_waiting_for(handover, case, context.at), case, "moved", context.at)
         return case
 
 
@@ -172,12 +177,11 @@ class GiveBack(_Receiving):
             handover.acknowledged_at, handover.acknowledged_by_id = context.at, context.actor.user_id
         handover.returned_at, handover.return_note = context.at, self.note.strip()
         handover.save()
-        case.shares.filter(
-            organisation_id=handover.organisation_id, kind=Share.Kind.CASE, ended_at=None
-        ).update(ended_at=context.at)
+        # By whatever kind of share it saw the dispute: what is given back is seen there no longer.
+        shares = case.shares.filter(organisation_id=handover.organisation_id, ended_at=None)
+        shares.update(ended_at=context.at)
         tell(case, "given_back", context, text=self.note, office=handover.organisation.name)
-        if handover.handed_by_id is not None:
-            notify([handover.handed_by_id], case, "moved", context.at)
+        notify(_waiting_for(handover, case, context.at), case, "moved", context.at)
         if handover.purpose == Handover.Purpose.WHOLE and case.state == "handed_over":
             return step(case, "give_back", context, note=self.note)
         return case

@@ -15,7 +15,7 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, 
 from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case, Share
-from linli.web.foundation.casework.receivers import can_see, lies_with
+from linli.web.foundation.casework.receivers import can_see, handlers_of, lies_with
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.ops.problems.models import Measure, Progress
 
@@ -245,7 +245,7 @@ class RemindMeasure(_OfMeasure):
         measure.reminded_on = today(context.at, zone())
         measure.save(update_fields=["reminded_on"])
         people = holders(_REMINDED, context.at, organisation_ids={measure.organisation_id})
-        people += [case.assignee_id] if case.assignee_id else []
+        people += handlers_of(case, context.at) if case.assignee_id else []
         notify(people, case, "reminder", context.at, measure=measure.text)
         return case
 
