@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from linli.web.foundation.accounts.actor import ANONYMOUS
+from linli.web.foundation.accounts.models import Grant
+from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.models import Entry
@@ -16,6 +18,7 @@ from linli.web.ops.surveys.actions.planning import KeepQuestionnaire
 from linli.web.ops.surveys.actions.running import CallReserves, CloseWave, PrintLetters
 from linli.web.ops.surveys.facts import answer_rows, check_rows
 from linli.web.ops.surveys.models import Invitation, Response, Wave
+from linli.web.ops.surveys.reach import invitations, places_of
 from linli.web.ops.surveys.results import results_of, weights_of
 from web.surveys.conftest import BAD, GOOD
 
@@ -84,7 +87,17 @@ def test_no_addresses_or_a_code_that_is_taken_refuse_the_plan(wave, planning, ac
 def test_answers_lead_back_to_no_address(wave, actor, now) -> None:
     _answer(wave, actor("guihua"), now, good=3)
     names = {field.name for field in Response._meta.get_fields()}
-    assert names == {"id", "wave", "station_code", "beat_code", "stratum", "psu", "channel", "answers"}
+    assert names == {
+        "id",
+        "wave",
+        "station_code",
+        "beat_code",
+        "stratum",
+        "psu",
+        "channel",
+        "answers",
+        "mark",
+    }
     assert set(Response.objects.values_list("psu", flat=True)) == {""}
     entries = Entry.objects.filter(action="survey.enter")
     assert {entry.subject_id for entry in entries} == {str(wave.pk)}
@@ -123,16 +136,91 @@ def test_answers_that_are_none_of_the_choices_are_refused(answers, field, wave, 
     assert set(_refusal(Invalid, wrong, actor("guihua"), now).fields) == {"channel"}
 
 
-def test_officers_enter_nothing_and_others_only_in_their_own_area(wave, actor, now, stage) -> None:
+# Guard 7
+def test_nobody_of_the_assessed_station_enters_anything_and_the_county_does(wave, actor, now, stage) -> None:
     own = wave.invitations.filter(used=True, station_code=stage.place.station_code)
     own.update(beat_code=stage.place.beat_code, place_code=stage.place.code)
     enter = EnterAnswers(invitation_id=own.first().pk, channel="visit", answers=GOOD)
-    for username in ("minjing", "linsuo", "linsuozhang", "tiaojie", "shenji"):
+    declined = MarkOutcome(invitation_id=own.first().pk, outcome="refused")
+    for username in ("minjing", "linsuo", "linsuozhang", "tiaojie", "shenji", "suozhang", "fujing", "wangge"):
         _refusal(Missing, enter, actor(username), now)
-    perform(enter, actor("wangge"), now)
+        _refusal(Missing, declined, actor(username), now)
+        assert not invitations(actor(username), wave).exists()
+    perform(enter, actor("guihua"), now)
     reserve = wave.invitations.filter(used=False).first()
     unused = EnterAnswers(invitation_id=reserve.pk, channel="visit", answers=GOOD)
     _refusal(Missing, unused, actor("guihua"), now)
+
+
+# Guard 7
+def test_who_works_for_the_county_and_at_the_station_enters_for_every_other_station_alone(
+    wave, actor, cast, now, stage
+) -> None:
+    Grant.objects.create(user=cast["guihua"], role="auxiliary", organisation=stage.post, starts=now.date())
+    who, station = actor_of(cast["guihua"], now), stage.place.station_code
+    own = wave.invitations.filter(used=True, station_code=station).first()
+    other = wave.invitations.filter(used=True).exclude(station_code=station).first()
+    _refusal(Missing, EnterAnswers(invitation_id=own.pk, channel="visit", answers=GOOD), who, now)
+    perform(EnterAnswers(invitation_id=other.pk, channel="visit", answers=GOOD), who, now)
+    assert station not in set(invitations(who, wave).values_list("station_code", flat=True))
+    assert station not in {place.station_code for place in places_of(who)}
+    check = MakeCheck(
+        place=stage.place.code, on=now.date(), asked=5, know_officer=5, see_patrols=5, feel_safe=5
+    )
+    assert "任职" in _refusal(Forbidden, check, who, now).text.zh
+
+
+# Guard 7
+def test_an_interviewer_of_the_county_who_is_no_planner_enters_answers(wave, cast, now, stage) -> None:
+    Grant.objects.filter(user=cast["fujing"]).update(organisation=stage.bureau)
+    who = actor_of(cast["fujing"], now)
+    one = invitations(who, wave).first()
+    assert perform(EnterAnswers(invitation_id=one.pk, channel="phone", answers=GOOD), who, now).pk
+
+
+# Guard 7
+def test_the_households_own_code_outranks_what_staff_entered_until_the_wave_closes(wave, actor, now) -> None:
+    letters = perform(PrintLetters(wave_id=wave.pk), actor("guihua"), now)
+    rows = {one.address: one for one in wave.invitations.filter(used=True)}
+    first, second = letters[:2]
+    for letter in (first, second):
+        enter = EnterAnswers(invitation_id=rows[letter.address].pk, channel="paper", answers=GOOD)
+        perform(enter, actor("guihua"), now)
+    assert Response.objects.count() == 2
+    own = AnswerByCode(code=first.code, answers=BAD)
+    assert perform(own, ANONYMOUS, now).channel == "web"
+    assert sorted(Response.objects.values_list("channel", flat=True)) == ["paper", "web"]
+    assert Response.objects.get(channel="web").answers == BAD
+    _refusal(Missing, own, ANONYMOUS, now)
+    # Staff do not write over the household's word, nor twice over their own.
+    for letter in (first, second):
+        again = EnterAnswers(invitation_id=rows[letter.address].pk, channel="paper", answers=GOOD)
+        _refusal(Conflict, again, actor("guihua"), now)
+    # Nothing in the tables alone leads from an answer to its letter, and after closing nothing at all does.
+    digests = set(Invitation.objects.exclude(code_digest="").values_list("code_digest", flat=True))
+    assert not digests & set(Response.objects.values_list("mark", flat=True))
+    perform(CloseWave(wave_id=wave.pk), actor("guihua"), now)
+    assert set(Response.objects.values_list("mark", flat=True)) == {""}
+    _refusal(Missing, AnswerByCode(code=second.code, answers=BAD), ANONYMOUS, now)
+
+
+# Guard 7
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "工作人员录入"), ("en", "Entered by staff")])
+def test_the_share_that_staff_entered_stands_beside_each_stations_result(
+    language, words, wave, actor, now, signed_in
+) -> None:
+    letters = perform(PrintLetters(wave_id=wave.pk), actor("guihua"), now)
+    rows = {one.address: one for one in wave.invitations.filter(used=True)}
+    stratum = rows[letters[0].address].stratum
+    same = [one for one in letters if rows[one.address].stratum == stratum][:4]
+    for letter in same[:3]:
+        perform(AnswerByCode(code=letter.code, answers=GOOD), ANONYMOUS, now)
+    enter = EnterAnswers(invitation_id=rows[same[3].address].pk, channel="paper", answers=GOOD)
+    perform(enter, actor("guihua"), now)
+    assert results_of(wave).by_staff == {stratum: 1}
+    page = signed_in("suozhang", language).get(f"/surveys/{wave.pk}/").content.decode()
+    assert words in page
+    assert "1 · 25.0 %" in page
 
 
 def test_only_planners_plan_and_close(wave, planning, actor, now) -> None:
@@ -238,9 +326,9 @@ def test_a_street_check_counts_and_names_nobody(actor, now, stage, county) -> No
     check = MakeCheck(
         place=stage.place.code, on=dt.date(2026, 3, 9), asked=5, know_officer=3, see_patrols=2, feel_safe=5
     )
-    for username in ("minjing", "linsuozhang", "shenji"):
+    for username in ("minjing", "linsuozhang", "shenji", "suozhang", "fujing", "wangge"):
         _refusal(Forbidden, check, actor(username), now)
-    perform(check, actor("suozhang"), now)
+    perform(check, actor("guihua"), now)
     rows = list(check_rows(_reading(now)))
     assert sum(row["question"] == "know_officer" and row["answer"] == "yes" for row in rows) == 3
     assert len(rows) == 15
@@ -261,7 +349,7 @@ def test_a_check_that_cannot_be_says_where(more, field, actor, now, stage, count
         "place": stage.place.code, "on": dt.date(2026, 3, 9), "asked": 5, "know_officer": 3, "see_patrols": 2,
         "feel_safe": 5,
     }  # fmt: skip
-    assert set(_refusal(Invalid, MakeCheck(**{**given, **more}), actor("suozhang"), now).fields) == {field}
+    assert set(_refusal(Invalid, MakeCheck(**{**given, **more}), actor("guihua"), now).fields) == {field}
 
 
 def test_a_check_somewhere_unknown_is_refused(actor, now, county) -> None:

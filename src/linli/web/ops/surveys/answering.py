@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from django import forms
+from django.utils.crypto import salted_hmac
 
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.screens.wording import language
 from linli.web.ops.surveys.models import Invitation, Response, Wave
 
-__all__ = ["AnswerForm", "answers_of", "checked", "keep_answers", "wrong_answers"]
+__all__ = ["AnswerForm", "answers_of", "checked", "keep_answers", "mark_of", "take_back", "wrong_answers"]
 
 Given = TypeVar("Given")
 say = catalogue("linli.web.ops.surveys")
@@ -72,9 +73,14 @@ def _fits(one: Question, value: Any) -> bool:
 
 
 def keep_answers(invitation: Invitation, answers: Mapping[str, Any], channel: str) -> Response:
-    """Keep the answers without the address, and with the address only that it answered."""
+    """Keep the answers without the address, and with the address only that it answered.
+
+    What staff enter leaves the letter's code valid: the household's own answers come instead of it.
+    """
+    mark = "" if channel == "web" else mark_of(invitation)
     invitation.outcome, invitation.channel = Invitation.Outcome.ANSWERED, channel
-    invitation.code_digest = ""
+    if channel == "web":
+        invitation.code_digest = ""
     invitation.save(update_fields=["outcome", "channel", "code_digest"])
     return Response.objects.create(
         wave_id=invitation.wave_id,
@@ -84,7 +90,24 @@ def keep_answers(invitation: Invitation, answers: Mapping[str, Any], channel: st
         psu=invitation.psu if invitation.wave.each is not None else "",
         channel=channel,
         answers=dict(answers),
+        mark=mark,
     )
+
+
+def mark_of(invitation: Invitation) -> str:
+    """By what the household's code finds the answers that staff entered; empty where there is no letter.
+
+    Only the platform's key makes it from the letter's digest, and it is gone when the wave closes.
+    """
+    digest = invitation.code_digest
+    return salted_hmac("linli.surveys.mark", digest, algorithm="sha256").hexdigest() if digest else ""
+
+
+def take_back(invitation: Invitation) -> None:
+    """Take out what staff had entered for an address whose household answers now by its own code."""
+    mark = mark_of(invitation)
+    if mark:
+        Response.objects.filter(wave_id=invitation.wave_id, mark=mark).delete()
 
 
 def checked(value: Given | None) -> Given:

@@ -141,6 +141,8 @@ class Response(models.Model):
     """The place, where places were drawn; empty otherwise, as the weight does not need it."""
     channel = models.CharField(max_length=8)
     answers = models.JSONField()
+    mark = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    """Of what staff entered while the letter's code still counts; taken away when the wave closes."""
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -4,6 +4,8 @@ from django.db.models import QuerySet
 
 from linli.web.foundation.accounts.access import Subject, may, may_anywhere, scopes
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
@@ -16,11 +18,13 @@ __all__ = [
     "county",
     "invitation_for",
     "invitations",
+    "may_enter",
     "may_work",
     "must_plan",
     "must_see",
     "places_of",
     "responses",
+    "stations_of",
     "wave_for",
 ]
 
@@ -57,15 +61,38 @@ def _subject(one: Invitation) -> Subject:
     return Subject(kind=KIND, station=one.station_code, beat=one.beat_code, place=one.place_code)
 
 
+def stations_of(actor: Actor) -> frozenset[str]:
+    """The stations at which an actor holds a role, in a post, a beat or a village of theirs too.
+
+    Those are assessed by what is answered and checked there: whoever works there enters nothing for it.
+    """
+    held = [one for one in actor.held if one.level != "county"]
+    inside = {one.organisation_id for one in held if (role := role_of(one.role)) is None or not role.outside}
+    if not inside:
+        return frozenset()
+    rows = Organisation.objects.filter(pk__in=inside).exclude(station_code="")
+    return frozenset(rows.values_list("station_code", flat=True))
+
+
+def may_enter(actor: Actor) -> bool:
+    """Whether an actor may enter answers or checks at all: a role of the county's that works on surveys."""
+    return any(
+        held.level == "county" and (role := role_of(held.role)) is not None and "work" in role.verbs(KIND)
+        for held in actor.held
+    )
+
+
 def may_work(actor: Actor, one: Invitation) -> bool:
-    """Whether an actor may enter what an address came to. Officers may not: the answers are about them."""
-    return may(actor, "work", _subject(one))
+    """Whether an actor may enter what an address came to. Who is assessed by the answers may not."""
+    return may(actor, "work", _subject(one)) and one.station_code not in stations_of(actor)
 
 
 def invitations(actor: Actor, wave: Wave) -> QuerySet[Invitation]:
     """The addresses of a wave that an actor may enter answers for."""
     scope = scopes(actor, "work", [KIND], organisation=None)
-    return Invitation.objects.none() if scope is None else wave.invitations.filter(scope, used=True)
+    if scope is None:
+        return Invitation.objects.none()
+    return wave.invitations.filter(scope, used=True).exclude(station_code__in=stations_of(actor))
 
 
 def invitation_for(actor: Actor, pk: int) -> Invitation:
@@ -100,10 +127,12 @@ def places_of(actor: Actor) -> list[Place]:
     current = current_map()
     if current is None:
         return []
+    assessed = stations_of(actor)
     return [
         one
         for one in current.places.values()
-        if may(
+        if one.station_code not in assessed
+        and may(
             actor,
             "work",
             Subject(kind=KIND, station=one.station_code, beat=one.beat_code, place=one.code),

@@ -16,7 +16,16 @@ from linli.assessment.surveys.weighting import Outcomes, Response, response
 from linli.web.ops.surveys.models import Response as Given
 from linli.web.ops.surveys.models import Wave
 
-__all__ = ["Answered", "Question", "Results", "answered", "outcomes_of", "results_of", "weights_of"]
+__all__ = [
+    "Answered",
+    "Question",
+    "Results",
+    "answered",
+    "by_staff",
+    "outcomes_of",
+    "results_of",
+    "weights_of",
+]
 
 FEWEST = 10
 """Answers under which no share is shown: they would tell of households, not of the county."""
@@ -49,6 +58,8 @@ class Results:
 
     response: Response
     strata: Mapping[str, Outcomes]
+    by_staff: Mapping[str, int]
+    """How many of a stratum's answers came in by staff and not by the household's own code."""
     questions: tuple[Question, ...]
 
 
@@ -138,7 +149,14 @@ def results_of(wave: Wave) -> Results:
     earlier = None if before is None else answered(before)
     strata = _by_stratum(outcomes_of(wave))
     asked = [one for one in wave.questionnaire.questions if one["kind"] == "select_one"]
-    return Results(response(strata), strata, tuple(_question(one, now, earlier) for one in asked))
+    entered = by_staff(wave)
+    return Results(response(strata), strata, entered, tuple(_question(one, now, earlier) for one in asked))
+
+
+def by_staff(wave: Wave) -> Mapping[str, int]:
+    """The answers that staff entered, by stratum."""
+    rows = wave.responses.exclude(channel="web").order_by().values("stratum").annotate(n=Count("pk"))
+    return {row["stratum"]: row["n"] for row in rows}
 
 
 def _before(wave: Wave) -> Wave | None:

@@ -13,9 +13,9 @@ from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
 from linli.web.ops.surveys.actions.running import digest_of
-from linli.web.ops.surveys.answering import checked, keep_answers, say, wrong_answers
+from linli.web.ops.surveys.answering import checked, keep_answers, say, take_back, wrong_answers
 from linli.web.ops.surveys.models import Invitation, Response, StreetCheck, Wave
-from linli.web.ops.surveys.reach import KIND, may_work
+from linli.web.ops.surveys.reach import KIND, may_work, stations_of
 
 __all__ = ["CHANNELS", "AnswerByCode", "EnterAnswers", "MakeCheck", "MarkOutcome", "invitation_of"]
 
@@ -33,11 +33,14 @@ def _answered(action: str, wave: Wave, channel: str) -> Record:
     )
 
 
-def _must_take(invitation: Invitation, context: Context) -> None:
+def _must_take(invitation: Invitation, context: Context, *, household: bool = False) -> None:
+    """While answers are taken, once; the household's own word still comes after what staff entered for it."""
     wave, today = invitation.wave, local_day(context.at)
     if wave.status != Wave.Status.OPEN or not wave.opens_on <= today <= wave.closes_on:
         raise Conflict(say("wave.not_open", opens=wave.opens_on, closes=wave.closes_on))
-    if invitation.outcome == Invitation.Outcome.ANSWERED:
+    if invitation.outcome != Invitation.Outcome.ANSWERED:
+        return
+    if not (household and invitation.channel in CHANNELS):
         raise Conflict(say("answer.before"))
 
 
@@ -152,7 +155,7 @@ class AnswerByCode(Action[Response]):
     def check(self, context: Context) -> None:
         """A code that still counts, answers to the questions."""
         invitation = self._invitation()
-        _must_take(invitation, context)
+        _must_take(invitation, context, household=True)
         _refuse(wrong_answers(invitation.wave, self.answers))
 
     def _invitation(self) -> Invitation:
@@ -161,8 +164,10 @@ class AnswerByCode(Action[Response]):
         return rows.get(pk=found.pk)
 
     def change(self, context: Context) -> Response:
-        """Keep the answers apart from the address; the code ends."""
-        return keep_answers(self._invitation(), self.answers, "web")
+        """Keep the answers apart from the address, instead of what staff had entered; the code ends."""
+        invitation = self._invitation()
+        take_back(invitation)
+        return keep_answers(invitation, self.answers, "web")
 
     def record(self, result: Response) -> Record:
         """Only that somebody answered."""
@@ -189,6 +194,8 @@ class MakeCheck(Action[StreetCheck]):
             subject = Subject(kind=KIND, station=place.station_code, beat=place.beat_code, place=place.code)
         if not may(context.actor, "work", subject):
             raise Forbidden(say("check.forbidden"))
+        if place is not None and place.station_code in stations_of(context.actor):
+            raise Forbidden(say("check.own_station"))
         wrong: dict[str, Text] = {}
         if place is None:
             wrong["place"] = say("wave.choose")

@@ -128,6 +128,7 @@ class CloseWave(_OfWave, Action[Wave]):
         wave.status, wave.closed_at = Wave.Status.CLOSED, context.at
         wave.save(update_fields=["status", "closed_at"])
         wave.invitations.update(code_digest="")
+        wave.responses.update(mark="")
         return wave
 
     def record(self, result: Wave) -> Record:

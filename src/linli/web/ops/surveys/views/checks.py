@@ -28,7 +28,7 @@ from linli.web.ops.surveys.actions.entering import MakeCheck
 from linli.web.ops.surveys.answering import say
 from linli.web.ops.surveys.forms import CheckForm
 from linli.web.ops.surveys.models import StreetCheck
-from linli.web.ops.surveys.reach import KIND, checks, must_see, places_of
+from linli.web.ops.surveys.reach import KIND, checks, may_enter, must_see, places_of
 
 __all__ = ["check_list", "export", "make"]
 
@@ -68,7 +68,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
         ],
         "next_url": f"?station={chosen}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
         "query": request.GET.urlencode(),
-        "may_check": may_anywhere(who, "work", KIND),
+        "may_check": may_enter(who),
         "may_export": may_anywhere(who, "export", KIND),
         "tab": "checks",
     }

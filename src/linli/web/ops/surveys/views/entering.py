@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
@@ -21,7 +20,7 @@ from linli.web.ops.surveys.actions.entering import EnterAnswers, MarkOutcome
 from linli.web.ops.surveys.answering import answers_of, say
 from linli.web.ops.surveys.forms import EntryForm, OutcomeForm
 from linli.web.ops.surveys.models import Invitation, Wave
-from linli.web.ops.surveys.reach import KIND, invitation_for, invitations, wave_for
+from linli.web.ops.surveys.reach import invitation_for, invitations, may_enter, wave_for
 
 __all__ = ["addresses", "enter", "outcome"]
 
@@ -37,7 +36,7 @@ def addresses(request: HttpRequest, pk: int) -> HttpResponse:
     """The addresses of a wave in the actor's area, those still open first asked for."""
     who = actor(request)
     wave = wave_for(who, pk)
-    if not may_anywhere(who, "work", KIND):
+    if not may_enter(who):
         raise Forbidden(say("may_not_work"))
     chosen = request.GET.get("outcome", "open")
     found = invitations(who, wave).order_by("pk")

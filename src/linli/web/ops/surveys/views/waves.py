@@ -22,7 +22,7 @@ from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.surveys.answering import say
 from linli.web.ops.surveys.forms import ReserveForm
 from linli.web.ops.surveys.models import Wave
-from linli.web.ops.surveys.reach import KIND, county, must_see, responses, wave_for
+from linli.web.ops.surveys.reach import KIND, county, may_enter, must_see, responses, wave_for
 from linli.web.ops.surveys.results import Question, results_of, weights_of
 
 __all__ = ["export", "show_wave", "stratum_name", "wave_list", "wave_page"]
@@ -57,7 +57,7 @@ def wave_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(wave) for wave in waves],
         "may_plan": may(who, "open", county()),
-        "may_work": may_anywhere(who, "work", KIND),
+        "may_work": may_enter(who),
         "tab": "waves",
     }
     return render(request, "surveys/list.html", context)
@@ -89,11 +89,13 @@ def show_wave(
         "tone": TONES[wave.status],
         "drawn": wave.invitations.filter(reserve=False).count(),
         "response": None if found is None else _response(found.response),
-        "strata": [] if found is None else [_stratum(code, one) for code, one in found.strata.items()],
+        "strata": []
+        if found is None
+        else [_stratum(code, one, found.by_staff) for code, one in found.strata.items()],
         "uncovered": "" if found is None else _uncovered(found.strata),
         "questions": [] if found is None else [_question(one) for one in found.questions],
         "may_edit": may_edit,
-        "may_work": may_anywhere(who, "work", KIND),
+        "may_work": may_enter(who),
         "may_export": may_anywhere(who, "export", KIND),
         "reserve_form": reserve_form or (ReserveForm(left, initial=_fresh()) if left else None),
         "submission": uuid.uuid4().hex,
@@ -127,10 +129,13 @@ def _uncovered(strata: Mapping[str, Any]) -> str:
     return ("、" if language() == "zh" else ", ").join(silent) if len(silent) < len(strata) else ""
 
 
-def _stratum(code: str, one: Any) -> dict[str, Any]:
+def _stratum(code: str, one: Any, by_staff: Mapping[str, int]) -> dict[str, Any]:
     eligible = one.tried - one.not_eligible
     rate = _percent(one.answered / eligible if eligible else None)
-    return {"name": stratum_name(code), "counts": one, "rate": rate}
+    entered = by_staff.get(code, 0)
+    share = _percent(entered / one.answered if one.answered else None)
+    told = {"by_staff": entered, "staff_share": share}
+    return {"name": stratum_name(code), "counts": one, "rate": rate, **told}
 
 
 def _interval(one: Estimate | None) -> str:
