@@ -18,6 +18,17 @@ for stream in range(3):
     open_cases_without_end.enqueue()
 """
 
+SESSION = "s3ss10nk3ys3ss10nk3ys3ss10nk3y01"
+REMEMBER = f"""
+import datetime as dt
+from django.core.cache import cache
+from django.utils import timezone
+from linli.web.foundation.accounts.models import Session
+ends = timezone.now() + dt.timedelta(hours=1)
+Session.objects.create(session_key="{SESSION}", session_data="x", expire_date=ends)
+cache.set("tried", 3, 3600)
+"""
+
 
 class TestWhole:
     def test_it_comes_back_on_another_machine_with_every_row_and_file(
@@ -60,6 +71,22 @@ class TestWhole:
         cases = other.one("SELECT COUNT(*) FROM casework_case")
         assert cases > 20
         assert other.one("SELECT COUNT(*) FROM audit_entry WHERE action = 'case.open'") == cases
+        kitchen.throw_away(other)
+
+    # Guard 15
+    def test_no_session_and_nothing_that_was_remembered_is_in_it(
+        self, county_at_work: Installation, kitchen: Kitchen, tmp_path: Path
+    ) -> None:
+        county_at_work.python(REMEMBER)
+        assert county_at_work.one("SELECT COUNT(*) FROM accounts_session") == 1
+        county_at_work.linli("backup", str(tmp_path / "b.tar.gz"))
+        found = members(tmp_path / "b.tar.gz")
+        assert all(SESSION.encode() not in content for content in found.values())
+        other = kitchen.make()
+        other.linli("restore", str(tmp_path / "b.tar.gz"))
+        assert other.one("SELECT COUNT(*) FROM accounts_cacheentry") == 0
+        assert county_at_work.one("SELECT COUNT(*) FROM accounts_session") == 1
+        assert "accounts_session" not in json.loads(found["manifest.json"])["rows"]
         kitchen.throw_away(other)
 
     def test_nobody_else_can_read_it(self, kept: Path) -> None:

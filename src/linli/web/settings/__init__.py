@@ -28,6 +28,9 @@ from linli.web.settings.environment import (
 
 _say = catalogue("linli.web.settings")
 
+# Whatever a process of the platform writes (database, journal, files) is for its own account alone.
+os.umask(os.umask(0o077) | 0o077)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("LINLI_DATA", "linli-data")).absolute()
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Literal
 
 from django.conf import settings
@@ -112,6 +113,8 @@ def _files(at: dt.datetime) -> Iterator[Checked]:
         )
     else:
         yield Checked("right", say("check.files"))
+    if Path(settings.DATA_DIR).is_dir() and Path(settings.DATA_DIR).stat().st_mode & 0o077:
+        yield Checked("note", say("check.files_open", folder=settings.DATA_DIR))
     missing = MissingFile.objects.order_by("pk")
     first = missing.first()
     if first is not None:

@@ -45,10 +45,11 @@ def engine() -> str:
     return connection.vendor
 
 
-def dump(path: Path, ask: Callable[[Ask], Result]) -> Result:
+def dump(path: Path, ask: Callable[[Ask], Result], *, without: Sequence[str] = ()) -> Result:
     """Write a snapshot of the database as it is at one moment; whoever works on it need not stop.
 
     ``ask`` may ask that same snapshot, whatever has happened since.
+    The rows of the tables ``without`` stay out.
     """
     if engine() == "sqlite":
         connection.ensure_connection()
@@ -56,6 +57,11 @@ def dump(path: Path, ask: Callable[[Ask], Result]) -> Result:
             connection.connection.backup(copy)
             # One file, whatever journal the original uses.
             copy.execute("PRAGMA journal_mode=DELETE")
+            # Not only unlinked: what was in the pages is written over.
+            copy.execute("PRAGMA secure_delete=ON")
+            for table in without:
+                copy.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 - a table of ours
+            copy.commit()
             if copy.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise LinliError(say("backup.damaged_source"))
             return ask(lambda sql: copy.execute(sql).fetchall())
@@ -63,6 +69,7 @@ def dump(path: Path, ask: Callable[[Ask], Result]) -> Result:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
         arguments = ["--format=custom", "--no-owner", "--no-privileges", f"--file={path}"]
+        arguments += [f"--exclude-table-data={connection.ops.quote_name(table)}" for table in without]
         _run("pg_dump", [*arguments, f"--snapshot={cursor.fetchone()[0]}"])
 
         def asked(sql: str) -> list[tuple[Any, ...]]:
