@@ -16,9 +16,13 @@ from linli.web.foundation.actions.action import perform
 from linli.web.foundation.audit.chain import LANES, Record, append, heads, verify
 from linli.web.foundation.audit.models import Entry, Lane
 from linli.web.foundation.audit.verifying import verify_heads
-from linli.web.foundation.audit.witness import read_witness, run_heads, write_heads
+from linli.web.foundation.audit.witness import LogBroken, breaks, read_witness, run_heads, write_heads
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.jobs.models import Schedule
+from linli.web.foundation.jobs.schedule import registered
+from linli.web.foundation.jobs.worker import Labourer
 from linli.web.foundation.operations.checking import checked
+from linli.web.foundation.operations.health import health
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +161,8 @@ def test_every_line_outside_counts_not_only_the_last(actor: Callable[[str], Acto
     run_heads(AT)
     cut(3, older)
     write(3, 4, "case.note")
-    run_heads(AT)
+    with pytest.raises(LogBroken):
+        run_heads(AT)
     assert kinds() == set()
     assert "lane 3, entry 5" in ask("verify").output
 
@@ -225,7 +230,7 @@ def test_after_a_restore_earlier_lines_are_of_another_state() -> None:
     write(3, 2)
     run_heads(AT)
     cut(3, older)
-    write_heads(AT, kind="restored")
+    write_heads(AT, restored=True)
     assert ask("verify").exit_code == 0
     write(3)
     run_heads(AT)
@@ -270,3 +275,131 @@ def test_a_line_holds_no_personal_content(settings) -> None:
     run_heads(AT)
     content = json.loads(Path(settings.AUDIT_HEADS).read_text())
     assert set(content) == {"at", "kind", "heads", "previous", "mac"}
+
+
+def said_of_the_log() -> list[str]:
+    """What ``platform check`` finds wrong with the log."""
+    return [one.text.en for one in checked(AT) if one.level == "wrong" and "audit" in one.text.en]
+
+
+def as_work(at: dt.datetime) -> None:
+    """The job as a worker does it, which writes down that it failed."""
+    worker = Labourer(clock=lambda: at)
+    work = registered()["audit_heads"]
+    Schedule.objects.update_or_create(name=work.name, defaults={"next_at": at, "claimed_by": worker.id})
+    worker._come_round(work, at)
+
+
+# Guard 14
+def test_a_cut_that_the_job_has_seen_stays_wrong(cast, now: dt.datetime) -> None:
+    write(3, 3)
+    older = Lane.objects.get(number=3)
+    write(3, 20, "case.read_personal")
+    as_work(AT)
+    assert said_of_the_log() == []
+    assert health(AT).audit
+    cut(3, older)
+    for _ in range(2):
+        as_work(AT)
+        assert any("differs from its heads" in text for text in said_of_the_log())
+        assert any("audit_heads" in text and "LogBroken" in text for text in said_of_the_log())
+        assert not health(AT).audit
+    told = CliRunner().invoke(linli, ["--language", "en", "platform", "check"])
+    assert told.exit_code == 2
+    assert "the audit log differs" in told.output
+    # Neither does it go away when the lane has grown past its former end.
+    write(3, 30)
+    write_heads(AT)
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    assert [place.kind for place in breaks(read_witness())] == ["found_broken", "rolled_back"]
+    assert "line 2" in ask("verify").output
+    write_heads(AT, restored=True)
+    assert run_heads(AT) == 0
+    as_work(AT)
+    assert said_of_the_log() == []
+    assert health(AT).audit
+
+
+# Guard 14
+def test_a_cut_that_was_put_back_was_a_cut() -> None:
+    write(3, 5)
+    run_heads(AT)
+    last = Entry.objects.get(lane=3, position=5)
+    Entry.objects.filter(pk=last.pk).delete()
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    last.save(force_insert=True)
+    assert [place.kind for place in breaks(read_witness())] == ["found_broken"]
+
+
+# Guard 14
+def test_a_backup_of_a_cut_log_writes_no_line_that_it_is_whole() -> None:
+    write(3, 5)
+    older = Lane.objects.get(number=3)
+    write(3, 5)
+    run_heads(AT)
+    cut(3, older)
+    write_heads(AT)
+    assert read_witness().broken == (2,)
+
+
+# Guard 14
+def test_a_worker_with_a_wrong_key_leaves_no_line_behind(settings) -> None:
+    write(3)
+    run_heads(AT)
+    right, settings.AUDIT_KEY = settings.AUDIT_KEY, "another"
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    settings.AUDIT_KEY = right
+    assert run_heads(AT) == 0
+    assert list(breaks(read_witness())) == []
+
+
+# Guard 14
+def test_an_entry_written_while_the_heads_are_compared_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from linli.web.foundation.audit import verifying
+
+    write(3, 2)
+    at_once = verifying._at_once
+
+    def and_another_writes(head: Lane) -> tuple[Lane, Entry | None]:
+        if head.number == 3:
+            write(3)
+        return at_once(head)
+
+    monkeypatch.setattr(verifying, "_at_once", and_another_writes)
+    assert list(verify_heads()) == []
+
+
+# Guard 14
+@pytest.mark.parametrize(
+    "line",
+    ['{"mac":"\\ud800","previous":""}', '{"mac":"封印","previous":""}', '{"mac":"","a":' + "[" * 200_000],
+    ids=["half a letter", "other letters", "nested"],
+)
+def test_a_line_that_nobody_can_read_is_not_as_it_was_written(settings, line: str) -> None:
+    write(3)
+    run_heads(AT)
+    file = Path(settings.AUDIT_HEADS)
+    for lines in ([line], [file.read_text().strip(), line]):
+        file.write_text("\n".join(lines) + "\n")
+        told = ask("verify")
+        assert told.exit_code == 1
+        assert f"line {len(lines)} of the heads" in told.output
+        assert any("differs from its heads" in text for text in said_of_the_log())
+        with pytest.raises(LogBroken):
+            run_heads(AT)
+
+
+# Guard 14
+def test_hashes_and_seals_of_other_letters_are_found() -> None:
+    write(3, 2)
+    write(4)
+    Entry.objects.filter(lane=3, position=2).update(hash="封印")
+    Entry.objects.filter(lane=4).update(hash="-fffffffffff")
+    Lane.objects.filter(number=5).update(seal="封")
+    assert {(3, "changed"), (4, "changed"), (5, "head_forged")} <= kinds()
+    assert (5, "head_forged") in {(place.lane, place.kind) for place in verify_heads()}

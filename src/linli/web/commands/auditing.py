@@ -50,8 +50,9 @@ def _tell_breaks(ctx: click.Context, witness: "tuple[Head, ...]") -> int:
     from linli.web.foundation.audit.witness import read_witness
 
     known, broken = read_witness(), 0
-    forged = (Break(-1, line, "witness_forged") for line in known.forged)
-    for place in chain(forged, broken_places((*known.heads, *witness))):
+    lines = [Break(-1, line, "witness_forged") for line in known.forged]
+    lines += [Break(-1, line, "found_broken") for line in known.broken[:1]]
+    for place in chain(lines, broken_places((*known.heads, *witness))):
         broken += 1
         echo(ctx, told(place))
     if broken:
@@ -123,5 +124,5 @@ def _read(file: Path) -> "tuple[Head, ...]":
                 return trusted_manifest(file, settings.DATA_DIR)[0].witness()
         rows = json.loads(file.read_text(encoding="utf-8"))
         return tuple(Head(int(row["lane"]), int(row["count"]), str(row["last"])) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise LinliError(say("audit.no_witness", file=file)) from None

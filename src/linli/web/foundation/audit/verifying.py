@@ -37,6 +37,7 @@ Kind = Literal[
     "old_key",
     "emptied",
     "witness_forged",
+    "found_broken",
 ]
 
 
@@ -116,8 +117,8 @@ def verify_heads(witness: Iterable[Head] = ()) -> Iterator[Break]:
     found = {lane.number: lane for lane in Lane.objects.all()}
     for number in sorted(set(range(LANES)) - set(found) if found else ()):
         yield Break(number, 0, "unknown_lane")
-    for number, head in sorted(found.items()):
-        last = Entry.objects.filter(lane=number).order_by("-position").first()
+    for number, seen in sorted(found.items()):
+        head, last = _at_once(seen)
         if not seal_fits(head, "" if last is None else last.key):
             yield Break(number, head.count, "head_forged")
         if (head.count, head.last) != ((0, "") if last is None else (last.position, last.hash)):
@@ -127,6 +128,16 @@ def verify_heads(witness: Iterable[Head] = ()) -> Iterator[Break]:
         there = Entry.objects.filter(lane=one.lane, position=one.count, hash=one.last)
         if one.count and not there.exists():
             yield Break(one.lane, one.count, "rolled_back")
+
+
+def _at_once(head: Lane) -> tuple[Lane, Entry | None]:
+    """A lane's head and its last entry as they stood at one moment, although somebody writes meanwhile."""
+    while True:
+        last = Entry.objects.filter(lane=head.number).order_by("-position").first()
+        fresh = Lane.objects.filter(number=head.number).first()
+        if fresh is None or (fresh.count, fresh.last, fresh.seal) == (head.count, head.last, head.seal):
+            return head, last
+        head = fresh
 
 
 def _read_lane(number: int, head: Lane, breaks: list[Break]) -> "array[int]":
@@ -162,7 +173,7 @@ def _went_on(head: Lane, position: int, key: str, hashes: "array[int]") -> bool:
 
 def _beginning(digest: str) -> int:
     try:
-        return int(digest[:_SHOWN], 16)
+        return max(0, int(digest[:_SHOWN], 16))
     except ValueError:
         return 0
 

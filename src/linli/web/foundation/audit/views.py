@@ -21,8 +21,8 @@ from linli.web.foundation.audit.actions import ReviewEmergency
 from linli.web.foundation.audit.forms import LogFilter
 from linli.web.foundation.audit.presenting import Line, line, lines, station_names
 from linli.web.foundation.audit.selectors import After, Wanted
-from linli.web.foundation.audit.verifying import heads, verify_heads
-from linli.web.foundation.audit.witness import read_witness
+from linli.web.foundation.audit.verifying import heads
+from linli.web.foundation.audit.witness import breaks, read_witness
 from linli.web.foundation.border.moments import day_of, midnight
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.versions import spec_or_none
@@ -87,7 +87,7 @@ def log_heads(request: HttpRequest) -> HttpResponse:
         "heads": heads(),
         "at": now(request),
         "written_at": known.at,
-        "broken": bool(known.forged) or any(verify_heads(known.latest)),
+        "broken": any(breaks(known)),
     }
     return render(request, "audit/heads.html", context)
 

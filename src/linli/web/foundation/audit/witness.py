@@ -1,7 +1,8 @@
 """Heads of the audit log, written down outside the database: lines that are sealed and tied to each other.
 
 Whoever can write to the database alone cannot take these back. Each line goes to the process's log too, from
-where it can leave the machine; a backup carries the heads of its moment.
+where it can leave the machine; a backup carries the heads of its moment. A log that was once found broken is
+never again written down as whole: until a backup is restored, its lines say ``broken``.
 """
 
 import datetime as dt
@@ -10,21 +11,27 @@ import json
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from django.conf import settings
 
 from linli.web.foundation.audit.sealing import mac, mac_fits
-from linli.web.foundation.audit.verifying import Head, heads, verify_heads
+from linli.web.foundation.audit.verifying import Break, Head, heads, verify_heads
 
-__all__ = ["Witness", "read_witness", "run_heads", "write_heads"]
+__all__ = ["LogBroken", "Witness", "breaks", "read_witness", "run_heads", "write_heads"]
 
 log = logging.getLogger("linli.audit.heads")
 
 _PURPOSE: Final = "audit heads"
 _LONGEST: Final = 8192
+
+Kind = Literal["heads", "broken", "restored"]
+
+
+class LogBroken(Exception):
+    """The audit log is not as it was written: said by the work that comes round, each time."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +40,52 @@ class Witness:
 
     heads: tuple[Head, ...] = ()
     """Every head since the log last came out of a backup."""
+    highest: tuple[Head, ...] = ()
+    """Of those the furthest of each lane, while the log was whole: each was compared with those before it."""
     latest: tuple[Head, ...] = ()
     at: dt.datetime | None = None
     """When its last line was written."""
     forged: tuple[int, ...] = ()
     """Lines that are not as they were written, or do not follow from the line before."""
+    broken: tuple[int, ...] = ()
+    """Lines that were written when the log was found broken, since it last came out of a backup."""
 
 
 def _file() -> Path:
     return Path(settings.AUDIT_HEADS)
 
 
+def breaks(known: Witness) -> Iterator[Break]:
+    """Where the log differs from the file, or the file from what was written; a few queries."""
+    for line in known.forged:
+        yield Break(-1, line, "witness_forged")
+    # One says it for all: what broke is in the process's log.
+    for line in known.broken[:1]:
+        yield Break(-1, line, "found_broken")
+    yield from verify_heads(known.highest)
+
+
 def run_heads(at: dt.datetime) -> int:
-    """Write down where the log stands, if it went on; say so loudly if it is shorter than it was."""
+    """Write down where the log stands, if it went on.
+
+    Raises
+    ------
+    LogBroken
+        It is not as it was written: loudly, each time, so that whoever watches sees work that fails.
+    """
     known = read_witness()
-    for place in verify_heads(known.latest):
+    found = list(breaks(known))
+    for place in found:
         log.error("The audit log is not as it was written: lane %s, %s.", place.lane, place.kind)
-    if known.latest == heads():
-        return 0
-    write_heads(at)
-    return 1
+    fresh = known.latest != heads()
+    if fresh or (found and not known.broken):
+        _append(at, known, found)
+    if found:
+        raise LogBroken(f"{len(found)} places")
+    return int(fresh)
 
 
-def write_heads(at: dt.datetime, *, kind: Literal["heads", "restored"] = "heads") -> None:
+def write_heads(at: dt.datetime, *, restored: bool = False) -> None:
     """Add a line and wait until the disk has it; ``restored`` says that earlier lines were of another state.
 
     Raises
@@ -63,6 +93,23 @@ def write_heads(at: dt.datetime, *, kind: Literal["heads", "restored"] = "heads"
     OSError
         The file cannot be written to.
     """
+    if restored:
+        _write(at, "restored")
+        return
+    known = read_witness()
+    _append(at, known, list(breaks(known)))
+
+
+def _append(at: dt.datetime, known: Witness, found: list[Break]) -> None:
+    """A line for a log in which some places were found broken, or none."""
+    if not found:
+        _write(at, "heads")
+    elif known.at is not None and not known.forged:
+        # With a wrong key every line looks forged: a line under that key would be one too many later.
+        _write(at, "broken")
+
+
+def _write(at: dt.datetime, kind: Kind) -> None:
     standing = heads()
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +130,7 @@ def _last_lines(descriptor: int) -> bytes:
     return os.pread(descriptor, 3 * _LONGEST, max(0, size - 3 * _LONGEST))
 
 
-def _line(at: dt.datetime, kind: str, standing: Iterable[Head], previous: str) -> str:
+def _line(at: dt.datetime, kind: Kind, standing: Iterable[Head], previous: str) -> str:
     content = {
         "at": at.astimezone(dt.UTC).isoformat(timespec="seconds"),
         "kind": kind,
@@ -102,6 +149,9 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     try:
         given = json.loads(line)
         return given if isinstance(given["mac"], str) else None
+    except RecursionError:
+        # Nobody wrote that by breaking off.
+        return {"mac": ""}
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -112,19 +162,60 @@ def read_witness() -> Witness:
         lines = _file().read_bytes().splitlines()
     except OSError:
         return Witness()
-    known: dict[Head, None] = {}
-    latest, at, previous, forged = tuple[Head, ...](), None, "", []
+    found, previous = _Reading(), ""
     for number, content in _whole(lines):
-        found = _sealed(content, previous)
+        line = _sealed(content, previous)
         previous = str(content["mac"])
-        if found is None:
-            forged.append(number)
-            continue
-        at, latest = found
-        if content["kind"] == "restored":
-            known.clear()
-        known.update(dict.fromkeys(latest))
-    return Witness(tuple(known), latest, at, tuple(forged))
+        if line is None:
+            found.forged.append(number)
+        else:
+            found.take(number, line)
+    return found.witness()
+
+
+@dataclass(frozen=True)
+class _Line:
+    at: dt.datetime
+    kind: Kind
+    heads: tuple[Head, ...]
+
+
+@dataclass
+class _Reading:
+    """What is known so far, line after line."""
+
+    known: dict[Head, None] = field(default_factory=dict)
+    highest: dict[int, Head] = field(default_factory=dict)
+    last: _Line | None = None
+    forged: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
+
+    def take(self, number: int, line: _Line) -> None:
+        """One more line that is as it was written."""
+        if line.kind == "restored":
+            self.known.clear()
+            self.highest.clear()
+            self.broken.clear()
+        elif line.kind == "broken":
+            self.broken.append(number)
+        self.known.update(dict.fromkeys(line.heads))
+        self.last = line
+        if self.broken:
+            return
+        for head in line.heads:
+            if head.lane not in self.highest or head.count > self.highest[head.lane].count:
+                self.highest[head.lane] = head
+
+    def witness(self) -> Witness:
+        """All of it."""
+        return Witness(
+            heads=tuple(self.known),
+            highest=tuple(self.highest.values()),
+            latest=() if self.last is None else self.last.heads,
+            at=None if self.last is None else self.last.at,
+            forged=tuple(self.forged),
+            broken=tuple(self.broken),
+        )
 
 
 def _whole(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -134,9 +225,14 @@ def _whole(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, content
 
 
-def _sealed(content: dict[str, Any], previous: str) -> tuple[dt.datetime, tuple[Head, ...]] | None:
+def _sealed(content: dict[str, Any], previous: str) -> _Line | None:
+    """A line that follows from the one before and carries its seal; ``None`` for any other."""
     rest = {name: value for name, value in content.items() if name != "mac"}
-    if content.get("previous") != previous or not mac_fits(_PURPOSE, _text(rest), content["mac"]):
+    try:
+        fits = content.get("previous") == previous and mac_fits(_PURPOSE, _text(rest), content["mac"])
+    except RecursionError:
+        return None
+    if not fits:
         return None
     standing = tuple(Head(int(lane), int(count), str(last)) for lane, count, last in rest["heads"])
-    return dt.datetime.fromisoformat(rest["at"]), standing
+    return _Line(dt.datetime.fromisoformat(rest["at"]), rest["kind"], standing)

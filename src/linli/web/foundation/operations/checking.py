@@ -15,8 +15,7 @@ from django.utils import timezone
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue, plain
 from linli.web.foundation.accounts.selectors import holders
-from linli.web.foundation.audit.verifying import verify_heads
-from linli.web.foundation.audit.witness import read_witness
+from linli.web.foundation.audit.witness import breaks, read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.types.versions import keep_types, standings
@@ -177,7 +176,7 @@ def _jobs(at: dt.datetime) -> Iterator[Checked]:
 def _audit_log(at: dt.datetime) -> Iterator[Checked]:
     """Its heads and the witnesses outside the database; ``linli audit verify`` reads every entry."""
     known = read_witness()
-    broken = len(known.forged) + sum(1 for _ in verify_heads(known.latest))
+    broken = sum(1 for _ in breaks(known))
     if broken:
         yield Checked("wrong", say("check.audit_broken", count=broken))
     elif known.at is None:

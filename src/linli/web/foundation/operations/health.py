@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from linli.web.foundation.jobs.models import Worker
+from linli.web.foundation.jobs.models import Schedule, Worker
 from linli.web.foundation.jobs.timekeeping import BACK, clock_state
 
 __all__ = ["Health", "damage_found", "health", "missing_tables", "pending_migrations", "workers_seen"]
@@ -23,15 +23,21 @@ class Health:
     worker: bool
     clock: bool = True
     """What cannot be undone may be done: the clock goes as clocks do."""
+    audit: bool = True
+    """The audit log was as it was written when a worker last compared it with the heads kept outside."""
 
     @property
     def ready(self) -> bool:
         """Pages can be served. Without a worker they can: deadlines wait, residents need not."""
         return self.database and self.migrations
 
+    @property
+    def _whole(self) -> bool:
+        return self.worker and self.clock and self.audit
+
     def as_dict(self) -> dict[str, object]:
         """For the answer."""
-        status = "unavailable" if not self.ready else "ready" if self.worker and self.clock else "degraded"
+        status = "unavailable" if not self.ready else "ready" if self._whole else "degraded"
         return {"status": status, **asdict(self)}
 
 
@@ -46,10 +52,11 @@ def health(at: dt.datetime) -> Health:
             migrations=migrated,
             worker=migrated and workers_seen(at) > 0,
             clock=migrated and clock_state(at).trusted,
+            audit=migrated and not Schedule.objects.filter(name="audit_heads", failures__gt=0).exists(),
         )
     except (DatabaseError, InterfaceError):
         connection.close()
-        return Health(database=False, migrations=False, worker=False, clock=False)
+        return Health(database=False, migrations=False, worker=False, clock=False, audit=False)
 
 
 def workers_seen(at: dt.datetime) -> int:

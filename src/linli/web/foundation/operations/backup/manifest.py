@@ -129,6 +129,6 @@ def read_manifest(text: str) -> Manifest:
             manifest = Manifest(**{**given, "files": files})
             manifest.witness()
             return manifest
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise LinliError(say("backup.no_manifest")) from None
     raise LinliError(say("backup.other_format", given=found[:40], expected=FORMAT))

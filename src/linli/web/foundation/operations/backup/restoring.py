@@ -173,7 +173,7 @@ def _carry_out(actor: Actor, at: dt.datetime) -> Restored:
     migrate()
     broken = tuple(verify(manifest.witness()))
     perform(NoteRestore(made_at=manifest.made_at, authentic=note.authentic), actor, at)
-    write_heads(at, kind="restored")
+    write_heads(at, restored=True)
     _note_file().unlink()
     sweep(folder.parent, _PREFIX)
     return Restored(manifest, broken)
