@@ -19,7 +19,7 @@ from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal
 from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.places.actions import SUBJECT, Decide, Propose, PutInForce, Schedule, say
-from linli.web.foundation.places.checking import DEPLOYMENT_FILE, OUTLINES_FILE, read_upload
+from linli.web.foundation.places.checking import DEPLOYMENT_FILE, MOST_BYTES, OUTLINES_FILE, read_upload
 from linli.web.foundation.places.comparing import difference
 from linli.web.foundation.places.models import Deployment
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -75,7 +75,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 def _content(request: HttpRequest, name: str) -> bytes | None:
     file = request.FILES.get(name)
-    return file.read() if file is not None else None
+    return file.read(MOST_BYTES + 1) if file is not None else None
 
 
 @require_http_methods(["GET", "POST"])

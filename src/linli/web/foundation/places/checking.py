@@ -15,7 +15,7 @@ from linli.kernel.texts import Text, catalogue, plain
 from linli.planning.deployment import Deployment as Plan
 from linli.web.foundation.places.models import Deployment
 
-__all__ = ["DEPLOYMENT_FILE", "OUTLINES_FILE", "Upload", "read_upload"]
+__all__ = ["DEPLOYMENT_FILE", "MOST_BYTES", "OUTLINES_FILE", "Upload", "read_upload"]
 
 say = catalogue("linli.web.foundation.places")
 

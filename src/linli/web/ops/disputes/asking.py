@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Case
@@ -72,7 +74,8 @@ def _agreement(case: int, _which: int, given: Given) -> DisputeAction:
 
 def _signed(case: int, _which: int, given: Given) -> DisputeAction:
     file = given["file"]
-    return KeepSigned(case_id=case, signed_on=given["signed_on"], file_name=file.name, content=file.read())
+    content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
+    return KeepSigned(case_id=case, signed_on=given["signed_on"], file_name=file.name, content=content)
 
 
 def _mark(case: int, which: int, given: Given) -> DisputeAction:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -260,7 +261,7 @@ def add_photo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if file is None:
             raise Invalid(say("no_file"))
-        content = file.read() if file.size is not None and file.size <= 64 * 1024 * 1024 else b""
+        content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
         carry_out(request, AddPhoto(meeting_id=pk, file_name=file.name or "", content=content))
     except AlreadyDone:
         pass

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import Invalid
@@ -91,7 +92,7 @@ class FileForm(forms.Form):
 
 def uploads(files: Sequence[Any]) -> tuple[Upload, ...]:
     """Files of a request as actions take them."""
-    return tuple(Upload(one.name or "", one.read()) for one in files if one)
+    return tuple(Upload(one.name or "", one.read(settings.ATTACHMENT_MOST_BYTES + 1)) for one in files if one)
 
 
 def show_refusal(form: forms.Form, refusal: Invalid, *, elsewhere: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -213,7 +214,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(say("attach.none"))
-        content = file.read() if file.size is not None and file.size <= 64 * 1024 * 1024 else b""
+        content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
         carry_out(
             request,
             Attach(

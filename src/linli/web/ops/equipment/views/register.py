@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.io.sheets import Cell, Listing, stream_csv, write_xlsx
+from linli.io.sheets import MOST_BYTES, Cell, Listing, stream_csv, write_xlsx
 from linli.kernel.errors import InputRefused
 from linli.web.foundation.accounts.access import may, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -195,7 +195,7 @@ def device_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            entries = read_devices(file.name, file.read(), local_day(now(request)))
+            entries = read_devices(file.name, file.read(MOST_BYTES + 1), local_day(now(request)))
             added, changed = carry_out(request, ImportDevices(entries=entries, file=file.name))
         except InputRefused as refusal:
             faults = [finding.sentence(language()) for finding in refusal.findings]

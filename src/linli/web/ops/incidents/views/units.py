@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from linli.io.sheets import MOST_BYTES
 from linli.kernel.errors import InputRefused, LinliError
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -251,7 +252,7 @@ def unit_import(request: HttpRequest) -> HttpResponse:
         try:
             if file is None:
                 raise Forbidden(say("import.none"))
-            count = import_units(file.name or "", file.read(), actor(request), now(request))
+            count = import_units(file.name or "", file.read(MOST_BYTES + 1), actor(request), now(request))
         except InputRefused as refusal:
             findings = [said(refusal.text), *(one.sentence(language()) for one in refusal.findings)]
         except LinliError as refusal:

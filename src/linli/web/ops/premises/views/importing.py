@@ -52,7 +52,7 @@ def import_register(request: HttpRequest) -> HttpResponse:
 
 def _taken_in(request: HttpRequest, form: FileForm) -> HttpResponse:
     file = form.cleaned_data["file"]
-    sheet = read_sheet(file.name, file.read(), most_bytes=MOST_BYTES)
+    sheet = read_sheet(file.name, file.read(MOST_BYTES + 1), most_bytes=MOST_BYTES)
     try:
         entered, corrected = carry_out(request, ImportRegister(sheet=sheet))
     except AlreadyDone:

@@ -58,7 +58,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
     form = QuestionnaireForm(request.POST or None, request.FILES or None, initial=_fresh())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        content = file.read() if file.size <= MOST_BYTES else b"\0" * (MOST_BYTES + 1)
+        content = file.read(MOST_BYTES + 1)
         keep = KeepQuestionnaire(title=form.cleaned_data["title"], file_name=file.name or "", content=content)
         if _kept(request, keep, form):
             return redirect("survey_questionnaires")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -192,11 +193,9 @@ def _given(request: HttpRequest, name: str, most: int = 4000) -> str:
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """The office assessed objects."""
     consequence_for(actor(request), pk)
-    files = tuple(
-        (file.name or "", file.read())
-        for file in request.FILES.getlist("file")
-        if file.size is not None and file.size <= 64 * 1024 * 1024
-    )
+    # One that is too large is refused for it before the rest of it is read.
+    most = settings.ATTACHMENT_MOST_BYTES + 1
+    files = tuple((file.name or "", file.read(most)) for file in request.FILES.getlist("file"))
     form = ObjectForm(request.POST, request.FILES)
     action = Object(consequence_id=pk, text=_given(request, "text", 5000), files=files)
     return _sent(request, pk, "object", form, action, "objected")
