@@ -82,9 +82,11 @@ def test_a_recheck_answers_every_finding(works: Works) -> None:
     assert set(refusal.value.fields) == {"wiring"}
 
 
-def test_what_is_not_mended_is_handed_to_the_partner_who_settles_it(works: Works) -> None:
+# Guard 1
+@pytest.mark.parametrize("who", ["suozhang", "fating"])
+def test_what_is_not_mended_is_handed_to_the_partner_who_settles_it(works: Works, who: str) -> None:
     case = works.answered(works.noticed(works.premises()))
-    partner = works.stage.residents
+    partner = works.stage.court
     partner.kind = "partner"
     partner.save()
     escalate = Escalate(case_id=case.pk, organisation_id=partner.pk, reason="拒不整改")
@@ -93,7 +95,7 @@ def test_what_is_not_mended_is_handed_to_the_partner_who_settles_it(works: Works
     assert case.data["handed_to"] == partner.name
     assert case.shares.filter(organisation=partner, ended_at=None).exists()
     settle = Move(case_id=case.pk, step="settle", result="handled", note="消防救援机构已立案")
-    case = perform(settle, works.by("suozhang"), works.now)
+    case = perform(settle, works.by(who), works.now)
     assert (case.state, case.result) == ("closed", "handled")
 
 
