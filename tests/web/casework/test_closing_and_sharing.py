@@ -137,15 +137,15 @@ def test_whose_case_it_becomes_closes_and_answers_it(actor, cast, stage, now) ->
 # Guard 1
 def test_the_role_that_closes_is_the_one_that_reaches_the_case(actor, cast, stage, now) -> None:
     """A grid worker here who is an officer elsewhere closes here as neither."""
-    case = _opened("request", stage, now)
+    case = _opened("problem_place", stage, now)
     Grant.objects.create(
         user=cast["wangge"], role="officer", organisation=stage.other_post, starts=now.date()
     )
-    Case.objects.filter(pk=case.pk).update(state="accepted")
+    Case.objects.filter(pk=case.pk).update(state="found")
     case.refresh_from_db()
     who, spec = actor_of(cast["wangge"], now), spec_of(case)
     assert may_case(who, "work", case, now)
-    assert _refused(_move(case, spec.transition_by_id["resolve"], spec, now), who, now)
+    assert _refused(_move(case, spec.transition_by_id["dismiss"], spec, now), who, now)
 
 
 # Guard 1
