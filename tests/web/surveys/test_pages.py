@@ -11,6 +11,7 @@ from django.test import Client
 from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation import clock
+from linli.web.intake import limits
 from linli.web.ops.surveys.models import Invitation, Questionnaire, Response, StreetCheck, Wave
 from linli.web.ops.surveys.shipped import template
 
@@ -122,7 +123,8 @@ def test_a_household_answers_by_its_letter(language, wave, signed_in) -> None:
     assert visitor.post("/answer/", sent).status_code == 404
 
 
-def test_wrong_codes_are_limited(wave) -> None:
+def test_wrong_codes_are_limited(wave, monkeypatch) -> None:
+    monkeypatch.setitem(limits.MOST, "wrong_code", 20)
     visitor = Client()
     statuses = [visitor.post("/answer/", {"code": f"ABCDEFGH{n:02d}"}).status_code for n in range(22)]
     assert statuses[0] == 404
