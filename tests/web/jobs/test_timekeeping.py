@@ -355,8 +355,8 @@ def test_all_work_that_comes_round_and_destroys_asks_for_the_clock() -> None:
             careless.append(work.name)
     # Attachments delete the upload whose cleaned copy stands, whenever that is. Deadlines stand beside
     # retention in one module and destroy nothing themselves; files wait to be deleted by what was decided
-    # when their rows went.
-    assert careless == ["attachments", "deadlines", "file_deletions"]
+    # when their rows went; refused tries go into the log's own entry, which keeps them.
+    assert careless == ["attachments", "audit_refused", "deadlines", "file_deletions"]
     assert {work.name for work in schedule.registered().values() if work.destroys} >= {
         "retention",
         "housekeeping",
