@@ -52,7 +52,7 @@ def parts_of(content: bytes, allowed: Allowed) -> list[zipfile.ZipInfo]:
         LookupError,
         EOFError,
         struct.error,
-        NotImplementedError,  # A version of the format that is not known.
+        RuntimeError,  # A version of the format that is not known.
     ) as error:
         raise WrongArchive("damaged") from error
     total = sum(part.file_size for part in parts)

@@ -1,6 +1,10 @@
 """A process starts with what every page needs; what is heavy is loaded when it is first used."""
 
+import pytest
+
 from web.running.installation import Installation
+
+pytestmark = pytest.mark.any_database
 
 HEAVY = (
     "duckdb",
@@ -19,7 +23,6 @@ import sys
 from django.urls import get_resolver
 from linli.web.wsgi import application
 
-pytestmark = pytest.mark.any_database
 assert get_resolver().url_patterns
 print(" ".join(sys.modules))
 """

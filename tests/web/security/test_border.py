@@ -32,6 +32,7 @@ READERS = re.compile(
 )
 OF_OUR_OWN_WRITING = {
     "foundation/border/moments.py",
+    "foundation/accounts/actions/seconding.py",
     "foundation/audit/witness.py",
     "foundation/facts/cases.py",
     "ops/supervision/presenting.py",
