@@ -14,7 +14,7 @@ from linli.cli.main import linli
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.audit.chain import LANES, Record, append, heads, verify
-from linli.web.foundation.audit.models import Entry, Lane
+from linli.web.foundation.audit.models import Entry, Lane, WrittenLine
 from linli.web.foundation.audit.verifying import verify_heads
 from linli.web.foundation.audit.witness import LogBroken, breaks, read_witness, run_heads, write_heads
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -403,3 +403,66 @@ def test_hashes_and_seals_of_other_letters_are_found() -> None:
     Lane.objects.filter(number=5).update(seal="封")
     assert {(3, "changed"), (4, "changed"), (5, "head_forged")} <= kinds()
     assert (5, "head_forged") in {(place.lane, place.kind) for place in verify_heads()}
+
+
+def _remove(file: Path) -> None:
+    file.unlink()
+
+
+def _empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _cut_the_last(file: Path) -> None:
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def _begin_anew(file: Path) -> None:
+    file.unlink()
+    WrittenLine.objects.update(mac="0" * 64)
+    write_heads(AT)
+
+
+# Guard 14
+@pytest.mark.parametrize("take", [_remove, _empty, _cut_the_last, _begin_anew])
+def test_a_file_that_was_removed_or_cut_is_missed(settings, cast, take: Callable[[Path], None]) -> None:
+    file = Path(settings.AUDIT_HEADS)
+    for _ in range(2):
+        write(3)
+        run_heads(AT)
+    kept = file.read_bytes()
+    take(file)
+    assert {place.kind for place in breaks(read_witness())} == {"witness_lost"}
+    assert ask("verify").exit_code == 1
+    assert said_of_the_log() != []
+    write(3)
+    for _ in range(2):
+        with pytest.raises(LogBroken):
+            run_heads(AT)
+    if take is not _begin_anew:
+        file.write_bytes(kept)
+        assert run_heads(AT) == 1
+        assert ask("verify").exit_code == 0
+
+
+# Guard 14
+def test_heads_that_are_lost_for_good_are_renewed_on_record(settings, cast) -> None:
+    assert ask("renew-heads").exit_code == 2
+    write(3)
+    run_heads(AT)
+    Path(settings.AUDIT_HEADS).unlink()
+    assert ask("renew-heads").exit_code == 0
+    assert Entry.objects.filter(action="audit.renew_heads").count() == 1
+    assert ask("verify").exit_code == 0
+    assert ask("renew-heads").exit_code == 2
+
+
+# Guard 14
+def test_heads_are_not_renewed_over_a_log_that_was_cut(settings) -> None:
+    write(3, 2)
+    run_heads(AT)
+    Path(settings.AUDIT_HEADS).unlink()
+    Entry.objects.filter(lane=3).order_by("-position").first().delete()
+    told = ask("renew-heads")
+    assert (told.exit_code, "differs in other places too" in told.output) == (2, True)
+    assert not Path(settings.AUDIT_HEADS).exists()

@@ -51,6 +51,7 @@ def _tell_breaks(ctx: click.Context, witness: "tuple[Head, ...]") -> int:
 
     known, broken = read_witness(), 0
     lines = [Break(-1, line, "witness_forged") for line in known.forged]
+    lines += [Break(-1, 0, "witness_lost")] if known.lost else []
     lines += [Break(-1, line, "found_broken") for line in known.broken[:1]]
     for place in chain(lines, broken_places((*known.heads, *witness))):
         broken += 1
@@ -94,6 +95,23 @@ def rekey(ctx: click.Context, *, although_broken: bool) -> None:
     key = perform(RekeyLog(), operator(), at)
     write_heads(at)
     echo(ctx, say("audit.rekeyed", key=key))
+
+
+@audit.command(
+    "renew-heads",
+    cls=PlatformCommand,
+    help="末端文件确已丢失时续写 · go on writing heads although their file is lost for good",
+)
+@click.pass_context
+def renew(ctx: click.Context) -> None:
+    """A line for the log as it stands, and an entry in it; refused where anything else is wrong."""
+    from django.utils import timezone
+
+    from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.audit.rekeying import RenewHeads
+
+    perform(RenewHeads(), operator(), timezone.now())
+    echo(ctx, say("audit.renewed"))
 
 
 @audit.command(

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["Entry", "FurtherTry", "Lane", "Submission"]
+__all__ = ["Entry", "FurtherTry", "Lane", "Submission", "WrittenLine"]
 
 
 class Lane(models.Model):
@@ -99,3 +99,17 @@ class FurtherTry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_id} {self.what}"
+
+
+class WrittenLine(models.Model):
+    """The last line that was written down outside the database: one row, so that a lost file is missed.
+
+    The file gives away a log that was cut, this row a file that was cut. Who takes back both is given away
+    by the process's log alone.
+    """
+
+    mac = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.mac

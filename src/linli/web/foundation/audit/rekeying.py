@@ -1,15 +1,16 @@
-"""A change of the audit log's key: every lane goes on under the key in use, tied to all that is before it."""
+"""What only whoever runs the server does to the audit log: change its key, go on after its file was lost."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.audit.chain import LANES, Record, append
 from linli.web.foundation.audit.sealing import current_id
 from linli.web.foundation.audit.selectors import say
+from linli.web.foundation.audit.witness import renew_heads
 
-__all__ = ["RekeyLog"]
+__all__ = ["RekeyLog", "RenewHeads"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +34,24 @@ class RekeyLog(Action[str]):
     def record(self, result: str) -> Record:
         """Under which key, by its id."""
         return Record(action=self.name, subject_kind="platform", subject_id="audit", detail={"key": result})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewHeads(Action[None]):
+    """Go on writing heads although the file with the former ones is lost; the log itself says so for ever."""
+
+    name: ClassVar[str] = "audit.renew_heads"
+
+    def check(self, context: Context) -> None:
+        """Only whoever runs the server."""
+        if not context.actor.is_system:
+            raise Forbidden(say("rekey.forbidden"))
+
+    def change(self, context: Context) -> None:
+        """A line, if nothing else is wrong."""
+        if not renew_heads(context.at):
+            raise Conflict(say("renew.nothing_lost"))
+
+    def record(self, _result: None) -> Record:
+        """That it was done."""
+        return Record(action=self.name, subject_kind="platform", subject_id="audit")

@@ -37,6 +37,7 @@ Kind = Literal[
     "old_key",
     "emptied",
     "witness_forged",
+    "witness_lost",
     "found_broken",
 ]
 

@@ -88,6 +88,7 @@ def log_heads(request: HttpRequest) -> HttpResponse:
         "at": now(request),
         "written_at": known.at,
         "broken": any(breaks(known)),
+        "lost": known.lost,
     }
     return render(request, "audit/heads.html", context)
 

@@ -2,7 +2,8 @@
 
 Whoever can write to the database alone cannot take these back. Each line goes to the process's log too, from
 where it can leave the machine; a backup carries the heads of its moment. A log that was once found broken is
-never again written down as whole: until a backup is restored, its lines say ``broken``.
+never again written down as whole: until a backup is restored, its lines say ``broken``. The database in turn
+keeps the seal of the last line, so that a file that was removed or cut at its end is missed.
 """
 
 import datetime as dt
@@ -17,15 +18,17 @@ from typing import Any, Final, Literal
 
 from django.conf import settings
 
+from linli.web.foundation.audit.models import WrittenLine
 from linli.web.foundation.audit.sealing import mac, mac_fits
 from linli.web.foundation.audit.verifying import Break, Head, heads, verify_heads
 
-__all__ = ["LogBroken", "Witness", "breaks", "read_witness", "run_heads", "write_heads"]
+__all__ = ["LogBroken", "Witness", "breaks", "read_witness", "renew_heads", "run_heads", "write_heads"]
 
 log = logging.getLogger("linli.audit.heads")
 
 _PURPOSE: Final = "audit heads"
 _LONGEST: Final = 8192
+_ROW: Final = 1
 
 Kind = Literal["heads", "broken", "restored"]
 
@@ -49,6 +52,8 @@ class Witness:
     """Lines that are not as they were written, or do not follow from the line before."""
     broken: tuple[int, ...] = ()
     """Lines that were written when the log was found broken, since it last came out of a backup."""
+    lost: bool = False
+    """The line that the database remembers as the last one is not there: the file was removed or cut."""
 
 
 def _file() -> Path:
@@ -57,6 +62,8 @@ def _file() -> Path:
 
 def breaks(known: Witness) -> Iterator[Break]:
     """Where the log differs from the file, or the file from what was written; a few queries."""
+    if known.lost:
+        yield Break(-1, 0, "witness_lost")
     for line in known.forged:
         yield Break(-1, line, "witness_forged")
     # One says it for all: what broke is in the process's log.
@@ -100,10 +107,28 @@ def write_heads(at: dt.datetime, *, restored: bool = False) -> None:
     _append(at, known, list(breaks(known)))
 
 
+def renew_heads(at: dt.datetime) -> bool:
+    """Go on although lines of the file are lost; ``False`` where that is not what is wrong, or not all.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written to.
+    """
+    known = read_witness()
+    if not known.lost or any(place.kind != "witness_lost" for place in breaks(known)):
+        return False
+    _write(at, "heads")
+    return True
+
+
 def _append(at: dt.datetime, known: Witness, found: list[Break]) -> None:
     """A line for a log in which some places were found broken, or none."""
     if not found:
         _write(at, "heads")
+    elif known.lost:
+        # The next line would make up for those that are lost: first somebody looks where they are.
+        return
     elif known.at is not None and not known.forged:
         # With a wrong key every line looks forged: a line under that key would be one too many later.
         _write(at, "broken")
@@ -122,6 +147,8 @@ def _write(at: dt.datetime, kind: Kind) -> None:
         torn = rest and not rest.endswith(b"\n")
         os.write(file.fileno(), (b"\n" if torn else b"") + line.encode() + b"\n")
         os.fsync(file.fileno())
+        # After the file: a row without its line would be an alarm, a line without its row is none.
+        WrittenLine.objects.update_or_create(pk=_ROW, defaults={"mac": json.loads(line)["mac"], "at": at})
     log.info("%s", line)
 
 
@@ -157,12 +184,14 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 
 def read_witness() -> Witness:
-    """The heads in the file; none where there is no file."""
+    """The heads in the file; none where there is no file. One query."""
+    # Before the file: another process may write a line meanwhile.
+    last = WrittenLine.objects.filter(pk=_ROW).values_list("mac", flat=True).first()
     try:
         lines = _file().read_bytes().splitlines()
     except OSError:
-        return Witness()
-    found, previous = _Reading(), ""
+        return Witness(lost=last is not None)
+    found, previous = _Reading(missed=last), ""
     for number, content in _whole(lines):
         line = _sealed(content, previous)
         previous = str(content["mac"])
@@ -170,6 +199,8 @@ def read_witness() -> Witness:
             found.forged.append(number)
         else:
             found.take(number, line)
+            if previous == found.missed:
+                found.missed = None
     return found.witness()
 
 
@@ -189,6 +220,8 @@ class _Reading:
     last: _Line | None = None
     forged: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    missed: str | None = None
+    """The seal of a line that must come yet."""
 
     def take(self, number: int, line: _Line) -> None:
         """One more line that is as it was written."""
@@ -215,6 +248,8 @@ class _Reading:
             at=None if self.last is None else self.last.at,
             forged=tuple(self.forged),
             broken=tuple(self.broken),
+            # Where lines are forged, or a key is wrong, that is what is said.
+            lost=self.missed is not None and not self.forged,
         )
 
 
