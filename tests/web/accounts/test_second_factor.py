@@ -38,7 +38,8 @@ def _offered(page: str) -> str:
 def test_privileged_roles_set_up_a_second_factor_before_anything_else(enter, role) -> None:
     client = enter(ROLES[role])
     answer = client.get("/")
-    if roles()[role].privileged:
+    # The cast's dispatcher sits in the bureau and reads of the whole county.
+    if roles()[role].privileged or role == "dispatcher":
         assert answer.status_code == 302
         assert answer["Location"] == "/accounts/2fa/"
         assert client.get("/accounts/2fa/").status_code == 200
@@ -174,7 +175,7 @@ def test_recovery_codes_are_shown_once_and_then_kept_as_slow_hashes(enter, cast)
 
 
 # Guard D
-@pytest.mark.parametrize("role", ["auxiliary", "dispatcher"])
+@pytest.mark.parametrize("role", ["auxiliary", "officer"])
 def test_a_second_factor_can_be_asked_of_everybody(enter, settings, role) -> None:
     settings.SECOND_FACTOR = "everybody"
     assert enter(ROLES[role]).get("/")["Location"] == "/accounts/2fa/"

@@ -24,6 +24,8 @@ class Held:
     level: ScopeLevel
     codes: frozenset[str]
     """Codes of the stations, beats or places that the role reaches; empty for ``county`` and ``own``."""
+    stations: frozenset[str] = frozenset()
+    """Codes of the stations in which all this lies; none for the county, and for what has no territory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class Actor:
     second_factor: bool = False
     """Signed in with a passkey or a one-time code, not with a password alone."""
     organisation_ids: frozenset[int] = field(default=frozenset())
+    token_id: int | None = None
+    """The token by which a program acts as the account: what it makes to be told or let in ends with it."""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -16,9 +16,9 @@ from linli.web.foundation import clock
 from linli.web.foundation.accounts.addresses import counted_address
 from linli.web.foundation.accounts.ciphers import SECOND_FACTOR, cipher
 from linli.web.foundation.accounts.devices import device_of
+from linli.web.foundation.accounts.factors import needs_second_factor
 from linli.web.foundation.accounts.lockout import strangers_key, typed_name
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.roles import needs_second_factor
 from linli.web.foundation.accounts.selectors import actor_of
 
 __all__ = ["AccountAdapter", "MFAAdapter", "SocialAccountAdapter"]
@@ -65,11 +65,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return cipher(SECOND_FACTOR).decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Somebody with a privileged role has at least one second factor."""
+        """Somebody whose roles ask for a second factor has at least one."""
         user: AbstractBaseUser = authenticator.user
         if settings.DEMO or not isinstance(user, User):
             return True
-        if not needs_second_factor(actor_of(user, clock.now()).roles):
+        if not needs_second_factor(actor_of(user, clock.now()).held):
             return True
         others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
         kept: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

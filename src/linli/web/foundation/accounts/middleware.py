@@ -15,8 +15,8 @@ from linli.web.foundation import clock
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address, counted_address
 from linli.web.foundation.accounts.devices import keep_device
+from linli.web.foundation.accounts.factors import needs_second_factor
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.roles import needs_second_factor
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.accounts.sessions import BEGAN, SEEN
 
@@ -102,4 +102,4 @@ class ActorMiddleware:
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         who = actor(request)
-        return not settings.DEMO and not who.second_factor and needs_second_factor(who.roles)
+        return not settings.DEMO and not who.second_factor and needs_second_factor(who.held)

@@ -8,8 +8,6 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-from django.conf import settings
-
 from linli.kernel.texts import Text
 
 __all__ = [
@@ -20,8 +18,6 @@ __all__ = [
     "Role",
     "are_apart",
     "is_outside",
-    "is_privileged",
-    "needs_second_factor",
     "role_of",
     "roles",
     "takes_two",
@@ -82,7 +78,7 @@ class Role:
     id: str
     name: Text
     privileged: bool
-    """Must sign in with a second factor."""
+    """Signs in with a second factor and is given by two people, wherever it is held; see ``takes_two``."""
     ceiling: Confidentiality
     may: Mapping[str, frozenset[str]]
     outside: bool = False
@@ -136,13 +132,9 @@ def is_outside(ids: Iterable[str]) -> bool:
     return bool(known) and all(role.outside for role in known)
 
 
-def is_privileged(ids: Iterable[str]) -> bool:
-    """Whether some of the roles may be used only with a second factor."""
-    return any((role := role_of(id_)) is not None and role.privileged for id_ in ids)
-
-
 def takes_two(id_: str, level: str) -> bool:
-    """Whether a role in an organisation of a level is given by two people, and its holder reset by two.
+    """Whether a role in an organisation of a level is given by two people, its holder reset by two, and asks
+    for a second factor.
 
     A privileged one always; any other by its reach: what people of the whole county said is as much to hold.
     """
@@ -161,8 +153,3 @@ def are_apart(one: str, other: str) -> bool:
         id_ in KEEPERS or ((role := role_of(id_)) is not None and bool(role.on_cases) and not role.alone)
         for id_ in (one, other)
     )
-
-
-def needs_second_factor(ids: Iterable[str]) -> bool:
-    """Whether somebody with these roles must sign in with a second factor: by the roles, or as everybody."""
-    return bool(settings.SECOND_FACTOR == "everybody") or is_privileged(ids)

@@ -11,8 +11,9 @@ from django.utils import timezone
 from linli.kernel.texts import Language
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
+from linli.web.foundation.accounts.factors import asking_factor
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import needs_second_factor, role_of, takes_two
+from linli.web.foundation.accounts.roles import role_of, takes_two
 
 __all__ = [
     "REMEMBERED",
@@ -66,7 +67,8 @@ def usable(actor: Actor) -> Actor:
     """
     if actor.second_factor or settings.DEMO:
         return actor
-    held = tuple(one for one in actor.held if not needs_second_factor([one.role]))
+    asking = asking_factor(actor.held)
+    held = tuple(one for one in actor.held if one not in asking)
     return replace(actor, held=held, organisation_ids=frozenset(one.organisation_id for one in held))
 
 
@@ -78,6 +80,7 @@ def _held(grant: Grant) -> Held:
         organisation=organisation.name,
         level=cast(ScopeLevel, organisation.level),
         codes=frozenset(organisation.codes),
+        stations=organisation.stations,
     )
 
 

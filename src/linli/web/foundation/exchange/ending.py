@@ -12,6 +12,8 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actions.base import AccountAction
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.programs import Program
+from linli.web.foundation.accounts.selectors import has_privileged_role
+from linli.web.foundation.accounts.telling import tell, watchers
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.models import Notice
@@ -68,14 +70,17 @@ def list_programs(account_id: int, at: dt.datetime) -> Iterator[Program]:
         )
     for key in CalendarKey.objects.filter(user_id=account_id):
         yield Program(kind="calendar", pk=key.pk, name="", made_at=key.made_at)
-    for one in Subscription.objects.filter(user_id=account_id, active=True):
+    for one in Subscription.objects.living(at).filter(user_id=account_id):
         # The host alone: what follows may be the receiver's own secret.
         yield Program(kind="webhook", pk=one.pk, name=urlsplit(one.url).hostname or "", made_at=one.made_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndProgram(AccountAction):
-    """End a token, the calendar or a webhook of somebody's account; the person is told."""
+    """End a token, the calendar or a webhook of somebody's account; the person is told.
+
+    So are the auditors where the account holds a privileged role: what told a chief of something is silent.
+    """
 
     name: ClassVar[str] = "account.end_program"
     kind: str
@@ -99,6 +104,12 @@ class EndProgram(AccountAction):
         told = {"who": found.name} if found.name else {}
         Notice.objects.create(user=user, kind="program_ended", at=context.at, detail=told)
         return user
+
+    def follow(self, result: User, context: Context) -> None:
+        """Tell the auditors of what ends for somebody with a privileged role."""
+        if has_privileged_role(result, context.at):
+            told = watchers(context.at) - {result.pk, context.actor.user_id}
+            tell("program_ended", (one for one in told if one is not None), result, context.at)
 
     def detail(self) -> Mapping[str, Any]:
         """Which kind, and which of them."""

@@ -1,5 +1,6 @@
 """Tokens of programs, subscriptions to changes, and the outbox."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -33,13 +34,25 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.start}…"
 
+    def lives(self, at: dt.datetime, *, write: bool = False) -> bool:
+        """Whether it lets a program in: not ended, nor over, nor the credentials of its account; or write."""
+        if self.ended_at is not None or self.expires_at <= at or (write and not self.may_write):
+            return False
+        return self.user.is_active and self.epoch == self.user.epoch
+
 
 class Subscriptions(models.Manager["Subscription"]):
     """Subscriptions to changes."""
 
-    def living(self) -> "models.QuerySet[Subscription]":
+    def living(self, at: dt.datetime) -> "models.QuerySet[Subscription]":
         """Those that are told of something still, as ``Subscription.lives`` says it of one."""
-        return self.filter(active=True, user__is_active=True, epoch=models.F("user__epoch"))
+        by_person = models.Q(token__isnull=True)
+        by_token = models.Q(
+            token__ended_at__isnull=True, token__expires_at__gt=at, token__may_write=True
+        ) & models.Q(token__epoch=models.F("user__epoch"))
+        return self.filter(
+            by_person | by_token, active=True, user__is_active=True, epoch=models.F("user__epoch")
+        )
 
 
 class Subscription(models.Model):
@@ -56,6 +69,8 @@ class Subscription(models.Model):
     """Made by somebody with a second factor: only then it tells what such a role sees."""
     epoch = models.PositiveIntegerField(default=0)
     """The account's when it was made; it ends with it, whatever else happens at that moment."""
+    token = models.ForeignKey(Token, null=True, on_delete=models.CASCADE, related_name="subscriptions")
+    """What a program made it with: it is told no longer than that token lets write."""
     active = models.BooleanField(default=True)
     claimed_until = models.DateTimeField(null=True)
     """Somebody is sending its messages, until then at the latest."""
@@ -73,10 +88,11 @@ class Subscription(models.Model):
     def __str__(self) -> str:
         return self.url
 
-    @property
-    def lives(self) -> bool:
-        """Whether it is told of anything still: not ended, nor the credentials of its account."""
-        return self.active and self.user.is_active and self.epoch == self.user.epoch
+    def lives(self, at: dt.datetime) -> bool:
+        """Whether it is told of anything still: neither it, its account's credentials nor its token ended."""
+        if not self.active or not self.user.is_active or self.epoch != self.user.epoch:
+            return False
+        return self.token is None or self.token.lives(at, write=True)
 
     @property
     def secret(self) -> str:

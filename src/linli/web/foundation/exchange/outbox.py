@@ -52,7 +52,7 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     """Put a message into the outbox of everybody who subscribed and may see the case."""
     if action in _SILENT:
         return
-    for one in Subscription.objects.living().select_related("user"):
+    for one in Subscription.objects.living(context.at).select_related("user", "token__user"):
         if one.kinds and case.case_type not in one.kinds:
             continue
         if sees(one, case, context.at):
@@ -83,7 +83,7 @@ def sees(one: Subscription, case: Case, at: dt.datetime) -> bool:
     """Whether who subscribed may be told of a case, in the roles that the subscription may use."""
     strong = one.second_factor and has_second_factor(one.user)
     owner = usable(actor_of(one.user, at, via="api", second_factor=strong))
-    return one.lives and may_anywhere(owner, "open", "webhook") and may_case(owner, "view", case, at)
+    return one.lives(at) and may_anywhere(owner, "open", "webhook") and may_case(owner, "view", case, at)
 
 
 def signature(secret: str, moment: int, body: str) -> str:
@@ -201,8 +201,8 @@ def _begin(
 def _refused(message: Delivery, at: dt.datetime) -> tuple[str, bool]:
     """Why a message is not even sent, and whether for good; asked now, not when it was written."""
     # A run lasts: the account may have lost its credentials since it began.
-    queue = Subscription.objects.select_related("user").get(pk=message.subscription_id)
-    if not queue.lives:
+    queue = Subscription.objects.select_related("user", "token__user").get(pk=message.subscription_id)
+    if not queue.lives(at):
         return "subscription ended", True
     if not allowed_host(queue.url):
         return "host not allowed", False

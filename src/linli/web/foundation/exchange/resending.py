@@ -30,7 +30,7 @@ class Resend(Action[Delivery]):
         found = self._found(context)
         if found is None:
             raise Missing(say("webhook.no_message"))
-        if not found.subscription.lives:
+        if not found.subscription.lives(context.at):
             raise Conflict(say("webhook.over"))
         if found.status == Delivery.Status.WAITING:
             raise Conflict(say("webhook.waits"))

@@ -71,6 +71,7 @@ class Subscribe(Action[Subscription]):
             sealed_secret=sealed(secrets.token_hex(32)),
             second_factor=context.actor.second_factor,
             epoch=locked_epoch(context),
+            token_id=context.actor.token_id,
             made_at=context.at,
         )
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from linli.kernel.texts import catalogue
@@ -41,6 +41,14 @@ def locked_epoch(context: Context) -> int:
     return User.objects.select_for_update().get(pk=context.actor.account).epoch
 
 
+def _check_person(context: Context) -> None:
+    """Refuse a program: what it made would let it in when its own token has ended."""
+    if context.actor.user_id is None:
+        raise Forbidden(say("token.no_account"))
+    if context.actor.token_id is not None:
+        raise Forbidden(say("token.by_program"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class MakeToken(Action[tuple[Token, str]]):
     """Make a token for one's own account; the answer holds the token, which is shown this once."""
@@ -51,9 +59,8 @@ class MakeToken(Action[tuple[Token, str]]):
     may_write: bool = False
 
     def check(self, context: Context) -> None:
-        """An account, a name, a time that is not too long."""
-        if context.actor.user_id is None:
-            raise Forbidden(say("token.no_account"))
+        """A person with an account, a name, a time that is not too long."""
+        _check_person(context)
         if not self.title.strip() or len(self.title) > 80:
             raise Invalid(say("token.no_name"), {"title": say("token.no_name")})
         if not 1 <= self.days <= LONGEST_DAYS:
@@ -114,9 +121,8 @@ class MakeCalendarKey(Action[str]):
     name: ClassVar[str] = "calendar.make"
 
     def check(self, context: Context) -> None:
-        """An account."""
-        if context.actor.user_id is None:
-            raise Forbidden(say("token.no_account"))
+        """A person with an account."""
+        _check_person(context)
 
     def change(self, context: Context) -> str:
         """Keep the digest."""
@@ -137,15 +143,14 @@ def actor_behind(token: str, at: dt.datetime, *, address: str = "", write: bool 
 
     Without a second factor behind it that the account still has, it stands for no role that asks for one.
     """
-    found = Token.objects.select_related("user").filter(digest=digest(token), ended_at__isnull=True).first()
-    if found is None or found.expires_at <= at or (write and not found.may_write):
-        return None
-    if not found.user.is_active or found.epoch != found.user.epoch:
+    found = Token.objects.select_related("user").filter(digest=digest(token)).first()
+    if found is None or not found.lives(at, write=write):
         return None
     if found.used_on != at.date():
         Token.objects.filter(pk=found.pk).update(used_on=at.date())
     strong = found.second_factor and has_second_factor(found.user)
-    return usable(actor_of(found.user, at, via="api", address=address, second_factor=strong))
+    who = actor_of(found.user, at, via="api", address=address, second_factor=strong)
+    return usable(replace(who, token_id=found.pk))
 
 
 def calendar_owner(key: str, at: dt.datetime, *, address: str = "") -> Actor | None:

@@ -50,7 +50,7 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     who = actor(request).account
     context = {
         "tokens": Token.objects.filter(user_id=who, ended_at__isnull=True),
-        "subscriptions": Subscription.objects.living().filter(user_id=who),
+        "subscriptions": Subscription.objects.living(now(request)).filter(user_id=who),
         "may_subscribe": may_anywhere(actor(request), "open", "webhook"),
         "outbox": Delivery.objects.filter(subscription__user_id=who).select_related("subscription")[:OUTBOX],
         "has_calendar": CalendarKey.objects.filter(user_id=who).exists(),

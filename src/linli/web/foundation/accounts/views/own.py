@@ -15,10 +15,11 @@ from linli.web.foundation.accounts.actions.base import say
 from linli.web.foundation.accounts.actions.entry import EndSession
 from linli.web.foundation.accounts.credentials import stay_signed_in
 from linli.web.foundation.accounts.directory import organisation_page
+from linli.web.foundation.accounts.factors import needs_second_factor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Session, User
 from linli.web.foundation.accounts.reauthentication import need_password_again
-from linli.web.foundation.accounts.roles import needs_second_factor, role_of
+from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.accounts.sessions import session_name, sessions_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden
@@ -42,7 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "grants": [_role(grant) for grant in grants if grant.ends is None or grant.ends >= day],
         "factors": factors.count(),
-        "must_have_factor": needs_second_factor(who.roles),
+        "must_have_factor": needs_second_factor(who.held),
         "sessions": [_session(one, request) for one in sessions_of(who.user_id, at)],
         "entries": own_entries(who.user_id),
     }

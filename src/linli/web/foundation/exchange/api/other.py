@@ -84,11 +84,12 @@ def list_places(request: HttpRequest) -> list[PlaceOut]:
 def list_webhooks(request: HttpRequest) -> list[SubscriptionOut]:
     """One's own subscriptions, and how many messages wait in their outbox."""
     own = Subscription.objects.filter(user_id=actor_of_request(request).account)
-    own = own.select_related("user").annotate(
+    own = own.select_related("user", "token__user").annotate(
         waiting=Count("deliveries", filter=Q(deliveries__status="waiting"))
     )
+    at = now(request)
     return [
-        SubscriptionOut(id=s.pk, url=s.url, kinds=s.kinds, active=s.lives, waiting=s.waiting) for s in own
+        SubscriptionOut(id=s.pk, url=s.url, kinds=s.kinds, active=s.lives(at), waiting=s.waiting) for s in own
     ]
 
 
