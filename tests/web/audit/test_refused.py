@@ -6,7 +6,7 @@ import pytest
 
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
-from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit import refusing
 from linli.web.foundation.audit.chain import verify
 from linli.web.foundation.audit.models import Entry, FurtherTry
@@ -14,6 +14,7 @@ from linli.web.foundation.audit.refusing import MOST, write_further
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.actions.working import AddNote, GiveAnswer
 from linli.web.foundation.casework.models import Case, Event, Notice
+from linli.web.ops.handover.actions import WriteNote
 
 HOUR = dt.timedelta(hours=1)
 SENTENCE = "一句不该留在日志里的话"
@@ -139,6 +140,26 @@ def test_a_page_that_was_refused_leaves_an_entry(method, case, signed_in) -> Non
     assert entry.detail["tried"] == ("case" if method == "get" else "case_note")
     assert (entry.subject_kind, entry.subject_id) == ("case", str(case.pk))
     assert (entry.address, entry.via) == ("127.0.0.1", "web")
+
+
+# Guard 4
+def test_a_number_typed_into_a_form_is_a_try_too(case, actor, now, stage, signed_in) -> None:
+    given = {"kind": "request", "category": "streetlight", "title": "x", "place": stage.place.code}
+    own = perform(OpenCase(**given), SYSTEM, now)
+    client = signed_in("minjing")
+    for into in (case.number, "SQ260310-99999"):
+        assert client.post(f"/cases/{own.number}/merge/", {"into": into, "revision": 1}).status_code == 302
+    assert [one.detail["tried"] for one in _refused()] == ["case_merge"]
+    for number in (case.number, "SQ260310-99999"):
+        with pytest.raises(Invalid):
+            perform(WriteNote(board_id=stage.post.pk, text="x", cases=(number,)), actor("minjing"), now)
+    assert [one.detail["tried"] for one in _refused()] == ["case_merge", "handover.write"]
+
+
+# Guard 4
+def test_the_page_that_offers_to_break_the_glass_is_a_refusal_too(case, signed_in) -> None:
+    assert signed_in("minjing").get(f"/cases/{case.number}/").status_code == 403
+    assert [(one.subject_id, one.detail["status"]) for one in _refused()] == [(str(case.pk), 403)]
 
 
 # Guard 4

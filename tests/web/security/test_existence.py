@@ -1,5 +1,6 @@
 """Whether something exists is told to nobody who may not see it: one answer, whatever is sent."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -7,29 +8,57 @@ import pytest
 from django.test import Client
 
 from linli.web.foundation import clock
+from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.audit import refusing
+from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.exchange.tokens import MakeToken
+from linli.web.foundation.places.models import Deployment
 from web.security.addresses import Address, addresses
 from web.security.rows import PK, rows_of_every_model
 from web.security.test_addresses import _ask, _public, _quiet
 
 NOWHERE = 777_777
+SEEN_BY_ALL = frozenset({"survey_form_file"})
+"""Questionnaires are the county's; the walk asks for one as a file that there is not."""
 _VARYING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="submission" value="[^"]*"|[0-9a-f]{32}'
 )
 
 
 @pytest.fixture
-def things(stage, cast, now) -> Case:
+def things(stage, cast, now, monkeypatch) -> Case:
     """Everything there is, once, in the other station's area and belonging to somebody there."""
+    # Each refused try is written, however often and however many.
+    monkeypatch.setattr(refusing, "WITHIN", dt.timedelta(0))
     refused = rows_of_every_model(stage, cast["linsuozhang"], now)
     assert not refused, "\n".join(map(str, refused.items()))
+    person = User.objects.create_user("bierende", None, display_name="别所的人", pk=PK)
+    Deployment.objects.bulk_create([_copy(Deployment.objects.get())])
+    Grant.objects.create(user=person, role="officer", organisation=stage.other_post, starts=now.date())
     return Case.objects.get(pk=PK)
 
 
+def _copy(version: Deployment) -> Deployment:
+    version.pk, version.status, version.digest = PK, "proposed", "proposed"
+    return version
+
+
 def _with_a_number(one: Address) -> bool:
-    return one.path(number="A", pk=1) != one.path(number="B", pk=2) and not _public(one)
+    return _there(one) != _nowhere(one) and not _public(one)
+
+
+def _there(one: Address) -> str:
+    return one.path(number=f"SQ260310-{PK}", pk=PK, code=f"P{PK}")
+
+
+def _nowhere(one: Address) -> str:
+    return one.path(number=f"SQ260310-{NOWHERE}", pk=NOWHERE, code=f"P{NOWHERE}")
+
+
+def _refused() -> int:
+    return Entry.objects.filter(action="refused").count()
 
 
 def _plain(answer: Any, *names: str) -> str:
@@ -41,6 +70,8 @@ def _plain(answer: Any, *names: str) -> str:
 
 def _shown(client: Client, one: Address) -> bool:
     """Whether the asker sees the thing anyway, by its own page: surveys and publications are the county's."""
+    if one.name in SEEN_BY_ALL:
+        return True
     start = Address(one.name, re.split(r"(?<=>/)", one.route)[0], one.module)
     if "<" not in start.route or "<int:" not in start.route:
         return False
@@ -50,18 +81,24 @@ def _shown(client: Client, one: Address) -> bool:
 def _differing(
     client: Client, methods: tuple[str, ...], left_out: frozenset[str], *, begins: str = ""
 ) -> list[str]:
+    """What tells that the thing is there, and the refused tries that are no entry of the log."""
     wrong, tried = [], 0
-    there, nowhere = f"SQ260310-{PK}", f"SQ260310-{NOWHERE}"
     for one in addresses():
         if not _with_a_number(one) or one.name in left_out or not one.route.startswith(begins):
             continue
         tried += 1
         for method in methods:
-            first = _ask(client, method, one.path(number=there, pk=PK))
-            second = _ask(client, method, one.path(number=nowhere, pk=NOWHERE))
-            same = _plain(first, there, str(PK)) == _plain(second, nowhere, str(NOWHERE))
+            before = _refused()
+            first, after = _ask(client, method, _there(one)), _refused()
+            second, last = _ask(client, method, _nowhere(one)), _refused()
+            same = _plain(first, str(PK)) == _plain(second, str(NOWHERE))
+            answers = f"{method} {one.route} ({one.name}): {first.status_code} {second.status_code}"
             if (first.status_code != second.status_code or not same) and not _shown(client, one):
-                wrong.append(f"{method} {one.route} ({one.name}): {first.status_code} {second.status_code}")
+                wrong.append(answers)
+            if first.status_code in (403, 404) and before == after and not _shown(client, one):
+                wrong.append(f"{answers}, and the log has no entry")
+            if second.status_code == 404 and last != after:
+                wrong.append(f"{answers}, and the log has an entry of what is not there")
     assert tried > (4 if begins else 60)
     return wrong
 

@@ -13,7 +13,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.accounts.subjects import may_account
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 
 __all__ = [
     "PAGE",
@@ -121,7 +121,7 @@ def account_for(actor: Actor, pk: int) -> User:
     """
     user = User.objects.filter(pk=pk).first()
     if user is None or not may_account(actor, "view", user):
-        raise Missing(say("account.missing"))
+        raise missing(say("account.missing"), hidden=user is not None)
     return user
 
 
@@ -141,7 +141,7 @@ def organisation_page(actor: Actor, pk: int | None, *, at: dt.datetime) -> Organ
     seen = _organisations_of(actor)
     one = None if pk is None else seen.filter(pk=pk).first()
     if pk is not None and one is None:
-        raise Missing(say("organisation.missing"))
+        raise missing(say("organisation.missing"), hidden=Organisation.objects.filter(pk=pk).exists())
     day = local_day(at)
     below = list(seen.filter(parent=one) if one is not None else _tops(seen))
     counts = _counts(below, day)

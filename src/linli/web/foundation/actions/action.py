@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Forbidden, Hidden, Missing, Reused
+from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal, Reused
 from linli.web.foundation.actions.sending import Sending, task_sending
 from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Submission
@@ -134,9 +134,10 @@ def perform(
     sending = task_sending(key) if isinstance(key, str) else key
     try:
         return _carried_out(action, Context(actor, at), sending)
-    except (Forbidden, Hidden) as refusal:
-        note_refused(action.tried(), refusal.status, actor, at)
-        refusal.noted = True
+    except Refusal as refusal:
+        if refusal.barred:
+            note_refused(action.tried(), refusal.status, actor, at)
+            refusal.noted = True
         raise
 
 

@@ -24,6 +24,8 @@ class Refusal(LinliError):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "refused"
+    barred: bool = False
+    """Permission was wanting: that it was tried is an entry of the log, whatever the answer says."""
     noted: bool = False
     """The log has an entry of it already."""
 
@@ -33,6 +35,7 @@ class Forbidden(Refusal):
 
     status = 403
     code = "forbidden"
+    barred = True
 
 
 class Missing(Refusal):
@@ -44,6 +47,8 @@ class Missing(Refusal):
 
 class Hidden(Missing):
     """There is one, and the actor may not know of it: answered as ``Missing``, and written into the log."""
+
+    barred = True
 
 
 def missing(text: Text, *, hidden: bool) -> Missing:

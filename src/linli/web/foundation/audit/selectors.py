@@ -13,7 +13,7 @@ from linli.web.foundation.accounts.access import scopes
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.border.moments import moment_of
 from linli.web.foundation.border.numbers import whole_of
@@ -151,7 +151,9 @@ def case_of_record(actor: Actor, number: str) -> tuple[Case | None, QuerySet[Ent
     """
     found = _visible(actor).filter(_about(number)).order_by("-at", "-pk")
     if not found.exists():
-        raise Missing(say("case.missing", number=number))
+        raise missing(
+            say("case.missing", number=number), hidden=Entry.objects.filter(_about(number)).exists()
+        )
     return Case.objects.filter(number=number).first(), found
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Missing
+from linli.web.foundation.actions.refusals import Conflict, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.exchange.models import Delivery, Subscription
 
@@ -29,7 +29,8 @@ class Resend(Action[Delivery]):
         """It is of one's own subscription, which goes on, and it does not wait already."""
         found = self._found(context)
         if found is None:
-            raise Missing(say("webhook.no_message"))
+            there = Delivery.objects.filter(pk=self.delivery_id).exists()
+            raise missing(say("webhook.no_message"), hidden=there)
         if not found.subscription.lives(context.at):
             raise Conflict(say("webhook.over"))
         if found.status == Delivery.Status.WAITING:

@@ -10,7 +10,7 @@ from django.conf import settings
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.models import Subscription
@@ -98,7 +98,8 @@ class EndSubscription(Action[Subscription]):
     def check(self, context: Context) -> None:
         """It is one's own."""
         if not Subscription.objects.filter(pk=self.subscription_id, user_id=context.actor.account).exists():
-            raise Missing(say("webhook.missing"))
+            there = Subscription.objects.filter(pk=self.subscription_id).exists()
+            raise missing(say("webhook.missing"), hidden=there)
 
     def change(self, context: Context) -> Subscription:
         """End it."""

@@ -11,7 +11,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of, has_second_factor, usable
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.exchange.models import CalendarKey, Token
 
@@ -100,7 +100,7 @@ class EndToken(Action[Token]):
     def check(self, context: Context) -> None:
         """It is one's own."""
         if not Token.objects.filter(pk=self.token_id, user_id=context.actor.account).exists():
-            raise Missing(say("token.missing"))
+            raise missing(say("token.missing"), hidden=Token.objects.filter(pk=self.token_id).exists())
 
     def change(self, context: Context) -> Token:
         """End it now."""

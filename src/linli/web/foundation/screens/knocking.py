@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from linli.kernel.errors import LinliError
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import now
-from linli.web.foundation.actions.refusals import Forbidden, Hidden
+from linli.web.foundation.actions.refusals import Refusal
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.audit.refusing import note_refused
 from linli.web.foundation.casework.models import Case
@@ -21,7 +21,7 @@ _ID: Final = re.compile(r"[A-Z]{0,4}[0-9]{1,6}(-[0-9]{1,12})?")
 
 def note_refused_request(request: HttpRequest, refusal: LinliError, who: Actor) -> None:
     """Write down that an account asked for what it may not, unless the action has done so."""
-    if isinstance(refusal, Forbidden | Hidden) and not refusal.noted and who.user_id is not None:
+    if isinstance(refusal, Refusal) and refusal.barred and not refusal.noted and who.user_id is not None:
         refusal.noted = True
         note_refused(_asked_for(request), refusal.status, who, now(request))
 

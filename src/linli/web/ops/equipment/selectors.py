@@ -15,7 +15,7 @@ from linli.policy.loading import find_pack, load_pack, shipped_packs
 from linli.policy.model import Pack
 from linli.web.foundation.accounts.access import may, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Deployment
 from linli.web.ops.equipment.actions.base import KIND, say, subject_of
@@ -94,7 +94,7 @@ def device_for(actor: Actor, pk: int, *, verb: str = "view") -> Device:
     """
     device = Device.objects.select_related("organisation").filter(pk=pk).first()
     if device is None or not may(actor, verb, subject_of(device)):
-        raise Missing(say("device.missing"))
+        raise missing(say("device.missing"), hidden=device is not None)
     return device
 
 

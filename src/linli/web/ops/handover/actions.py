@@ -63,8 +63,21 @@ class WriteNote(Action[Note]):
         """The board is the actor's; a text; cases that the actor may see; no identity numbers."""
         _board(context, self.board_id, "open")
         wrong = self._wrong(context)
+        hidden = self._unseen(context, wrong)
         if wrong:
-            raise Invalid(say("refused", count=len(wrong)), wrong)
+            refusal = Invalid(say("refused", count=len(wrong)), wrong)
+            refusal.barred = hidden
+            raise refusal
+
+    def _unseen(self, context: Context, wrong: dict[str, Text]) -> bool:
+        """Say which cases are not the actor's to name; whether one of them is there."""
+        hidden = False
+        for number in self.cases:
+            try:
+                case_for(context.actor, number, at=context.at)
+            except Missing as refusal:
+                wrong["cases"], hidden = refusal.text, hidden or refusal.barred
+        return hidden
 
     def _wrong(self, context: Context) -> dict[str, Text]:
         wrong: dict[str, Text] = {}
@@ -80,11 +93,6 @@ class WriteNote(Action[Note]):
             wrong["shift"] = say("shift")
         if len(self.items) > MOST_ITEMS or any(len(one) > 300 for one in self.items):
             wrong["items"] = say("items", most=MOST_ITEMS)
-        for number in self.cases:
-            try:
-                case_for(context.actor, number, at=context.at)
-            except Missing as missing:
-                wrong["cases"] = missing.text
         return wrong
 
     def change(self, context: Context) -> Note:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation, User
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.ops.handover.boards import boards, members
 from linli.web.ops.handover.models import Note, OpenItem, Reading
 
@@ -44,7 +44,7 @@ def note_for(actor: Actor, pk: int) -> Note:
     """
     found = _marked(actor).filter(pk=pk, organisation__in=boards(actor)).first()
     if found is None:
-        raise Missing(say("note.missing"))
+        raise missing(say("note.missing"), hidden=Note.objects.filter(pk=pk).exists())
     return found
 
 

@@ -11,7 +11,7 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Post
 from linli.web.ops.incidents.models import Dispatch, Unit
@@ -131,7 +131,7 @@ def unit_for(actor: Actor, pk: int, *, verb: str = "view") -> Unit:
     """
     found = Unit.objects.select_related("organisation").filter(pk=pk).first()
     if found is None or not may_unit(actor, verb, found, current_map()):
-        raise Missing(say("unit.missing"))
+        raise missing(say("unit.missing"), hidden=found is not None)
     return found
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import kinds_with, scopes, today
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Share
 from linli.web.ops.jointwork.models import Agreement, Task
@@ -58,7 +58,7 @@ def agreement_for(actor: Actor, pk: int) -> Agreement:
     """
     found = agreements(actor).filter(pk=pk).select_related("drafted_by").first()
     if found is None:
-        raise Missing(say("missing"))
+        raise missing(say("missing"), hidden=Agreement.objects.filter(pk=pk).exists())
     return found
 
 

@@ -17,7 +17,7 @@ from linli.web.foundation.accounts.access import Subject, may, today
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.opening import open_ahead, opened_once
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.clocks import zone
@@ -132,7 +132,7 @@ class _OfMeeting(Action[Meeting]):
         """It is there, and the actor may say how it went."""
         meeting = self.meeting()
         if not may_meeting(context.actor, "view", meeting):
-            raise Missing(say("missing"))
+            raise Hidden(say("missing"))
         if not may_hold(context.actor, meeting):
             raise Forbidden(say("may_not_hold"))
         self.check_meeting(meeting, context)

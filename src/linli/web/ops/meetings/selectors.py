@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.selectors import visible
 from linli.web.foundation.casework.types.register import case_types
@@ -54,7 +54,7 @@ def meeting_for(actor: Actor, pk: int) -> Meeting:
     """
     found = meetings(actor).filter(pk=pk).select_related("organisation", "planned_by", "closed_by").first()
     if found is None:
-        raise Missing(say("missing"))
+        raise missing(say("missing"), hidden=Meeting.objects.filter(pk=pk).exists())
     return found
 
 

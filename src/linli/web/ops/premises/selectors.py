@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from linli.web.foundation.accounts.access import may_anywhere, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import Missing, missing
 from linli.web.foundation.casework.models import Case, Share
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_for, case_page, visible
 from linli.web.ops.premises.actions.base import say
@@ -107,7 +107,7 @@ def premises_for(actor: Actor, code: str, *, verb: str = "view") -> Premises:
     """
     found = Premises.objects.select_related("organisation", "duty_telephone").filter(code=code).first()
     if found is None or not may_premises(actor, verb, found):
-        raise Missing(say("missing", code=code))
+        raise missing(say("missing", code=code), hidden=found is not None)
     return found
 
 

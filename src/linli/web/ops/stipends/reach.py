@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from linli.web.foundation.accounts.access import Subject, may, may_anywhere, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.places.locating import current_map
 from linli.web.ops.stipends.models import Lot
 from linli.web.ops.stipends.wording import say
@@ -48,7 +48,7 @@ def lot_for(actor: Actor, pk: int) -> Lot:
     found = Lot.objects.select_related("line__budget", "proposed_by", "decided_by", "paid_by")
     lot = found.filter(pk=pk).first()
     if lot is None or not may_lot(actor, "view", lot):
-        raise Missing(say("missing"))
+        raise missing(say("missing"), hidden=lot is not None)
     return lot
 
 

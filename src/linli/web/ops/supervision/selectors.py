@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import Subject, may, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import visible
 from linli.web.foundation.places.locating import Map, current_map
@@ -53,7 +53,7 @@ def round_for(actor: Actor, pk: int) -> Round:
     """
     found = rounds(actor).filter(pk=pk).select_related("drawn_by").first()
     if found is None:
-        raise Missing(say("round.missing"))
+        raise missing(say("round.missing"), hidden=Round.objects.filter(pk=pk).exists())
     return found
 
 
@@ -76,7 +76,7 @@ def check_for(actor: Actor, pk: int) -> Check:
     """
     found = Check.objects.select_related("round", "done_by").filter(pk=pk).first()
     if found is None or not may_check(actor, found):
-        raise Missing(say("check.missing"))
+        raise missing(say("check.missing"), hidden=found is not None)
     return found
 
 

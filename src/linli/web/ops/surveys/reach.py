@@ -6,7 +6,7 @@ from linli.web.foundation.accounts.access import Subject, may, may_anywhere, sco
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.roles import role_of
-from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Missing, missing
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
 from linli.web.ops.surveys.answering import say
@@ -103,8 +103,10 @@ def invitation_for(actor: Actor, pk: int) -> Invitation:
     Missing
         There is none, it is an unused reserve, or it lies elsewhere.
     """
-    found = Invitation.objects.select_related("wave__questionnaire").filter(pk=pk, used=True).first()
+    found = Invitation.objects.select_related("wave__questionnaire").filter(pk=pk).first()
     if found is None or not may_work(actor, found):
+        raise missing(say("missing"), hidden=found is not None)
+    if not found.used:
         raise Missing(say("missing"))
     return found
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere, scopes
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.workbench.assessment.models import Area, Consequence, Figure, Period, Version
 from linli.web.workbench.assessment.reach import KIND, is_county, may_place
 
@@ -48,7 +48,7 @@ def version_for(actor: Actor, pk: int) -> Version:
     """
     found = Version.objects.select_related("period", "ordered_by", "locked_by").filter(pk=pk).first()
     if found is None or not may_anywhere(actor, "view", KIND):
-        raise Missing(say("missing.version"))
+        raise missing(say("missing.version"), hidden=found is not None)
     return found
 
 
@@ -124,5 +124,5 @@ def consequence_for(actor: Actor, pk: int) -> Consequence:
     """
     found = consequences(actor).filter(pk=pk).select_related("proposed_by", "decided_by", "seen_by").first()
     if found is None:
-        raise Missing(say("missing.consequence"))
+        raise missing(say("missing.consequence"), hidden=Consequence.objects.filter(pk=pk).exists())
     return found

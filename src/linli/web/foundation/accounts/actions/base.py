@@ -10,7 +10,7 @@ from linli.web.foundation.accounts.selectors import actor_of, has_privileged_rol
 from linli.web.foundation.accounts.subjects import may_account
 from linli.web.foundation.accounts.telling import tell_of_account
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Missing
 from linli.web.foundation.audit.chain import Record
 
 __all__ = ["AccountAction", "say", "wait_for_administrators"]
@@ -38,7 +38,7 @@ class AccountAction(Action[User]):
         user = self.locked()
         if not may_account(context.actor, self.verb, user):
             if not may_account(context.actor, "view", user):
-                raise Missing(say("account.missing"))
+                raise Hidden(say("account.missing"))
             raise Forbidden(say("account.forbidden"))
         self.check_account(user, context)
         if self.needs_second(user, context) and not self.seconded:

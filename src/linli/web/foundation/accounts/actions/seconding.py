@@ -26,7 +26,7 @@ from linli.web.foundation.accounts.selectors import actor_of, holders
 from linli.web.foundation.accounts.subjects import may_account
 from linli.web.foundation.accounts.telling import tell, tell_of_account, watchers
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Missing
 from linli.web.foundation.audit.chain import Record, append
 
 __all__ = [
@@ -171,7 +171,7 @@ class _Decide(Action[User]):
         """It is there, it is open, and the actor may decide it."""
         proposal = self._locked(context)
         if not may_account(context.actor, "view", proposal.account):
-            raise Missing(say("second.missing"))
+            raise Hidden(say("second.missing"))
         self._check_decider(proposal, context)
 
     def _check_decider(self, proposal: Proposal, context: Context) -> None:

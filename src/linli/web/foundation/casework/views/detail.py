@@ -17,7 +17,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Context, perform
-from linli.web.foundation.actions.refusals import Missing, missing
+from linli.web.foundation.actions.refusals import Forbidden, Missing, missing
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.merging import suggestions
 from linli.web.foundation.casework.actions.moving import allowed_steps
@@ -31,6 +31,7 @@ from linli.web.foundation.casework.selectors import case_for, seen_of
 from linli.web.foundation.casework.subjects import own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_of
+from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.wording import said
 
 __all__ = ["attachment", "case_page_of", "detail_context", "log_outside_view"]
@@ -62,6 +63,7 @@ def _locked(request: HttpRequest, number: str) -> HttpResponse:
     case = Case.objects.filter(number=number).first()
     if case is None or not may(actor(request), "emergency", own_subject(case)):
         raise missing(say("case.missing", number=number), hidden=case is not None)
+    note_refused_request(request, Forbidden(say("case.forbidden")), actor(request))
     return render(
         request, "casework/locked.html", {"number": number, "submission": uuid.uuid4().hex}, status=403
     )
@@ -168,7 +170,9 @@ def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     case = case_for(actor(request), number, at=now(request))
     log_outside_view(request, case)
     found = Attachment.objects.filter(case=case, pk=pk, waiting=False).select_related("event").first()
-    if found is None or not may_open_file(found, actor(request)) or not default_storage.exists(found.path):
+    if found is None or not may_open_file(found, actor(request)):
+        raise missing(say("attach.missing"), hidden=Attachment.objects.filter(pk=pk).exists())
+    if not default_storage.exists(found.path):
         raise Missing(say("attach.missing"))
     inline = found.media_type.startswith("image/")
     response = FileResponse(

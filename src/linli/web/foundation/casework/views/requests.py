@@ -13,6 +13,7 @@ from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.casework.actions.reading import case_sent_before
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.wording import phrase, said
 
 __all__ = ["carry_out", "done", "need_sent_before", "sent_before", "to_case"]
@@ -50,6 +51,8 @@ def done(request: HttpRequest, case: Case, act: Callable[[], object], said_key: 
     except AlreadyDone:
         messages.info(request, said(phrase("casework:done.before")))
     except LinliError as refusal:
+        # A page that shows why it was refused is not the end of it: the log says who tried.
+        note_refused_request(request, refusal, actor(request))
         messages.error(request, said(refusal.text))
         for text in getattr(refusal, "fields", {}).values():
             messages.error(request, said(text))

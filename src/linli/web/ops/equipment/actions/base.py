@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.clocks import zone
 from linli.web.ops.equipment.models import Device
@@ -63,7 +63,7 @@ class DeviceAction(Action[Device]):
         device = self.locked()
         if not may(context.actor, self.verb, subject_of(device)):
             if not may(context.actor, "view", subject_of(device)):
-                raise Missing(say("device.missing"))
+                raise Hidden(say("device.missing"))
             raise Forbidden(say("device.forbidden"))
         if self.revision is not None and self.revision != device.revision:
             raise Conflict(say("device.changed_meanwhile"))

@@ -90,10 +90,10 @@ def add(request: HttpRequest) -> HttpResponse:
 @login_required
 def step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """One change of a device: its form, what is wrong with it, and the way back."""
-    if what not in STEPS:
-        raise Missing(say("device.missing"))
     device_for(actor(request), pk)
     device = device_for(actor(request), pk, verb="edit")
+    if what not in STEPS:
+        raise Missing(say("device.missing"))
     form = _form(request, device, what)
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.places.locating import current_map
 from linli.web.ops.incidents.models import Unit
@@ -32,7 +32,7 @@ class _UnitAction(Action[Unit]):
         unit, places = self.locked(), current_map()
         if not may_unit(context.actor, self.verb, unit, places):
             if not may_unit(context.actor, "view", unit, places):
-                raise Missing(say("unit.missing"))
+                raise Hidden(say("unit.missing"))
             raise Forbidden(say("unit.forbidden"))
         self.check_unit(unit, context)
 
@@ -179,7 +179,7 @@ class SaveUnit(Action[Unit]):
         if self.unit_id is not None:
             there = _locked(self.unit_id)
             if there is None or not may_unit(context.actor, "view", there, places):
-                raise Missing(say("unit.missing"))
+                raise missing(say("unit.missing"), hidden=there is not None)
             wanted.append(there)
             if not self.active:
                 _check_not_busy(there, context)

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.ops.jointwork.models import Agreement, JointMeeting, Task
 from linli.web.ops.jointwork.parties import may_agreement, may_for
@@ -51,7 +51,7 @@ class RecordMeeting(Action[JointMeeting]):
         agreement = Agreement.objects.filter(pk=self.agreement_id).first()
         parties = [] if agreement is None else list(agreement.parties.select_related("organisation"))
         if agreement is None or not may_agreement(context.actor, "view", agreement, parties):
-            raise Missing(say("missing"))
+            raise missing(say("missing"), hidden=agreement is not None)
         if not may_agreement(context.actor, "work", agreement, parties):
             raise Forbidden(say("may_not_work"))
         if agreement.in_force_at is None:
@@ -120,7 +120,7 @@ class FinishTask(Action[Task]):
         if not may_agreement(
             context.actor, "view", agreement, list(agreement.parties.select_related("organisation"))
         ):
-            raise Missing(say("missing"))
+            raise Hidden(say("missing"))
         own = task.organisation_id in context.actor.organisation_ids
         if not own and not may_for(context.actor, "work", task.organisation):
             raise Forbidden(say("task.not_yours", name=task.organisation.name))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.clocks import zone
 from linli.web.ops.premises.models import Happening, Premises
@@ -64,7 +64,7 @@ class PremisesAction(Action[Premises]):
         premises = self.locked()
         if not may_premises(context.actor, self.verb, premises):
             if not may_premises(context.actor, "view", premises):
-                raise Missing(say("missing", code=premises.code or premises.pk))
+                raise Hidden(say("missing", code=premises.code or premises.pk))
             raise Forbidden(say("forbidden"))
         if self.revision is not None and self.revision != premises.revision:
             last = premises.happenings.first()

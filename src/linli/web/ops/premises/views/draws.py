@@ -14,7 +14,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -132,7 +132,7 @@ def _drawn(request: HttpRequest, form: SentForm) -> Draw | None:
 def _context(request: HttpRequest, number: str) -> dict[str, Any]:
     draw = draws_of(actor(request)).filter(number=number).first()
     if draw is None:
-        raise Missing(say("draw_missing"))
+        raise missing(say("draw_missing"), hidden=Draw.objects.filter(number=number).exists())
     by_code = {one.code: one for one in Premises.objects.filter(code__in=draw.chosen)}
     inspections = draw.inspections.select_related("case")
     cases = {one.premises_id: one.case for one in inspections}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.ops.stipends.actions.proposing import lot_record
 from linli.web.ops.stipends.candidates import no_longer
@@ -27,7 +27,7 @@ class _OfLot(Action[Lot]):
         """The lot is there, waits for this, and the actor had no hand in it and nothing to gain."""
         lot = self.lot()
         if not may_lot(context.actor, "view", lot):
-            raise Missing(say("missing"))
+            raise Hidden(say("missing"))
         if not may_lot(context.actor, self.verb, lot):
             raise Forbidden(say(f"{self.verb}.forbidden"))
         if lot.status not in self.before:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import local_day, may
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.ops.stipends.candidates import Candidate, candidates, left, taken, twice
 from linli.web.ops.stipends.models import Line, Lot, Payment
@@ -166,7 +166,7 @@ class ProposeReversal(Action[Lot]):
         """Payments of a paid lot that still stand, and a reason."""
         lot = self._lot()
         if not may_lot(context.actor, "view", lot):
-            raise Missing(say("missing"))
+            raise Hidden(say("missing"))
         if not may_lot(context.actor, "open", lot):
             raise Forbidden(say("lot.forbidden"))
         if lot.kind != Lot.Kind.PAYMENT or lot.status != Lot.Status.PAID:

@@ -216,9 +216,9 @@ _FIELDS: Final = {"approve": "note", "refuse": "note", "pay": "voucher"}
 @login_required
 def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """A lot is approved, refused or paid."""
-    if step not in _FIELDS:
+    lot, field = lot_for(actor(request), pk), _FIELDS.get(step)
+    if field is None:
         raise Missing(say("missing"))
-    lot, field = lot_for(actor(request), pk), _FIELDS[step]
     form = StepForm(field, request.POST, required=step != "approve", most=60 if step == "pay" else 300)
     if form.is_valid():
         given = form.cleaned_data[field]

@@ -12,7 +12,7 @@ from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
-from linli.web.foundation.actions.refusals import Forbidden, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Missing, missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.downloads import FORMS, download
@@ -82,7 +82,7 @@ def group_page(request: HttpRequest, pk: int) -> HttpResponse:
     who = actor(request)
     found = groups(who).filter(pk=pk).first()
     if found is None:
-        raise Missing(say("group.missing"))
+        raise missing(say("group.missing"), hidden=Group.objects.filter(pk=pk).exists())
     keeps = may_keep(who, found.level, found.station_code)
     form, plan_form = _forms(request, who, found) if keeps else (None, None)
     answer = None

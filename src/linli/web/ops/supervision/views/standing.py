@@ -14,7 +14,7 @@ from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
-from linli.web.foundation.actions.refusals import Invalid, Missing
+from linli.web.foundation.actions.refusals import Invalid, Missing, missing
 from linli.web.foundation.border.moments import month_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
@@ -24,6 +24,7 @@ from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.supervision.actions.base import say
 from linli.web.ops.supervision.actions.keeping import PublishProgress, StateHours
 from linli.web.ops.supervision.forms import HoursForm
+from linli.web.ops.supervision.models import Publication
 from linli.web.ops.supervision.presenting import TONES, shown_rows
 from linli.web.ops.supervision.reach import KIND, may_state, supervises
 from linli.web.ops.supervision.rooms import Room
@@ -148,7 +149,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """Progress as it was made known on a day."""
     found = publications(actor(request)).filter(pk=pk).first()
     if found is None:
-        raise Missing(say("publication.missing"))
+        raise missing(say("publication.missing"), hidden=Publication.objects.filter(pk=pk).exists())
     rows = shown_rows(found.rows, station_names())
     context = {"publication": found, "rows": rows, "supervises": supervises(actor(request))}
     return render(request, "supervision/publication.html", context)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import Subject, local_day, may
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
@@ -65,7 +65,7 @@ class _OfInvitation:
         """The address, for those who may enter for it, while answers are taken."""
         found = self.invitation()
         if not may_work(context.actor, found):
-            raise Missing(say("missing"))
+            raise Hidden(say("missing"))
         _must_take(found, context)
         return found
 

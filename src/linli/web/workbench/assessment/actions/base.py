@@ -5,7 +5,7 @@ from typing import Any, Final
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.actions.refusals import Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.workbench.assessment.models import Consequence, Version
 from linli.web.workbench.assessment.reach import KIND, is_county, may_place
@@ -52,7 +52,7 @@ def locked_version(context: Context, version_id: int) -> Version:
     found = Version.objects.select_for_update(of=("self",)).select_related("period").filter(pk=version_id)
     version = found.first()
     if version is None or not (context.actor.is_system or may_anywhere(context.actor, "view", KIND)):
-        raise Missing(say("missing.version"))
+        raise missing(say("missing.version"), hidden=version is not None)
     return version
 
 
@@ -68,7 +68,7 @@ def locked_consequence(context: Context, consequence_id: int) -> Consequence:
     one = found.select_related("version__period").first()
     drafted = one is not None and one.status == Consequence.Status.DRAFTED
     if one is None or not may_place(context.actor, "view", one) or (drafted and not is_county(context.actor)):
-        raise Missing(say("missing.consequence"))
+        raise missing(say("missing.consequence"), hidden=one is not None)
     return one
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.workbench.assessment.actions.base import locked_version, say, version_record
 from linli.web.workbench.assessment.models import Version
@@ -27,7 +27,8 @@ class ReadRecords(Action[Version]):
         """Of an area whose figures the actor may see."""
         version = locked_version(context, self.version_id)
         if area_for(context.actor, version, self.area) is None:
-            raise Missing(say("missing.figure"))
+            there = version.areas.filter(code=self.area).exists()
+            raise missing(say("missing.figure"), hidden=there)
 
     def change(self, context: Context) -> Version:
         """Nothing changes; the entry is the point."""

@@ -14,7 +14,7 @@ from linli.assessment.indicators import period
 from linli.io.sheets import Cell
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.middleware import actor
-from linli.web.foundation.actions.refusals import Missing
+from linli.web.foundation.actions.refusals import Missing, missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.selectors import visible
 from linli.web.foundation.casework.views.requests import carry_out
@@ -50,7 +50,8 @@ BELOW: Final = {"territory": ("station", "beat", "post"), "station": ("beat", "p
 def _area(request: HttpRequest, version: Version) -> Area:
     found = area_for(actor(request), version, request.GET.get("area", ""))
     if found is None:
-        raise Missing(say("missing.figure"))
+        there = version.areas.filter(code=request.GET.get("area", "")).exists()
+        raise missing(say("missing.figure"), hidden=there)
     return found
 
 
