@@ -10,7 +10,7 @@ from django.db import models
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.models import User
 
-__all__ = ["PK", "rows_of_every_model"]
+__all__ = ["PK", "every_model", "rows_of_every_model"]
 
 PK = 424_242
 _LEFT_OUT = frozenset({"accounts", "audit", "places"})
@@ -111,7 +111,7 @@ class _Maker:
 _LEAVE = object()
 
 
-def _all() -> Iterator[type[models.Model]]:
+def every_model() -> Iterator[type[models.Model]]:
     for config in apps.get_app_configs():
         if config.name.startswith("linli.web.") and config.label not in _LEFT_OUT:
             yield from config.get_models()
@@ -122,7 +122,7 @@ def rows_of_every_model(stage: Stage, owner: User, now: dt.datetime) -> dict[str
     from django.db import transaction
 
     maker, refused = _Maker(stage, owner, now), {}
-    for model in _all():
+    for model in every_model():
         maker.under_way = set()
         try:
             with transaction.atomic():

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from linli.kernel.texts import Text, catalogue
 from linli.privacy.files import CleanFile
-from linli.web.foundation.accounts.access import Subject, may, today
+from linli.web.foundation.accounts.access import Subject, may, may_anywhere, today
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.opening import open_ahead, opened_once
@@ -71,7 +71,8 @@ class PlanMeeting(Action[Meeting]):
     def check(self, context: Context) -> None:
         """In a place of the actor's area, by an office of the actor's, with a time and topics."""
         place = self._place()
-        if place is not None and not may(context.actor, "open", place_subject(place)):
+        allowed = may_anywhere(context.actor, "open", KIND)
+        if not allowed or (place is not None and not may(context.actor, "open", place_subject(place))):
             raise Forbidden(say("may_not_plan"))
         wrong: dict[str, Text] = {}
         if place is None:

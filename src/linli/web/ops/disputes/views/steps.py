@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.views.requests import carry_out, to_case
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.disputes.actions.base import local_day, say
@@ -37,7 +38,7 @@ def step(request: HttpRequest, number: str, what: str, which: int = 0) -> HttpRe
     if what not in STEPS:
         raise Missing(say("step.missing"))
     if what not in offered(case, actor(request), now(request)):
-        raise Conflict(say("step.not_now")) if _could(request, what) else Forbidden(say("refused.role"))
+        raise Conflict(say("step.not_now")) if _could(request, case, what) else Forbidden(say("refused.role"))
     form = _form(request, case, what)
     terms = _terms(request, case) if what == "agreement" else None
     if request.method == "POST" and form.is_valid() and (terms is None or terms.is_valid()):
@@ -57,9 +58,12 @@ def step(request: HttpRequest, number: str, what: str, which: int = 0) -> HttpRe
     return render(request, "disputes/step.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _could(request: HttpRequest, what: str) -> bool:
-    roles = STEPS[what].action.roles
-    return not roles or bool(actor(request).roles & roles)
+def _could(request: HttpRequest, case: Case, what: str) -> bool:
+    """Whether permission is not what is wanting; that somebody sees a case gives no right to act."""
+    action, who = STEPS[what].action, actor(request)
+    if not may_case(who, action.verb, case, now(request)):
+        return False
+    return not action.roles or bool(who.roles & action.roles)
 
 
 def _form(request: HttpRequest, case: Case, what: str) -> DisputeForm:
