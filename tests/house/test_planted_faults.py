@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,11 @@ def test_a_fault_can_be_planted_and_its_tests_are_there(fault: Fault) -> None:
     source = (ROOT / fault.path).read_text(encoding="utf-8")
     assert source.count(fault.text) == 1, f"{fault.path}: {fault.text}"
     assert fault.text != fault.instead
-    compile(source.replace(fault.text, fault.instead), fault.path, "exec")
+    planted = source.replace(fault.text, fault.instead)
+    if fault.path.endswith(".toml"):
+        tomllib.loads(planted)
+    else:
+        compile(planted, fault.path, "exec")
     for test in fault.tests:
         file, _, name = test.partition("::")
         assert (ROOT / file).exists(), test

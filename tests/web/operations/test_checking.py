@@ -75,3 +75,19 @@ def test_a_folder_that_cannot_be_written_is_named(  # type: ignore[no-untyped-de
 def test_a_short_key_is_said(cast: dict[str, User], now: dt.datetime, settings) -> None:  # type: ignore[no-untyped-def]
     settings.SECRET_KEY = "short"  # noqa: S105
     assert "LINLI_SECRET_KEY is shorter" in wrong(now)
+
+
+# Guard D
+@pytest.mark.parametrize("beside", ["security_administrator", "auditor", "officer"])
+def test_an_account_that_held_two_keepers_roles_before_the_rule_does_not_pass(
+    cast: dict[str, User], stage: Stage, now: dt.datetime, beside: str
+) -> None:
+    log_something(now)
+    day = now.date()
+    extra = {"user": cast["guanli"], "role": beside, "organisation": stage.bureau}
+    Grant.objects.create(**extra, starts=day - dt.timedelta(days=9), ends=day - dt.timedelta(days=2))
+    Grant.objects.create(user=cast["guanli"], role="resident", organisation=stage.residents, starts=day)
+    assert wrong(now) == ""
+    Grant.objects.create(**extra, starts=day)
+    assert "guanli" in wrong(now)
+    assert "suozhang" not in wrong(now)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import combinations
 from typing import Final, cast
 
 from allauth.mfa.models import Authenticator
@@ -13,13 +14,14 @@ from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.factors import asking_factor
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import role_of, takes_two
+from linli.web.foundation.accounts.roles import are_apart, role_of, takes_two
 
 __all__ = [
     "REMEMBERED",
     "actor_of",
     "has_privileged_role",
     "has_second_factor",
+    "held_apart",
     "holders",
     "lasting_holders",
     "reads_stations",
@@ -115,6 +117,20 @@ def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | No
     if organisation_ids is not None:
         found = found.filter(organisation_id__in=organisation_ids)
     return sorted(set(found.values_list("user_id", flat=True)))
+
+
+def held_apart(at: dt.datetime) -> list[str]:
+    """User names of the active accounts that hold two roles now which nobody is given together any more."""
+    day = today(at, timezone.get_default_timezone())
+    grants = Grant.objects.filter(starts__lte=day, user__is_active=True).exclude(ends__lt=day)
+    held: dict[str, set[str]] = {}
+    for name, role in grants.filter(organisation__active=True).values_list("user__username", "role"):
+        held.setdefault(name, set()).add(role)
+    return sorted(
+        name
+        for name, ids in held.items()
+        if any(are_apart(one, other) for one, other in combinations(sorted(ids), 2))
+    )
 
 
 def lasting_holders(role: str, at: dt.datetime) -> set[int]:

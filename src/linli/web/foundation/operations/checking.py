@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue, plain
-from linli.web.foundation.accounts.selectors import holders
+from linli.web.foundation.accounts.selectors import held_apart, holders
 from linli.web.foundation.audit.witness import breaks, read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
@@ -161,6 +161,9 @@ def _deployment(at: dt.datetime) -> Iterator[Checked]:
 def _accounts(at: dt.datetime) -> Iterator[Checked]:
     administrators = len(holders({"administrator"}, at))
     yield Checked("right" if administrators else "wrong", say("check.administrators", count=administrators))
+    if mixed := held_apart(at):
+        # Given before the rule: nobody is given them together any more.
+        yield Checked("wrong", say("check.held_apart", count=len(mixed), names="、".join(mixed[:20])))
 
 
 def _jobs(at: dt.datetime) -> Iterator[Checked]:
