@@ -29,7 +29,7 @@ Units = dict[str, Unit]
 
 
 def status_of(unit: Unit, at: dt.datetime) -> str:
-    return units_now([unit], at)[0].status
+    return units_now([unit], SYSTEM, at)[0].status
 
 
 def minute(now: dt.datetime, minutes: float) -> dt.datetime:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from linli.kernel.errors import InputRefused
 from linli.web.demonstration.cast import Stage
-from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.audit.models import Entry
@@ -54,8 +54,8 @@ def test_a_shift_that_has_ended_leaves_the_unit_off_duty(actor: Acts, units: Uni
     until = now + dt.timedelta(hours=2)
     perform(StartShift(unit_id=units["near"].pk, until=until), actor("minjing"), now)
     unit = Unit.objects.get(pk=units["near"].pk)
-    assert units_now([unit], now)[0].status == "free"
-    assert units_now([unit], until)[0].status == "off_duty"
+    assert units_now([unit], SYSTEM, now)[0].status == "free"
+    assert units_now([unit], SYSTEM, until)[0].status == "off_duty"
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 25])

@@ -1,13 +1,14 @@
 """A case as a page shows it: names of states and types, clocks in words, its history."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import is_outside, role_of
 from linli.web.foundation.casework.models import Attachment, Case, Event
+from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_or_none
 from linli.web.foundation.places.locating import Map, current_map, map_of
@@ -184,16 +185,31 @@ def may_open_file(file: Attachment, actor: Actor) -> bool:
     return file.public or not is_outside(actor.roles) or file.event.actor_id == actor.user_id
 
 
-def history(case: Case, spec: TypeSpec, actor: Actor) -> list[dict[str, Any]]:
-    """What happened, newest first, as far as an actor is told of it; two queries."""
+def history(case: Case, spec: TypeSpec, actor: Actor, at: dt.datetime) -> list[dict[str, Any]]:
+    """What happened, newest first, as far as an actor is told of it; two queries.
+
+    Where cases were merged it takes another: only those that the actor sees are named.
+    """
     files: dict[int, list[Attachment]] = {}
     for one in case.attachments.all():
         files.setdefault(one.event_id, []).append(one)
-    events = reversed(visible_events(case, actor))
-    return [_told(event, spec, files.get(event.pk, []), case.number or "") for event in events]
+    events = visible_events(case, actor)
+    seen = seen_numbers([number for event in events if (number := _beside(event))], actor, at)
+    return [
+        _told(event, spec, files.get(event.pk, []), case.number or "", seen) for event in reversed(events)
+    ]
 
 
-def _told(event: Event, spec: TypeSpec, files: list[Attachment], number: str) -> dict[str, Any]:
+def _beside(event: Event) -> str:
+    """The number of the case with which another was merged."""
+    if event.kind not in ("merged", "merged_here"):
+        return ""
+    return str(event.detail.get("into") or event.detail.get("from") or "")
+
+
+def _told(
+    event: Event, spec: TypeSpec, files: list[Attachment], number: str, seen: Collection[str]
+) -> dict[str, Any]:
     step = spec.transition_by_id.get(event.detail.get("step", ""))
     label = said(step.name) if step else said(phrase(f"casework:event.{event.kind}"))
     return {
@@ -203,7 +219,7 @@ def _told(event: Event, spec: TypeSpec, files: list[Attachment], number: str) ->
         "kind": label,
         "icon": _ICONS.get(event.kind, "circle-dot"),
         "tone": "info" if event.public else "neutral",
-        "text": "\n".join(part for part in (" · ".join(_facts(event, spec)), event.text) if part),
+        "text": "\n".join(part for part in (" · ".join(_facts(event, spec, seen)), event.text) if part),
         "public": event.public,
         "attachments": [_file(one, number) for one in files],
     }
@@ -215,7 +231,7 @@ def _file(file: Attachment, number: str) -> dict[str, Any]:
     return {"name": file.name, "size": file.size, "url": f"/cases/{number}/files/{file.pk}/"}
 
 
-def _facts(event: Event, spec: TypeSpec) -> list[str]:
+def _facts(event: Event, spec: TypeSpec, seen: Collection[str]) -> list[str]:
     detail, found = event.detail, []
     if event.kind == "moved":
         names = [spec.state_by_id[s].name for s in (detail["from"], detail["to"]) if s in spec.state_by_id]
@@ -228,7 +244,7 @@ def _facts(event: Event, spec: TypeSpec) -> list[str]:
     elif event.kind in ("shared", "unshared"):
         found.append(detail["organisation"])
     elif event.kind in ("merged", "merged_here"):
-        found.append(detail.get("into") or detail.get("from") or "")
+        found += [beside] if (beside := _beside(event)) in seen else []
     elif event.kind == "escalated":
         key = f"casework:late.{detail['clock']}"
         found.append(said(phrase(key, hours=f"{detail['after_hours']:g}", count=detail["told"])))

@@ -7,7 +7,7 @@ be read whole (open-zaak#599). What somebody broke the glass for is in no list.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -38,6 +38,7 @@ __all__ = [
     "case_page",
     "notices_of",
     "search_cases",
+    "seen_numbers",
     "seen_of",
     "visible",
     "visible_kinds",
@@ -188,6 +189,17 @@ def seen_of(cases: QuerySet[Case], actor: Actor, at: dt.datetime) -> QuerySet[Ca
     """Of some cases that stand beside one, those that the actor sees in lists."""
     ways = _ways(actor, at)
     return cases.none() if ways is None else cases.filter(ways)
+
+
+def seen_numbers(numbers: Collection[str], actor: Actor, at: dt.datetime) -> frozenset[str]:
+    """Of some numbers of cases, those whose case the actor sees; one query, none for no numbers.
+
+    A number is named only to whoever sees its case: others read the sentence without it.
+    """
+    if not numbers:
+        return frozenset()
+    found = seen_of(Case.objects.filter(number__in=numbers), actor, at)
+    return frozenset(number for number in found.values_list("number", flat=True) if number)
 
 
 def about_seen(actor: Actor, at: dt.datetime) -> Exists:

@@ -16,6 +16,7 @@ from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Refusal
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.forms import add_refusal
+from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.handover.actions import CloseItem, ReadNote, WriteNote, say
@@ -102,8 +103,11 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """One note: what it says and leaves open, who has read it and who has not."""
     found = note_for(actor(request), pk)
+    seen = seen_numbers(found.cases, actor(request), now(request))
     context = {
         "note": found,
+        "cases": [number for number in found.cases if number in seen],
+        "others": len(set(found.cases) - seen),
         "items": list(found.items.select_related("opened_by", "closed_by")),
         "receipts": receipts(found, now(request)),
         "may_write": found.organisation in boards(actor(request), "open"),

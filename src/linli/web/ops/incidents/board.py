@@ -88,7 +88,7 @@ def board(actor: Actor, at: dt.datetime) -> Board:
         (case, _card(case, row, sent.get(case.pk, []), at))
         for case, row in zip(page.cases, rows(page.cases, at), strict=True)
     ]
-    units = tuple(units_now(units_for(actor), at))
+    units = tuple(units_now(units_for(actor), actor, at))
     return Board(
         lanes=tuple(_lane(state, [card for case, card in shown if case.state == state]) for state in LANES),
         units=units,

@@ -203,9 +203,9 @@ def _suiting(scene: Scene, unit: Candidate, handicap: Handicap) -> tuple[float, 
 def _why_not(unit: Candidate) -> Text:
     match unit.status:
         case Status.ASSIGNED:
-            return say("not.assigned", number=unit.busy_with)
+            return say("not.assigned" if unit.busy_with else "not.assigned_elsewhere", number=unit.busy_with)
         case Status.ON_SCENE:
-            return say("not.on_scene", number=unit.busy_with)
+            return say("not.on_scene" if unit.busy_with else "not.on_scene_elsewhere", number=unit.busy_with)
         case _:
             return say("not.off_duty")
 

@@ -48,7 +48,7 @@ def recommended(case: Case, actor: Actor, at: dt.datetime) -> Recommendation:
     known = standards()
     return recommend(
         scene_of(case, on_it(case)),
-        [one.candidate for one in units_now(units_for(actor), at)],
+        [one.candidate for one in units_now(units_for(actor), actor, at)],
         travel=travel_now(),
         handicap=known.handicap,
         warn_minutes=known.shift.warn_minutes,

@@ -12,6 +12,7 @@ from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import missing
+from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Post
 from linli.web.ops.incidents.models import Dispatch, Unit
@@ -47,11 +48,13 @@ class UnitNow:
     status: Status
     dispatch: Dispatch | None
     """What it is on, with its incident."""
+    number: str = ""
+    """The incident's number; empty where whoever asks may not see the incident."""
 
     @property
     def candidate(self) -> Candidate:
         """As a recommendation sees it."""
-        unit, on = self.unit, self.dispatch
+        unit = self.unit
         at = None if unit.longitude is None or unit.latitude is None else (unit.longitude, unit.latitude)
         return Candidate(
             id=unit.pk,
@@ -63,7 +66,7 @@ class UnitNow:
             beats=frozenset(unit.beat_codes),
             at=at,
             shift_until=unit.shift_until,
-            busy_with="" if on is None else on.case.number or "",
+            busy_with=self.number,
         )
 
 
@@ -77,16 +80,20 @@ def active() -> Q:
     )
 
 
-def units_now(units: Iterable[Unit], at: dt.datetime) -> list[UnitNow]:
-    """What some units are doing; one query."""
+def units_now(units: Iterable[Unit], actor: Actor, at: dt.datetime) -> list[UnitNow]:
+    """What some units are doing, as far as an actor learns of it; two queries."""
     listed = list(units)
     held = Dispatch.objects.filter(active(), unit__in=[one.pk for one in listed]).select_related("case")
     by_unit = {one.unit_id: one for one in held}
-    return [_now(one, by_unit.get(one.pk), at) for one in listed]
+    seen = seen_numbers([one.case.number or "" for one in held], actor, at)
+    return [_now(one, by_unit.get(one.pk), seen, at) for one in listed]
 
 
-def _now(unit: Unit, on: Dispatch | None, at: dt.datetime) -> UnitNow:
-    return UnitNow(unit=unit, status=_status(unit, on, at), dispatch=on)
+def _now(unit: Unit, on: Dispatch | None, seen: Collection[str], at: dt.datetime) -> UnitNow:
+    number = "" if on is None else on.case.number or ""
+    return UnitNow(
+        unit=unit, status=_status(unit, on, at), dispatch=on, number=number if number in seen else ""
+    )
 
 
 def _status(unit: Unit, on: Dispatch | None, at: dt.datetime) -> Status:

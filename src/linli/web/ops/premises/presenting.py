@@ -1,7 +1,7 @@
 """Premises and inspections as pages show them: names of kinds and classes, tones of states."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -144,15 +144,15 @@ def inspection_rows(inspections: Iterable[Inspection], at: dt.datetime) -> list[
     ]
 
 
-def happening_lines(happenings: Iterable[Happening]) -> list[dict[str, Any]]:
-    """What happened, for the component of histories; no query."""
+def happening_lines(happenings: Iterable[Happening], *, hidden: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What happened, for the component of histories, without numbers that are ``hidden``; no query."""
     return [
         {
             "at": one.at,
             "who": one.actor_name if one.actor_name != "system" else said(phrase("premises:system")),
             "kind": said(phrase(f"premises:happened.{one.kind}")),
             "icon": _ICONS.get(one.kind, "circle-dot"),
-            "text": _told(one.detail),
+            "text": _told({**one.detail, "number": ""} if one.detail.get("number") in hidden else one.detail),
         }
         for one in happenings
     ]

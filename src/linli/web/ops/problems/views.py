@@ -182,7 +182,7 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
         "values": shown_values(case, spec),
         "plan": plan_rows(case, at),
         "near": nearby(case, actor(request), at, _radius(request)),
-        "history": history(case, spec, actor(request)),
+        "history": history(case, spec, actor(request), at),
         "result": spec.result_by_id.get(case.result),
     }
     return render(request, "problems/file.html", context)

@@ -84,7 +84,7 @@ def detail_context(
         "state": state,
         "result": spec.result_by_id.get(case.result),
         "values": shown_values(case, spec),
-        "history": history(case, spec, who),
+        "history": history(case, spec, who, at),
         "steps": _steps(request, case, spec, bound or {}) if can["work"] else [],
         "can": can,
         "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],

@@ -58,10 +58,10 @@ class DispatchUnits(CaseAction):
         locked = [one for one in self._locked() if may_unit(context.actor, "view", one, places)]
         if len(locked) != len(self.units):
             raise _invalid("units", "dispatch.unknown_unit")
-        for one in units_now(locked, context.at):
+        for one in units_now(locked, context.actor, context.at):
             if one.dispatch is not None:
-                number = one.dispatch.case.number
-                raise Conflict(say("dispatch.busy", unit=one.unit.call_sign, number=number))
+                key = "dispatch.busy" if one.number else "dispatch.busy_elsewhere"
+                raise Conflict(say(key, unit=one.unit.call_sign, number=one.number))
             if one.status is Status.OFF_DUTY:
                 raise Conflict(say("dispatch.off_duty", unit=one.unit.call_sign))
 

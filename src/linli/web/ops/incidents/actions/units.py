@@ -226,9 +226,10 @@ def _reach(owner: Organisation) -> dict[str, Any]:
 
 
 def _check_not_busy(unit: Unit, context: Context) -> None:
-    now = units_now([unit], context.at)[0]
+    now = units_now([unit], context.actor, context.at)[0]
     if now.dispatch is not None:
-        raise Conflict(say("unit.busy", unit=unit.call_sign, number=now.dispatch.case.number))
+        key = "unit.busy" if now.number else "unit.busy_elsewhere"
+        raise Conflict(say(key, unit=unit.call_sign, number=now.number))
 
 
 def _invalid(field: str, key: str, **values: object) -> Invalid:

@@ -101,11 +101,10 @@ def _units(shown: Board) -> list[dict[str, Any]]:
 
 
 def _unit(one: UnitNow) -> dict[str, str]:
-    busy = "" if one.dispatch is None else one.dispatch.case.number or ""
     return {
         "title": one.unit.call_sign,
         "text": " · ".join(
-            part for part in (words(f"kind.{one.unit.kind}"), one.unit.place_name, busy) if part
+            part for part in (words(f"kind.{one.unit.kind}"), one.unit.place_name, one.number) if part
         ),
         "tone": TONES[one.status],
         "tone_label": words(f"status.{one.status}"),

@@ -53,7 +53,8 @@ PAGE: Final = 60
 @staff_page("view")
 def units_page(request: HttpRequest) -> HttpResponse:
     """The units that the actor may see, filtered, some at a time."""
-    found = units_now(units_for(actor(request), retired=request.GET.get("retired") == "1"), now(request))
+    who = actor(request)
+    found = units_now(units_for(who, retired=request.GET.get("retired") == "1"), who, now(request))
     kept = _filtered(request, found)
     after = request.GET.get("after", "")
     places = current_map()
@@ -104,7 +105,7 @@ def _shown(request: HttpRequest, one: UnitNow, places: Map | None) -> dict[str, 
         "status": one.status,
         "status_label": words(f"status.{one.status}"),
         "tone": TONES[one.status],
-        "dispatch": one.dispatch,
+        "number": one.number,
         "can_start": works and one.status is Status.OFF_DUTY,
         "can_end": works and one.status is Status.FREE,
         "can_place": works,
@@ -122,7 +123,7 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
         [] if places is None else [p for p in places.places.values() if p.station_code == unit.station_code]
     )
     context = {
-        "one": _shown(request, units_now([unit], now(request))[0], places),
+        "one": _shown(request, units_now([unit], actor(request), now(request))[0], places),
         "places": near or ([] if places is None else list(places.places.values())),
         "submission": uuid.uuid4().hex,
     }
@@ -236,7 +237,7 @@ def _owners(request: HttpRequest) -> list[Organisation]:
 def units_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The filtered register as a file; logged."""
     carry_out(request, LogExport(what=KIND, filters=f"units {_query(request)}"))
-    found = units_now(units_for(actor(request), retired=True), now(request))
+    found = units_now(units_for(actor(request), retired=True), actor(request), now(request))
     header = [words(f"unit.{name}") for name in COLUMNS]
     rows = lines(_filtered(request, found))
     return sheet(form, "units", now(request), [(words("units.title"), header, rows)])

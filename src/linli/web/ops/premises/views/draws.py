@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
+from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -134,8 +135,9 @@ def _context(request: HttpRequest, number: str) -> dict[str, Any]:
     if draw is None:
         raise missing(say("draw_missing"), hidden=Draw.objects.filter(number=number).exists())
     by_code = {one.code: one for one in Premises.objects.filter(code__in=draw.chosen)}
-    inspections = draw.inspections.select_related("case")
-    cases = {one.premises_id: one.case for one in inspections}
+    inspections = list(draw.inspections.select_related("case"))
+    seen = seen_numbers([one.case.number or "" for one in inspections], actor(request), now(request))
+    cases = {one.premises_id: one.case for one in inspections if one.case.number in seen}
     chosen = [
         {
             "code": code,

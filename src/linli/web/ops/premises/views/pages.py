@@ -16,6 +16,8 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing, Refusal
+from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
@@ -25,7 +27,7 @@ from linli.web.ops.premises.actions.register import ReadDutyTelephone
 from linli.web.ops.premises.acts import ACTS, Act, Known, title
 from linli.web.ops.premises.forms import SentForm, show_refusal, uploads
 from linli.web.ops.premises.kinds import COURTYARD, LETTER_KINDS, SCHOOL
-from linli.web.ops.premises.models import DutyTelephone, Happening, Letter, Premises, Presence
+from linli.web.ops.premises.models import DutyTelephone, Happening, JointMeeting, Letter, Premises, Presence
 from linli.web.ops.premises.nearby import INCIDENT
 from linli.web.ops.premises.presenting import happening_lines, inspection_rows, premises_rows
 from linli.web.ops.premises.printing import paper, paper_response
@@ -62,11 +64,11 @@ def page_context(
         "plans": list(premises.plans.select_related("file").prefetch_related("drills")[:5]),
         "honours": list(premises.honours.all()[:SHOWN]),
         "surveys": list(premises.surveys.all()[:5]) if premises.kind == COURTYARD else [],
-        "school": _school(premises) if premises.kind == SCHOOL else None,
+        "school": _school(request, premises) if premises.kind == SCHOOL else None,
         "told": [{"row": one, "lines": _lines(one.lines)} for one in told],
         "telephone": getattr(premises, "duty_telephone", None),
         "purpose": DutyTelephone.PURPOSE,
-        "history": happening_lines(_history(request, premises)[:SHOWN]),
+        "history": _told_history(request, premises),
         "can": {verb: may_premises(actor(request), verb, premises) for verb in ("open", "edit")},
         "acts": _acts(request, premises, bound or {}),
     }
@@ -77,6 +79,15 @@ def _history(request: HttpRequest, premises: Premises) -> QuerySet[Happening]:
     found = premises.happenings.all()
     ahead = may_premises(actor(request), "open", premises)
     return found if ahead else found.exclude(kind__in=("planned", "reminded"))
+
+
+def _told_history(request: HttpRequest, premises: Premises) -> list[dict[str, Any]]:
+    found = list(_history(request, premises)[:SHOWN])
+    numbers = {one.detail["number"] for one in found if one.detail.get("number")}
+    named = Case.objects.filter(number__in=numbers).values_list("number", flat=True) if numbers else ()
+    cases = {number for number in named if number}
+    hidden = cases - seen_numbers(cases, actor(request), now(request))
+    return happening_lines(found, hidden=hidden)
 
 
 def _beat(premises: Premises) -> str:
@@ -98,15 +109,23 @@ def _lines(lines: list[dict[str, str]]) -> list[dict[str, str]]:
     ]
 
 
-def _school(premises: Premises) -> dict[str, Any]:
+def _school(request: HttpRequest, premises: Premises) -> dict[str, Any]:
     points = list(premises.points.filter(removed_on__isnull=True).select_related("owner"))
     latest = list(Presence.objects.filter(point__in=points).select_related("point")[:SHOWN])
     return {
         "present": sum(one.present for one in latest),
         "points": points,
         "presences": latest,
-        "meetings": list(premises.joint_meetings.select_related("case")[:10]),
+        "meetings": _meetings(request, premises),
     }
+
+
+def _meetings(request: HttpRequest, premises: Premises) -> list[tuple[JointMeeting, str]]:
+    """Joint meetings, each with the number of its case, for whoever sees that."""
+    found = list(premises.joint_meetings.select_related("case")[:10])
+    numbers = [one.case.number or "" if one.case is not None else "" for one in found]
+    seen = seen_numbers(numbers, actor(request), now(request))
+    return [(one, number if number in seen else "") for one, number in zip(found, numbers, strict=True)]
 
 
 def _known(request: HttpRequest, premises: Premises) -> Known:
