@@ -58,7 +58,7 @@ MOST_FINDINGS: Final = 50
 class _Document(BaseModel):
     """Carries the strictness that the plain data classes are read with."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
     deployment: Deployment
 

@@ -19,8 +19,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
-
 from linli.io.territory.files import within_size
 from linli.io.territory.notes import Notebook
 from linli.io.territory.tables import Table, read_table
@@ -75,6 +73,9 @@ def stream_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 def write_xlsx(target: Path | BinaryIO, listings: Iterable[Listing]) -> None:
     """One workbook, a sheet for each list, in memory that does not grow with the rows."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    # Imported now: lists go out seldom, and everything that reads one starts without it.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"author": "Linli", "created": MADE})
         styles = _Styles(book)

@@ -3,11 +3,17 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+
+from linli.web.starting import nothing_collected
 
 __all__ = ["application"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.web.settings")
-application = get_wsgi_application()
+with nothing_collected():
+    application = get_wsgi_application()
+    # The addresses bring in every page: loaded here, no visitor waits for them.
+    get_resolver().url_patterns  # noqa: B018
 
 
 def _hold() -> None:

@@ -15,8 +15,9 @@ HEAVY = (
     "pyogrio",
     "pyspark",
     "pyxform",
-    "scipy.stats",
+    "scipy",
     "weasyprint",
+    "xlsxwriter",
 )
 LOADED = """
 import sys

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Language, Text, catalogue
+from linli.web.starting import nothing_collected
 
 if TYPE_CHECKING:
     from linli.web.foundation.accounts.actor import Actor
@@ -39,7 +40,8 @@ def start_django() -> None:
     """Set Django up with the platform's settings, unless that was done."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if not apps.ready:
-        django.setup()
+        with nothing_collected():
+            django.setup()
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from linli.web.foundation.facts import FactExporter, Reading, register
 from linli.web.foundation.facts.cases import place_of
 from linli.web.foundation.facts.registry import Row
 from linli.web.ops.surveys.models import Response, StreetCheck, Wave
-from linli.web.ops.surveys.results import weights_of
 
 __all__ = ["answer_rows", "check_rows", "register_facts"]
 
@@ -26,6 +25,9 @@ def answer_rows(reading: Reading) -> Iterator[Row]:
 
     An answer that counts as good is called ``yes``, as the indicators of the packs ask; its score stays.
     """
+    # Imported now: it loads SciPy, which few processes need.
+    from linli.web.ops.surveys.results import weights_of
+
     for wave in Wave.objects.filter(status=Wave.Status.CLOSED).select_related("questionnaire"):
         weights = weights_of(wave)
         asked = [one for one in wave.questionnaire.questions if one["kind"] == "select_one"]

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any, Final
 
-import xlsxwriter
-
 __all__ = ["template"]
 
 ZH: Final = "label::中文 (zh)"
@@ -16,6 +14,8 @@ EN: Final = "label::English (en)"
 
 def template() -> bytes:
     """Seven questions (N7, N16, N17, N18, E9) in Chinese and English as an XLSX workbook."""
+    import xlsxwriter
+
     source = resources.files(__package__).joinpath("questionnaire.toml").read_text(encoding="utf-8")
     content = tomllib.loads(source)
     target = io.BytesIO()

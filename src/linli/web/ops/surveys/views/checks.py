@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.assessment.scoring.intervals import wilson
 from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -80,6 +79,9 @@ def _shares(found: QuerySet[StreetCheck]) -> list[dict[str, Any]]:
     asked = sums["asked"] or 0
     if not asked:
         return []
+    # Imported now: it loads SciPy, which few pages need.
+    from linli.assessment.scoring.intervals import wilson
+
     told = []
     for name in ASKED:
         part = wilson(sums[f"n_{name}"], asked).times(100.0)

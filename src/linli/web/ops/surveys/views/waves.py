@@ -2,14 +2,13 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from linli.assessment.surveys.estimation import Estimate
 from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import may, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -23,7 +22,10 @@ from linli.web.ops.surveys.answering import say
 from linli.web.ops.surveys.forms import ReserveForm
 from linli.web.ops.surveys.models import Wave
 from linli.web.ops.surveys.reach import KIND, county, may_enter, must_see, responses, wave_for
-from linli.web.ops.surveys.results import Question, results_of, weights_of
+
+if TYPE_CHECKING:
+    from linli.assessment.surveys.estimation import Estimate
+    from linli.web.ops.surveys.results import Question
 
 __all__ = ["export", "show_wave", "stratum_name", "wave_list", "wave_page"]
 
@@ -80,6 +82,9 @@ def show_wave(
     request: HttpRequest, wave: Wave, reserve_form: ReserveForm | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a wave, with the form for reserves as it was sent where it was refused."""
+    # Imported now: it loads SciPy, which few pages need.
+    from linli.web.ops.surveys.results import results_of
+
     who, may_see = actor(request), may_anywhere(actor(request), "view", KIND)
     found = results_of(wave) if may_see else None
     may_edit = may(who, "edit", county()) and wave.status == Wave.Status.OPEN
@@ -138,7 +143,7 @@ def _stratum(code: str, one: Any, by_staff: Mapping[str, int]) -> dict[str, Any]
     return {"name": stratum_name(code), "counts": one, "rate": rate, **told}
 
 
-def _interval(one: Estimate | None) -> str:
+def _interval(one: "Estimate | None") -> str:
     return (
         "—" if one is None else _bracketed(_percent(one.value), f"{100 * one.low:.1f}–{100 * one.high:.1f} %")
     )
@@ -148,7 +153,7 @@ def _bracketed(text: str, more: str) -> str:
     return f"{text} ({more})" if language() == "en" else f"{text}（{more}）"
 
 
-def _question(one: Question) -> dict[str, Any]:
+def _question(one: "Question") -> dict[str, Any]:
     told = language()
     estimate, moved = one.estimate, one.change
     effect = None if estimate is None else estimate.design_effect
@@ -184,6 +189,8 @@ def export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 
 
 def _rows(request: HttpRequest, wave: Wave, names: list[str]) -> Iterator[list[Cell]]:
+    from linli.web.ops.surveys.results import weights_of
+
     weights: Mapping[tuple[str, str], float] = weights_of(wave)
     for row in responses(actor(request), wave).order_by("pk").iterator(chunk_size=500):
         yield [
