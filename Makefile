@@ -50,7 +50,7 @@ imports:
 	$(BIN)/lint-imports
 
 tests:
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/python -m slipcover -m pytest -n 2 --dist worksteal
 	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal -m "not any_database" $(ON_BOTH)
 
 # Plants each fault of tests/mutants in a copy and shows that the nearest tests notice; FAULTS="D1 S4" for some.
@@ -104,4 +104,4 @@ bench-peers: $(VENV)/.bootstrap
 	$(UV) install -q --python .peers/bin/python -r benchmarks/requirements-peers.txt
 
 clean:
-	rm -rf out build dist .coverage .mypy_cache .ruff_cache .pytest_cache
+	rm -rf out build dist .mypy_cache .ruff_cache .pytest_cache

@@ -18,22 +18,6 @@ from standing import kind_for
 
 pytest_plugins = ["slowest"]
 
-UNCOUNTED = (
-    "e2e/",
-    "docs/",
-    "house/",
-    "assessment/chance/",
-    "report/bulletin/",
-    "web/demonstration/",
-    "web/running/",
-    "web/security/test_addresses",
-    "web/security/test_asvs_rest",
-    "web/security/test_downloads",
-    "web/security/test_existence",
-    "web/security/test_hostile_values",
-)
-"""What takes longest runs without coverage, which doubles its time: journeys, real processes, walks over all.
-What they run is run by nearer tests too, and the limit on coverage holds without them."""
 PATIENCE = 5.0
 LIKE_A_SERVER = {"transactional_db", "live_server"}
 
@@ -132,11 +116,3 @@ def _no_table_is_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)
         yield
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the longest out of coverage."""
-    root = config.rootpath / "tests"
-    for item in items:
-        if str(item.path.relative_to(root)).startswith(UNCOUNTED):
-            item.add_marker("no_cover")
