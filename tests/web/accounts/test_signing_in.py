@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from linli.web.foundation import clock
@@ -317,3 +318,16 @@ def test_the_address_of_a_client_behind_a_proxy_is_the_one_that_the_proxy_saw(en
     settings.PROXY_COUNT = 2
     assert address("9.9.9.9, 10.5.5.5, 10.6.6.6") == "10.5.5.5"
     assert address("10.6.6.6") == "127.0.0.1"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_does_not_end_a_session(cast, signed_in, monkeypatch) -> None:
+    def away(*_args: object, **_more: object) -> None:
+        raise OperationalError("server closed the connection")
+
+    client = signed_in("minjing")
+    monkeypatch.setattr(Session, "save", away)
+    session = client.session
+    session["seen_at"] = 1
+    with pytest.raises(OperationalError):
+        session.save()

@@ -11,7 +11,9 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 
 from linli.web.foundation.accounts.models import Session
@@ -41,6 +43,23 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         """The table."""
         return Session
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - as Django declares it
+        """As Django saves; but a database that is away is said to be away, not a session to have ended.
+
+        Raises
+        ------
+        UpdateError
+            The session was ended meanwhile.
+        OperationalError, InterfaceError
+            The database does not answer.
+        """
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """A row for what the session holds; one half signed in belongs to its account too."""
