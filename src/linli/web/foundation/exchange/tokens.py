@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from linli.kernel.texts import catalogue
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of, has_second_factor, usable
@@ -146,8 +147,8 @@ def actor_behind(token: str, at: dt.datetime, *, address: str = "", write: bool 
     found = Token.objects.select_related("user").filter(digest=digest(token)).first()
     if found is None or not found.lives(at, write=write):
         return None
-    if found.used_on != at.date():
-        Token.objects.filter(pk=found.pk).update(used_on=at.date())
+    if found.used_on != local_day(at):
+        Token.objects.filter(pk=found.pk).update(used_on=local_day(at))
     strong = found.second_factor and has_second_factor(found.user)
     who = actor_of(found.user, at, via="api", address=address, second_factor=strong)
     return usable(replace(who, token_id=found.pk))

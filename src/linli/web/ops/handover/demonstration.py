@@ -1,6 +1,7 @@
 """Notes of the demonstration: two shifts and a message of the cast's post. All synthetic."""
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.actions.action import perform
 from linli.web.ops.handover.actions import CloseItem, ReadNote, WriteNote
 from linli.web.ops.handover.models import Note, OpenItem
@@ -16,7 +17,7 @@ def fill(scene: Scene) -> None:
             board_id=board,
             kind=Note.Kind.HANDOVER,
             shift=Note.Shift.NIGHT,
-            shift_on=scene.ago(days=1).date(),
+            shift_on=local_day(scene.ago(days=1)),
             text="夜间巡逻两次，农贸市场后巷照明不足；23:40 处理噪声一起，已劝停。",
             items=("联系供电所查看后巷路灯", "上午回访噪声诉求提出人"),
         ),
@@ -31,7 +32,7 @@ def fill(scene: Scene) -> None:
             board_id=board,
             kind=Note.Kind.HANDOVER,
             shift=Note.Shift.DAY,
-            shift_on=scene.ago(hours=8).date(),
+            shift_on=local_day(scene.ago(hours=8)),
             text="白天走访商铺 12 家，发现一处安全出口堆物，已开整改通知。",
             items=("三天后复查安全出口",),
         ),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -26,8 +27,10 @@ def fill(scene: Scene) -> None:
             minutes="双方通报边界两村警情，商定每周二、周五联合巡逻一次，路灯问题互通。",
             attendance=9,
             decisions=(
-                Decision("排出四月联合巡逻班次", stage.post.pk, (held + dt.timedelta(days=10)).date()),
-                Decision("清点边界路段路灯", stage.other_post.pk, (scene.now + dt.timedelta(days=5)).date()),
+                Decision("排出四月联合巡逻班次", stage.post.pk, local_day(held + dt.timedelta(days=10))),
+                Decision(
+                    "清点边界路段路灯", stage.other_post.pk, local_day(scene.now + dt.timedelta(days=5))
+                ),
             ),
         ),
         scene.actors("suozhang"),
@@ -58,8 +61,8 @@ def _agreement(scene: Scene) -> Agreement:
             parties=(stage.station.pk, stage.other_station.pk),
             places=(stage.place.code, stage.other_place.code),
             case_types=("problem_place", "request"),
-            valid_from=at.date(),
-            valid_until=at.date() + dt.timedelta(days=365),
+            valid_from=local_day(at),
+            valid_until=local_day(at) + dt.timedelta(days=365),
         ),
         scene.actors("suozhang"),
         at,

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.actions.action import perform
 from linli.web.ops.meetings.actions import CountDeeds, FollowMeeting, HoldMeeting, PlanMeeting
 from linli.web.ops.meetings.models import Meeting
@@ -37,7 +38,7 @@ def fill(scene: Scene) -> None:
             )
             perform(follow, officer, scene.ago(days=days - 1))
     _plan(scene, "report", "民警向居民述职", "上半年工作报告，听取意见", -9)
-    month = (scene.now.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    month = (local_day(scene.now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     counts = {"concern": 7, "certificate": 5, "good_deed": 3, "thanks": 1}
     perform(
         CountDeeds(organisation_id=scene.stage.post.pk, month=month, counts=counts),

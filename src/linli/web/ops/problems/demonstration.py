@@ -3,6 +3,7 @@
 import datetime as dt
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.moving import Move
@@ -79,6 +80,6 @@ def _move(scene: Scene, case: Case, step: str, days: float, **data: str) -> None
 
 
 def _plan(scene: Scene, case: Case, text: str, owner: int, days: int) -> None:
-    due = (scene.now + dt.timedelta(days=days)).date()
+    due = local_day(scene.now + dt.timedelta(days=days))
     action = PlanMeasure(case_id=case.pk, text=text, organisation_id=owner, due=due)
     perform(action, scene.actors("suozhang"), scene.ago(days=22 if case.category == "dark_corner" else 10))

@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from linli.assessment.stipends.model import Amounts, StipendRule
 from linli.kernel.texts import Text
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.models import Organisation, User
 from linli.web.foundation.payables import Payable, payables
 from linli.web.ops.stipends.models import Line, Lot, Payment
@@ -101,7 +102,7 @@ def twice(payment: Payment) -> Text:
         "twice",
         record=record_name(payment.record),
         lot=payment.lot.number,
-        day=payment.lot.proposed_at.date(),
+        day=local_day(payment.lot.proposed_at),
         status=say(f"status.{payment.lot.status}"),
     )
 

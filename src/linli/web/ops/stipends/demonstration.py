@@ -18,7 +18,8 @@ WEEKS = 8
 
 def fill(scene: Scene) -> None:
     """Disputes settled this year are paid for: the older ones already, the newest still to be decided."""
-    planner, today = scene.actors("guihua"), local_day(scene.now)
+    # The day on which the lots below are proposed.
+    planner, today = scene.actors("guihua"), local_day(scene.ago(hours=5))
     budget = perform(
         MakeBudget(
             year=today.year, source="government", cap_cents=20_000_000, note="以件计补、巡逻补贴（合成）"

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.moving import Move
 from linli.web.foundation.places.models import Post
@@ -23,7 +24,7 @@ def fill(scene: Scene) -> None:
     _draw(scene, "street", "village", "夜间街面暗访", ago=3)
     _hours(scene)
     _groups(scene)
-    day = scene.now.date()
+    day = local_day(scene.now)
     if kept_rows(scene.version.pk, day):
         perform(PublishProgress(remark="请逾期单位说明原因。"), scene.actors("guihua"), scene.ago(days=2))
 
@@ -35,7 +36,7 @@ def _draw(scene: Scene, kind: str, source: str, title: str, *, ago: int) -> Roun
         title=title,
         size=2,
         station=scene.stage.station.station_code,
-        due_on=scene.now.date() + dt.timedelta(days=14),
+        due_on=local_day(scene.now) + dt.timedelta(days=14),
         seed=f"{scene.rng.getrandbits(64):016x}",
     )
     return perform(given, scene.actors("shenji"), scene.ago(days=ago))
@@ -54,7 +55,7 @@ def _records(scene: Scene) -> None:
             "visit_log": "近两周走访日志未作分析点评。",
             "duty_roster": "值班表未更新，两个夜班无人值守。",
         },
-        fix_by=(scene.now + dt.timedelta(days=5)).date(),
+        fix_by=local_day(scene.now + dt.timedelta(days=5)),
         remark="其余台账齐全。",
     )
     perform(sheet, scene.actors("shenji"), scene.ago(days=15))
@@ -64,7 +65,7 @@ def _records(scene: Scene) -> None:
 
 
 def _hours(scene: Scene) -> None:
-    month = (scene.now.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    month = (local_day(scene.now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
     beats = scene.stage.post.codes
     own = [
         post
@@ -98,7 +99,7 @@ def _groups(scene: Scene) -> None:
         group_id=made.pk,
         year=year,
         goals="一村一警务助理全部到位；警务室值守达标；可防性案件同比下降。",
-        adopted_on=scene.ago(days=55).date(),
+        adopted_on=local_day(scene.ago(days=55)),
     )
     perform(plan, scene.actors("guihua"), scene.ago(days=1))
     township = KeepGroup(

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final
 
 from linli.web.demonstration.scene import Scene
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.workbench.assessment.actions.consequences import Object, Propose
@@ -30,7 +31,7 @@ WHY: Final = "（合成）本警务区有两起案件系重复登记，已在系
 def fill(scene: Scene) -> None:
     """One month from its opening to an objection that waits for somebody's decision."""
     planner = scene.actors("guihua")
-    last = scene.now.date().replace(day=1) - dt.timedelta(days=1)
+    last = local_day(scene.now).replace(day=1) - dt.timedelta(days=1)
     write_synthetic(facts_folder(), scene.version, last, seed=scene.rng.randrange(1000))
     period = perform(OpenPeriod(pack=PACK, month=f"{last:%Y-%m}"), planner, scene.now)
     ordered = perform(OrderVersion(period_id=period.pk), planner, scene.now)

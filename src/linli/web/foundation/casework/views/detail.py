@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.web.foundation.accounts.access import Subject, may
+from linli.web.foundation.accounts.access import Subject, local_day, may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
@@ -157,7 +157,7 @@ def _organisations(found: QuerySet[Organisation], case: Case) -> list[Organisati
 def _template(text: Any, case: Case, spec: TypeSpec) -> str:
     state = spec.state_by_id[case.state]
     office = case.organisation.name if case.organisation else ""
-    due = "" if case.case_due_at is None else case.case_due_at.date().isoformat()
+    due = "" if case.case_due_at is None else local_day(case.case_due_at).isoformat()
     return said(text).format(
         number=case.number, title=case.title, state=said(state.name), due=due, office=office
     )
