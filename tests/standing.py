@@ -36,6 +36,11 @@ def _assessment(name: str, grows_from: str) -> Kind:
     return Kind(f"assessment_{name}", grows_from, frozenset({name}), made_by, "web/assessment")
 
 
+def _survey(name: str, grows_from: str, *fixtures: str) -> Kind:
+    made_by = f"web.surveys.made:made_{name}"
+    return Kind(f"survey_{name}", grows_from, frozenset({name, *fixtures}), made_by, "web/surveys")
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -43,6 +48,9 @@ KINDS = {
         _assessment("locked", "assessment_computed"),
         _assessment("computed", "assessment_period"),
         _assessment("period", "cast"),
+        _survey("wave", "survey_questionnaire"),
+        _survey("questionnaire", "survey_addresses", "planning"),
+        _survey("addresses", "cast"),
         Kind("demonstration", "", frozenset({"demonstration_loaded"}), "web.county:demonstration"),
         Kind("cast", "county", frozenset({"cast", "site"}), "web.county:cast_of_the_county"),
         Kind("county", "", frozenset({"county", "stage"}), "web.county:county_in_force"),
