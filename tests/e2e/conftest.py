@@ -12,7 +12,14 @@ from linli.report.shapes import work_out_shapes
 from report.synthetic import synthetic_plan
 
 SIZES = {"desktop": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
-WITH_WEBGL = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WITH_WEBGL = [
+    "--no-sandbox",
+    # Pages are drawn by the processor, which is quicker than a made-up graphics card: that draws maps.
+    "--disable-gpu-rasterization",
+    "--disable-gpu-compositing",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 WITHOUT_WEBGL = ["--no-sandbox", "--disable-gpu", "--disable-3d-apis"]
 
 

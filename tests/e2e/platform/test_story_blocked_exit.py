@@ -18,7 +18,7 @@ from linli.web.foundation.screens.wording import phrase
 from linli.web.ops.premises.actions.register import Details, RegisterPremises
 from linli.web.ops.premises.models import Premises, Rectification
 
-from .conftest import LANGUAGES, SHOTS, Site
+from .conftest import LANGUAGES, Site
 
 pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REMARK = {"zh": "后门安全出口被货架堵住", "en": "The rear exit is blocked by shelves"}
@@ -118,8 +118,7 @@ def _look_at_notice(site: Site, case: Case, language: Language) -> None:
     number = Rectification.objects.order_by("-pk")[0].number
     response = page.request.get(f"/inspections/{case.number}/notices/{number}.pdf?language={language}")
     assert response.ok
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    (SHOTS / f"blocked_exit-{language}-notice.pdf").write_bytes(response.body())
+    site.keep(response.body(), f"blocked_exit-{language}-notice.pdf")
     text = "".join(one.extract_text() for one in PdfReader(BytesIO(response.body())).pages)
     plain = "".join(text.split())
     for part in (number, "2026-03-17", REMARK[language], _words("paper.notice", language)):
