@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from databases import Databases, Templates
@@ -40,6 +41,12 @@ def _own_places_for_opening_files() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("linli.privacy.apart._folder", lambda: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> None:
+    """No test speaks the language of the last page that another one looked at."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
