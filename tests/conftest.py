@@ -12,12 +12,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from databases import Databases, Templates
 from standing import kind_for
 
 pytest_plugins = ["slowest"]
+
+# No test asserts a time: a busy machine finds the same counterexamples as a free one.
+hypothesis_settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("linli")
 
 PATIENCE = 5.0
 LIKE_A_SERVER = {"transactional_db", "live_server"}

@@ -244,7 +244,8 @@ def test_the_auditor_copies_the_heads_from_a_page(
     perform(OpenCase(kind="request", category="other", title="一件事"), actor("minjing"), now)
     page = signed_in("shenji").get("/audit/heads/").content.decode()
     for one in heads():
-        assert f"{one.lane} {one.count} {one.last or '-'}" in page
+        last = f'<code class="text-break">{one.last or "—"}</code>'
+        assert f"<td>{one.lane}</td><td>{one.count}</td><td>{last}</td>" in page
     assert signed_in("minjing").get("/audit/heads/").status_code == 403
     run_heads(now)
     Entry.objects.order_by("-position").first().delete()

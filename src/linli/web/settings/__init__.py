@@ -355,6 +355,7 @@ LOGGING = {
     "formatters": {"line": {"()": "linli.web.settings.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("LINLI_LOG", "WARNING")},
-    # Heads of the audit log leave the machine with the process's log, however little else is logged.
-    "loggers": {"linli.audit.heads": {"level": "INFO"}},
+    # Heads of the audit log leave the machine with the process's log, however little else is logged; those of
+    # a demonstration would stand between what is printed for people.
+    "loggers": {"linli.audit.heads": {"level": "WARNING" if DEMO else "INFO"}},
 }
