@@ -9,13 +9,9 @@ __all__ = ["nothing_collected"]
 
 @contextmanager
 def nothing_collected() -> Iterator[None]:
-    """Load without the garbage collector, which finds nothing then and takes a fifth of the time.
-
-    What is there at the end is left out of later collections, so that forked processes share its memory.
-    """
+    """Load without the garbage collector, which finds nothing then and takes a fifth of the time."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()

@@ -1,5 +1,6 @@
 """What the platform's commands share: setting Django up, the caller's language, the database's failures."""
 
+import atexit
 import getpass
 import os
 import socket
@@ -11,6 +12,7 @@ import click
 import django
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Language, Text, catalogue
@@ -42,6 +44,8 @@ def start_django() -> None:
     if not apps.ready:
         with nothing_collected():
             django.setup()
+        # A command that has ended leaves no log of SQLite's behind that a copy of the file would lack.
+        atexit.register(connections.close_all)
 
 
 @contextmanager
