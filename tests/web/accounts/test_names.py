@@ -1,6 +1,7 @@
 """The name that is shown is who somebody is to colleagues: nobody puts it on or takes it off unseen."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -9,7 +10,7 @@ from linli.web.foundation.accounts.actions.entry import EndSessions, Unlock
 from linli.web.foundation.accounts.actions.people import ChangeAccount, Deactivate, MakeAccount, Reactivate
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.names import seen_as
+from linli.web.foundation.accounts.names import alike, is_plain, seen_as
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.models import Entry
@@ -17,6 +18,18 @@ from linli.web.foundation.casework.models import Notice
 
 DAY = dt.timedelta(days=1)
 SECRET = "k7mq-x2vn-p9dw-h4tz"  # noqa: S105 - of made-up accounts
+UNSEEN = (
+    "\ufe0f",
+    "\u180b",
+    "\u180f",
+    "\u200d",
+    "\u3164",
+    "\U000e0100",
+    "\u0301",
+    "\u2062",
+    "\u034f",
+    "\u2800",
+)
 SAME = ("所长 赵", "所长赵", "  所长\u3000赵 ", "所\u200b长 赵", "所长\u00a0赵")
 
 
@@ -47,6 +60,49 @@ def test_names_differ_as_a_reader_sees_them() -> None:
     assert {seen_as(one) for one in SAME} == {"所长赵"}
     assert seen_as("ＷＡＮＧ Wei") == seen_as("wang wei")
     assert seen_as("所长 赵") != seen_as("所长 赵二")
+
+
+# Guard 6
+@pytest.mark.any_database
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_what_nobody_sees_makes_no_other_name(unseen) -> None:
+    assert seen_as(f"所长 赵{unseen}") == seen_as(f"所{unseen}长{unseen} 赵") == "所长赵"
+    assert not is_plain(f"所长 赵{unseen}")
+    assert seen_as("Élise") == seen_as("E\u0301lise") == seen_as("elise")
+    assert all(is_plain(one) for one in ("所长 赵", "Élise", "E\u0301lise", "ئۇيغۇر", "བོད་", "巴特尔·ᠪᠠᠲᠤ"))
+
+
+# Guard 6
+@pytest.mark.parametrize("unseen", ["\ufe0f", "\u180b", "\U000e0100", "\u0301"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "姓名"), ("en", "bears this name|characters that nob")]
+)
+def test_on_screen_no_name_hides_behind_what_nobody_sees(signed_in, cast, language, words, unseen) -> None:
+    form = {"username": "kuilei", "display_name": f"民警 王{unseen}", "language": "zh"}
+    answer = signed_in("guanli", language).post("/people/new/", form)
+    assert answer.status_code == 422
+    assert re.search(words, answer.content.decode())
+    assert not User.objects.filter(username="kuilei").exists()
+
+
+# Guard 6
+def test_a_name_with_characters_that_nobody_sees_is_refused_though_nobody_bears_it(admin, cast, now) -> None:
+    for action in (
+        _rename(cast["linsuo"], "民警 新\U000e0100"),
+        MakeAccount(username="kuilei", display_name="民警 新\ufe0f", password=SECRET),
+    ):
+        with pytest.raises(Invalid) as refused:
+            perform(action, admin, now)
+        assert "看不见" in refused.value.fields["display_name"].zh
+        assert "nobody sees" in refused.value.fields["display_name"].en
+
+
+# Guard 6
+def test_names_from_before_the_rule_that_look_alike_are_named(cast) -> None:
+    assert alike() == []
+    User.objects.filter(pk=cast["linsuo"].pk).update(display_name="民警 王\ufe0f")
+    User.objects.filter(pk=cast["danwei"].pk).update(display_name="经理\u3164")
+    assert alike() == ["danwei", "linsuo", "minjing"]
 
 
 # Guard 6

@@ -16,7 +16,7 @@ from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Invalid
-from linli.web.foundation.border.characters import broken, clean
+from linli.web.foundation.border.characters import broken, clean, has_unseen, without_unseen
 from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.border.moments import day_of, latest, moment_of, month_of
 from linli.web.foundation.border.numbers import MOST, whole_of
@@ -82,6 +82,28 @@ def test_broken_and_unseen_characters_are_taken_out_and_joiners_stay_where_scrip
     assert clean("𠮷野家\ue000") == "𠮷野家\ue000"
     assert broken("a\x0b")
     assert not broken("王\n")
+
+
+# Guard 10
+@pytest.mark.any_database
+def test_selectors_of_a_variant_stay_where_something_has_variants_and_nowhere_else() -> None:
+    for kept in ("❤️", "1️⃣", "👩\u200d❤️\u200d👨", "葛\U000e0101", "ᠠ\u180b", "神\ufe00"):
+        assert clean(kept) == kept
+    for unseen in "\ufe0f\u180b\u180f\U000e0100\ufff0\U0001d173\U0001bca0\U000e01f0\U0001d159":
+        assert clean(f"wang{unseen} 王") == "wang 王"
+    assert clean("王\ufe0f\u180b\u200d") == "王"
+    assert clean("❤\ufe0f\ufe0f") == "❤\ufe0f"
+
+
+# Guard 6
+@pytest.mark.any_database
+def test_nothing_that_is_compared_differs_by_what_nobody_sees() -> None:
+    ignorable = [0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, *range(0x180B, 0x1810), 0x200D, 0x2065, 0x3164]
+    ignorable += [*range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, 0xFFF8, 0x1BCA3, 0x1D17A, *range(0xE0000, 0xE1000)]
+    for one in map(chr, ignorable):
+        assert has_unseen(f"王{one}")
+        assert without_unseen(f"王{one} 伟") == "王 伟"
+    assert not has_unseen("所长\u3000赵 Élise ئۇيغۇر བོད་")
 
 
 # Guard 10

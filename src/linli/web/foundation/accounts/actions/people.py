@@ -12,7 +12,7 @@ from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.renewing import TEMPORARY
 from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.names import is_borne
+from linli.web.foundation.accounts.names import is_borne, is_plain
 from linli.web.foundation.accounts.roles import KEEPERS
 from linli.web.foundation.accounts.selectors import has_privileged_role, holders, lasting_holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
@@ -37,6 +37,8 @@ def _wrong(display_name: str, language: str, at: dt.datetime, *, of: User | None
     wrong = {}
     if not display_name.strip() or len(display_name.strip()) > 64:
         wrong["display_name"] = say("account.no_name")
+    elif not is_plain(display_name):
+        wrong["display_name"] = say("account.name_unseen")
     elif of is not None and of.display_name == display_name.strip():
         # Two who had the same name before are left with it until one is corrected.
         pass

@@ -39,6 +39,8 @@ class TokenAuth(HttpBearer):
         if found is not None and request.method not in SAFE:
             writing = actor_behind(token, now(request), address=address, write=True)
             if writing is None:
+                # Refused here, before anybody is let in: the entry of the log is the token's account's.
+                request.auth = found  # type: ignore[attr-defined]
                 raise Forbidden(say("token.read_only"))
         return found
 
