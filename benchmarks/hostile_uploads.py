@@ -84,6 +84,15 @@ def picture(form: str, width: int, height: int, **options: object) -> bytes:
     return kept.getvalue()
 
 
+def passes(many: int) -> bytes:
+    """A progressive JPEG of 49 megapixels with one pass over and over again: 13 seconds for a decoder."""
+    content = picture("JPEG", 7000, 7000, progressive=True, quality=50)
+    starts = [at for at in range(len(content) - 1) if content[at : at + 2] == b"\xff\xda"]
+    ends = [content.find(b"\xff\xc4", at) if at != starts[-1] else len(content) - 2 for at in starts]
+    shortest = min((content[a:b] for a, b in zip(starts[1:], ends[1:], strict=True)), key=len)
+    return content[:-2] + shortest * many + b"\xff\xd9"
+
+
 def workbook(rows: str, *, sheet: str = "survey", parts: dict[str, str] | None = None) -> bytes:
     """A workbook written part by part."""
     kept = io.BytesIO()
@@ -150,7 +159,8 @@ def uploads(report: str, case: str) -> list[Upload]:
     """The thirty."""
     large = picture("WEBP", 7000, 7000, lossless=True)
     allowed = picture("WEBP", 4890, 4890, lossless=True)
-    found = [Upload("WEBP of 49 megapixels", "", report, f"{n}.webp", large, "attachments") for n in range(6)]
+    found = [Upload("WEBP of 49 megapixels", "", report, f"{n}.webp", large, "attachments") for n in range(5)]
+    found.append(Upload("JPEG of 20,000 passes", "", report, "b.jpg", passes(20_000), "attachments"))
     found += [
         Upload("WEBP of 24 megapixels", "", report, f"{n}.webp", allowed, "attachments") for n in range(4)
     ]

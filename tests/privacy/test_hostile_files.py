@@ -15,7 +15,7 @@ from linli.kernel.errors import InputRefused
 from linli.privacy import files
 from linli.privacy.apart import Busy, TooHard
 from linli.privacy.files import clean_file, inspect_file, look_over
-from linli.privacy.headers import WrongHeader, measured
+from linli.privacy.headers import MOST_SCANS, WrongHeader, measured
 from linli.privacy.offices import wrong_in_office
 from linli.privacy.pdfs import wrong_in_pdf
 from privacy.docx_files import docx
@@ -461,6 +461,58 @@ def test_a_picture_that_moves_or_hides_its_size_is_refused_before_it_is_opened(
     with pytest.raises(InputRefused) as refused:
         inspect_file(name, content)
     assert [finding.code for finding in refused.value.findings] == ["files.damaged"]
+
+
+def progressive(more: int) -> bytes:
+    """A progressive JPEG whose last pass comes ``more`` times again."""
+    kept = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(kept, "JPEG", progressive=True)
+    content = kept.getvalue()
+    last = content[content.rfind(b"\xff\xda") : -2]
+    return content[:-2] + last * more + b"\xff\xd9"
+
+
+FEW = progressive(0)
+LAST = FEW[FEW.rfind(b"\xff\xda") : -2]
+SCANS = FEW.count(b"\xff\xda")
+TABLES = b"\xff\xfe\x00\x02" * 5000
+
+
+# Guard 9
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", progressive(MOST_SCANS + 1 - SCANS)),
+        ("a.jpg", progressive(20_000)),
+        ("a.jpg", FEW[:-2] + TABLES + b"\xff\xd9"),
+        ("a.jpg", progressive(100).replace(b"\xff\xda", b"\xff\xfe\x00\x04\xff\xd9\xff\xda")),
+        ("a.jpg", FEW[:-2] + (b"\xff\x02" + LAST) * 100 + b"\xff\xd9"),
+        ("a.png", png_header(10, 10, _chunk(b"IDAT", b"") * 20_000)),
+    ],
+)
+def test_passes_and_parts_are_counted_before_a_decoder_is_started(
+    name: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "apart", None)
+    with pytest.raises(InputRefused) as refused:
+        inspect_file(name, content)
+    assert [finding.code for finding in refused.value.findings] == ["files.parts"]
+
+
+# Guard 9
+@pytest.mark.parametrize(
+    "content",
+    [
+        FEW,
+        progressive(MOST_SCANS - SCANS),
+        FEW.replace(b"\xff\xda", b"\xff\xfe\x00\x08" + b"\xff\xda" * 3 + b"\xff\xda"),
+        FEW + b"a film behind it" + b"\xff\xda\x00\x02" * 200,
+        FEW + FEW * 20,
+    ],
+)
+def test_a_progressive_photograph_and_what_telephones_put_behind_one_are_looked_over(content: bytes) -> None:
+    size = measured(content, "jpeg")
+    assert (size.width, size.height) == (256, 256)
 
 
 # Guard 9
