@@ -30,6 +30,7 @@ from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.exchange.models import Delivery, Subscription
 from linli.web.foundation.exchange.posting import Answered, post
 from linli.web.foundation.exchange.subscriptions import allowed_host
+from linli.web.foundation.exchange.told import TOLD
 from linli.web.foundation.jobs.timekeeping import BACK, trusted
 
 __all__ = ["ATTEMPTS", "deliver", "enqueue", "signature", "wait"]
@@ -44,13 +45,11 @@ LONGEST_BACKOFF: Final = dt.timedelta(days=1)
 LONGEST_PAUSE: Final = dt.timedelta(minutes=15)
 LONGEST_WAIT: Final = dt.timedelta(days=14)
 """A message that nobody took for so long is given up, however often it was tried."""
-_SILENT: Final = frozenset({"case.read_personal", "case.emergency"})
-"""What only auditors are told of."""
 
 
 def enqueue(case: Case, action: str, context: Context) -> None:
-    """Put a message into the outbox of everybody who subscribed and may see the case."""
-    if action in _SILENT:
+    """Put a message of a change into the outbox of everybody who subscribed and may see the case."""
+    if action not in TOLD:
         return
     for one in Subscription.objects.living(context.at).select_related("user", "token__user"):
         if one.kinds and case.case_type not in one.kinds:

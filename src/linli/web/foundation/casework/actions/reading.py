@@ -73,6 +73,10 @@ class SeeCase(CaseAction):
         """Nothing changes; the entry is the point."""
         return self.locked()
 
+    def follow(self, result: Case, context: Context) -> None:
+        """Nothing has changed that somebody would have to follow."""
+        return
+
     def detail(self) -> Mapping[str, Any]:
         """By what it was seen."""
         return {"by": self.by}
