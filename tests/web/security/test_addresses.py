@@ -1,6 +1,7 @@
 """Every address needs signing in or is listed as public; wrong methods and forged forms are refused."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def _quiet(client: Client) -> Client:
     return client
 
 
-def _ask(client: Client, method: str, path: str) -> Any:
+def _ask(client: Client, method: str, path: str, sent: Mapping[str, str] | None = None) -> Any:
     """An answer whose files are closed; closing all of it would close the test's own connection too."""
-    answer = getattr(client, method)(path)
+    answer = getattr(client, method)(path, *([] if sent is None else [sent]))
     answer.shown = "" if answer.streaming else answer.content.decode("utf-8", "replace")
     for close in answer._resource_closers:
         close()

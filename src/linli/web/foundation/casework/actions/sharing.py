@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
+from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.accounts.selectors import holders
@@ -15,7 +16,7 @@ from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
 from linli.web.foundation.casework.receivers import can_see, handlers_of
 from linli.web.foundation.casework.subjects import may_case, own_subject
 
-__all__ = ["EMERGENCY", "BreakGlass", "EndShare", "ShareCase"]
+__all__ = ["EMERGENCY", "BreakGlass", "EndShare", "ShareCase", "refused_reason"]
 
 EMERGENCY: Final = dt.timedelta(hours=1)
 SHORTEST_REASON: Final = 10
@@ -116,6 +117,13 @@ class EndShare(CaseAction):
         return {"organisation": self.organisation_id}
 
 
+def refused_reason(reason: str) -> Text | None:
+    """What is wrong with a reason for breaking the glass, whichever case it is for; ``None`` for nothing."""
+    return (
+        say("emergency.no_reason", fewest=SHORTEST_REASON) if len(reason.strip()) < SHORTEST_REASON else None
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class BreakGlass(CaseAction):
     """See a case that one may not see, for an hour, with a reason; handler and auditors are told at once."""
@@ -131,8 +139,7 @@ class BreakGlass(CaseAction):
             if may_case(context.actor, "view", case, context.at):
                 raise Forbidden(say("case.forbidden"))
             raise Hidden(say("case.missing", number=case.number or case.pk))
-        if len(self.reason.strip()) < SHORTEST_REASON:
-            wrong = say("emergency.no_reason", fewest=SHORTEST_REASON)
+        if wrong := refused_reason(self.reason):
             raise Invalid(wrong, {"reason": wrong})
 
     def change(self, context: Context) -> Case:

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from linli.web.foundation.accounts.access import kinds_with
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
-from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.attaching import Attach
@@ -20,14 +21,17 @@ from linli.web.foundation.casework.actions.feedback import GiveFeedback
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.actions.moving import Move
 from linli.web.foundation.casework.actions.reading import ReadPersonal
-from linli.web.foundation.casework.actions.sharing import BreakGlass, EndShare, ShareCase
+from linli.web.foundation.casework.actions.sharing import BreakGlass, EndShare, ShareCase, refused_reason
 from linli.web.foundation.casework.actions.working import AddNote, Assign, Describe, GiveAnswer
 from linli.web.foundation.casework.forms import StepForm, add_refusal
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import case_for
+from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.casework.views.detail import detail_context
 from linli.web.foundation.casework.views.requests import carry_out, done, to_case
+from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.wording import said
 
 __all__ = [
@@ -245,15 +249,18 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @login_required
 def emergency(request: HttpRequest, number: str) -> HttpResponse:
-    """Break the glass."""
+    """Break the glass; a wanting reason is answered alike for every number, there or not."""
+    who, reason = actor(request), request.POST.get("reason", "")
     case = Case.objects.filter(number=number).first()
+    wrong = refused_reason(reason)
+    if wrong is not None and kinds_with(who, "emergency", case_types()):
+        if case is not None and not may_case(who, "view", case, now(request)):
+            note_refused_request(request, Forbidden(say("case.forbidden")), who)
+        context = {"number": number, "error": said(wrong)}
+        return render(request, "casework/locked.html", context, status=422)
     if case is None:
         raise Missing(say("case.missing", number=number))
-    try:
-        carry_out(request, BreakGlass(case_id=case.pk, reason=request.POST.get("reason", "")))
-    except Invalid as refusal:
-        context = {"number": number, "error": said(refusal.text)}
-        return render(request, "casework/locked.html", context, status=422)
+    carry_out(request, BreakGlass(case_id=case.pk, reason=reason))
     return to_case(case)
 
 
