@@ -19,7 +19,7 @@ from linli.web.intake.codes import code_of, hashed, hashes, new_code
 from linli.web.intake.models import Entry, EntryFile, Track
 from linli.web.intake.offers import Offer, category_of, villages
 from linli.web.intake.receiving import tell_receivers
-from linli.web.intake.tracking import root_of
+from linli.web.intake.tracking import takes_word
 
 __all__ = ["MOST_FILES", "Feedback", "Request", "submit", "submit_feedback"]
 
@@ -217,7 +217,7 @@ def _checked_feedback(given: Feedback, at: dt.datetime) -> Track:
     track = Track.objects.filter(code_hash__in=hashes(given.code)).first() if given.code else None
     if track is None:
         raise Missing(say("track.unknown"))
-    if not root_of(track).takes_feedback(at):
+    if not takes_word(track, at):
         raise Conflict(say("feedback.not_now"))
     wrong: dict[str, Text] = {}
     if given.rating is not None and not 1 <= given.rating <= 5:

@@ -11,7 +11,7 @@ from linli.web.intake import limits
 from linli.web.intake.codes import hashes, read_code
 from linli.web.intake.models import Entry, Track
 
-__all__ = ["Found", "entry_of", "find", "listed", "root_of"]
+__all__ = ["Found", "entry_of", "find", "listed", "root_of", "takes_word"]
 
 say = catalogue("linli.web.intake")
 
@@ -65,6 +65,17 @@ def root_of(track: Track) -> Track:
         track = track.merged_into
         seen.add(track.pk)
     return track
+
+
+def takes_word(own: Track, at: dt.datetime) -> bool:
+    """Whether a person may say how it went, or that a merged one of theirs is not the same as the other.
+
+    Of a merged one as long as the other is open, and after that as long as whoever sent the other may.
+    """
+    goes_on = root_of(own)
+    if goes_on.pk != own.pk and goes_on.is_open:
+        return own.reopen_until is not None
+    return goes_on.takes_feedback(at)
 
 
 def listed() -> QuerySet[Track]:

@@ -17,7 +17,18 @@ from django.conf import settings
 from linli.kernel.calendar import CalendarTime, WorkingCalendar, WorkingTime
 from linli.web.foundation.casework.types.model import Calendar, Escalation, State, TypeSpec
 
-__all__ = ["Deadlines", "Running", "anew", "enter", "next_check", "opening", "steps", "time_of", "zone"]
+__all__ = [
+    "Deadlines",
+    "Running",
+    "anew",
+    "enter",
+    "next_check",
+    "opening",
+    "steps",
+    "stricter",
+    "time_of",
+    "zone",
+]
 
 
 class Running(Protocol):
@@ -84,6 +95,22 @@ def enter(spec: TypeSpec, state: State, before: Deadlines, at: dt.datetime) -> D
     if before.remaining is not None:
         return Deadlines(state_due=state_due, case_due=time_of(spec.calendar).after(at, before.remaining))
     return Deadlines(state_due=state_due, case_due=before.case_due)
+
+
+def stricter(spec: TypeSpec, own: Deadlines, given: Deadlines, at: dt.datetime) -> Deadlines:
+    """The deadlines of a case that answers for another from now on: each the earlier of both."""
+    state_due = _earlier(own.state_due, given.state_due)
+    if own.remaining is not None:
+        left = _left(spec, given, at)
+        return Deadlines(state_due, own.case_due, own.remaining if left is None else min(own.remaining, left))
+    due = given.case_due
+    if given.remaining is not None:
+        due = time_of(spec.calendar).after(at, given.remaining)
+    return Deadlines(state_due, _earlier(own.case_due, due))
+
+
+def _earlier(one: dt.datetime | None, other: dt.datetime | None) -> dt.datetime | None:
+    return min((due for due in (one, other) if due is not None), default=None)
 
 
 def _left(spec: TypeSpec, before: Deadlines, at: dt.datetime) -> dt.timedelta | None:

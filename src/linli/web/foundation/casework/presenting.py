@@ -31,6 +31,8 @@ __all__ = [
 
 _TONES: Mapping[str, str] = {"open": "progress", "waiting": "warning", "closed": "good"}
 
+_WITH_ANOTHER = ("merged", "merged_here", "parted")
+"""Events that name the case that another was merged with."""
 _ICONS: Mapping[str, str] = {
     "opened": "plus",
     "answer": "message-2",
@@ -202,7 +204,7 @@ def history(case: Case, spec: TypeSpec, actor: Actor, at: dt.datetime) -> list[d
 
 def _beside(event: Event) -> str:
     """The number of the case with which another was merged."""
-    if event.kind not in ("merged", "merged_here"):
+    if event.kind not in _WITH_ANOTHER:
         return ""
     return str(event.detail.get("into") or event.detail.get("from") or "")
 
@@ -243,7 +245,7 @@ def _facts(event: Event, spec: TypeSpec, seen: Collection[str]) -> list[str]:
         found += [detail["who"]] if detail["who"] else []
     elif event.kind in ("shared", "unshared"):
         found.append(detail["organisation"])
-    elif event.kind in ("merged", "merged_here"):
+    elif event.kind in _WITH_ANOTHER:
         found += [beside] if (beside := _beside(event)) in seen else []
     elif event.kind == "escalated":
         key = f"casework:late.{detail['clock']}"

@@ -110,11 +110,10 @@ def _open(entry: Entry) -> Case:
 
 
 def _feed_back(entry: Entry) -> Case:
-    case = Case.objects.filter(tracking_hash=entry.code_hash).select_related("merged_into").first()
+    # Merged or not: a code speaks for what was sent under it, and for no other.
+    case = Case.objects.filter(tracking_hash=entry.code_hash).first()
     if case is None:
         raise LinliError(say("queue.case_gone"))
-    if case.merged_into is not None:
-        case = case.merged_into
     given = entry.given
     feedback = GiveFeedback(
         case_id=case.pk,

@@ -50,6 +50,9 @@ def follow_five(case: Case, at: dt.datetime, *, opened: bool = False) -> None:
         row = _new_round(case, 1, case.opened_at)
     elif case.merged_into_id is not None:
         row.void = True
+    elif row.void:
+        # Opened again on its own, since its sender said that it was not the same.
+        row = _new_round(case, row.round + 1, at)
     elif row.state == "closed" and case.closed_at is None:
         row = _new_round(case, row.round + 1, at)
     elif row.state != case.state:

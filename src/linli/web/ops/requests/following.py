@@ -33,6 +33,8 @@ def follow(case: Case, action: str, context: Context) -> None:
         told(case, spec, context.at)
     if case.merged_into is not None:
         told(case.merged_into, spec, context.at)
+        # It answers for both now, by the stricter deadline.
+        follow_five(case.merged_into, context.at)
     follow_five(case, context.at, opened=opened)
 
 
@@ -93,7 +95,7 @@ def _promised(case: Case, spec: TypeSpec) -> dt.datetime | None:
 
 
 def _reopen_until(case: Case, spec: TypeSpec) -> dt.datetime | None:
-    if case.closed_at is None or case.merged_into_id is not None or not spec.feedback:
+    if case.closed_at is None or not spec.feedback:
         return None
     return case.closed_at + dt.timedelta(days=spec.reopen_days)
 

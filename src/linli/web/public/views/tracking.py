@@ -14,7 +14,7 @@ from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.intake.codes import read_code, spaced
 from linli.web.intake.models import Entry, Track
 from linli.web.intake.submitting import Feedback, submit_feedback
-from linli.web.intake.tracking import Found, find, root_of
+from linli.web.intake.tracking import Found, find, root_of, takes_word
 from linli.web.public.forms import FeedbackForm
 from linli.web.public.views.asking import moment, own_code, page, sender
 
@@ -99,7 +99,7 @@ def _shown(found: Found, at: dt.datetime) -> dict[str, Any]:
         "late": goes_on.is_open and goes_on.promised_at is not None and goes_on.promised_at < at,
         "steps": _steps(own, goes_on),
         "answers": _answers(own, goes_on),
-        "takes_feedback": goes_on.takes_feedback(at),
+        "takes_feedback": takes_word(own, at),
     }
 
 

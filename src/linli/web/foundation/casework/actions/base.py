@@ -63,6 +63,8 @@ class CaseAction(Action[Case]):
     """A change to one case that is there. ``revision`` is the one that was seen, if it is to be checked."""
 
     verb: ClassVar[str] = "work"
+    merged_too: ClassVar[bool] = False
+    """Also of a case that was merged into another."""
     case_id: int
     revision: int | None = None
 
@@ -73,7 +75,7 @@ class CaseAction(Action[Case]):
             if not may_case(context.actor, "view", case, context.at):
                 raise Hidden(say("case.missing", number=case.number or case.pk))
             raise Forbidden(say("case.forbidden"))
-        if case.merged_into_id is not None:
+        if case.merged_into_id is not None and not self.merged_too:
             raise Conflict(say("case.merged_already"))
         if self.revision is not None and self.revision != case.revision:
             last = case.events.order_by("-sequence").first()

@@ -27,10 +27,14 @@ class GiveFeedback(CaseAction):
 
     Comes from the reporter's own account, or from the intake queue, which has checked the tracking code.
     Staff only take down what the reporter says of a case that they took down for somebody, and it is marked.
+    Of a case that was merged it is kept on that case alone: it is no word on the one that goes on. Whoever
+    sent it may say that theirs is not the same, as long as the other is open and as long after as of any:
+    then theirs is opened again on its own.
     """
 
     name: ClassVar[str] = "case.feedback"
     verb: ClassVar[str] = "view"
+    merged_too: ClassVar[bool] = True
     solved: bool
     rating: int | None = None
     comment: str = ""
@@ -48,7 +52,8 @@ class GiveFeedback(CaseAction):
             raise Invalid(say("note.long", most=2000), {"comment": say("note.long", most=2000)})
         if self.reopen and self.solved:
             raise Invalid(say("feedback.solved_and_reopened"))
-        if self.reopen and context.at > case.closed_at + dt.timedelta(days=spec.reopen_days):
+        closed_at = _decided_at(case)
+        if self.reopen and closed_at and context.at > closed_at + dt.timedelta(days=spec.reopen_days):
             raise Conflict(say("feedback.too_late", days=spec.reopen_days))
 
     def change(self, context: Context) -> Case:
@@ -78,6 +83,11 @@ class GiveFeedback(CaseAction):
 
     def _reopen(self, case: Case, context: Context) -> None:
         spec = self.spec()
+        if case.merged_into_id is not None:
+            other = Case.objects.select_for_update(of=("self",)).get(pk=case.merged_into_id)
+            case.merged_into = None
+            write_event(other, "parted", context, detail={"from": case.number})
+            other.save(update_fields=["revision"])
         before = case.state
         case.state, case.state_since = spec.initial.id, context.at
         case.state_step = case.case_step = 0
@@ -89,6 +99,14 @@ class GiveFeedback(CaseAction):
     def detail(self) -> Mapping[str, Any]:
         """What was said, without the words."""
         return {"solved": self.solved, "rating": self.rating, "reopen": self.reopen}
+
+
+def _decided_at(case: Case) -> dt.datetime | None:
+    """When a case was closed; of a merged one, when the other was: ``None`` while that is open."""
+    if case.merged_into is None or case.closed_at is None:
+        return case.closed_at
+    other = case.merged_into.closed_at
+    return None if other is None else max(other, case.closed_at)
 
 
 def _is_staff(actor: Actor) -> bool:

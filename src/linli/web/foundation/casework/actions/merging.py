@@ -1,8 +1,13 @@
-"""Duplicates are suggested, never merged in silence; sub-cases are opened below a case."""
+"""Duplicates are suggested, never merged in silence; merging closes one of the two, and asks what that asks.
+
+A merged case gives no voice on the other: what its sender says of it stays on it (``feedback``), and whoever
+sent it has it opened again on its own. The other takes the stricter deadline of both, so that nothing that
+was promised is lost with the number that it was promised under.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, ClassVar, Final
 
@@ -12,7 +17,9 @@ from django.db.models import Q
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, missing
+from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import CaseAction, date_personal_values, say, write_event
+from linli.web.foundation.casework.actions.moving import deadlines_of, may_close, save_deadlines
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.versions import spec_of
@@ -61,17 +68,34 @@ class Merge(CaseAction):
     into_id: int
 
     def check_case(self, case: Case, context: Context) -> None:
-        """Two different cases of one type, the other neither merged nor below this one."""
+        """Both are open and alike as far as can be seen; the actor may close this one."""
         other = Case.objects.filter(pk=self.into_id).first()
         if other is None or not may_case(context.actor, "view", other, context.at):
             raise missing(say("case.missing", number=self.into_id), hidden=other is not None)
         # The other's history is written to as well: seeing it is not enough.
         if not may_case(context.actor, "work", other, context.at):
             raise Forbidden(say("case.forbidden"))
+        if not may_close(case, self.spec(), context):
+            raise Forbidden(say("merge.not_closing"))
+        self._check_pair(case, other)
+
+    def _check_pair(self, case: Case, other: Case) -> None:
         if other.pk == case.pk or other.case_type != case.case_type or other.merged_into_id is not None:
             raise Conflict(say("merge.not_these"))
+        if case.closed_at is not None or other.closed_at is not None:
+            raise Conflict(say("merge.closed"))
+        if other.category != case.category and not self._near(case, other):
+            raise Conflict(say("merge.not_alike"))
+        if case.feedback.exists():
+            raise Conflict(say("merge.spoken"))
         if case.children.filter(closed_at__isnull=True).exists():
             raise Conflict(say("move.open_children"))
+
+    def _near(self, case: Case, other: Case) -> bool:
+        if case.address and case.address == other.address and case.place_code == other.place_code:
+            return True
+        rule, away = self.spec().duplicates, metres_between(case, other)
+        return rule is not None and away is not None and away <= rule.metres
 
     def change(self, context: Context) -> Case:
         """Point to the other, stop both clocks; those merged into this one follow."""
@@ -79,6 +103,7 @@ class Merge(CaseAction):
         other = Case.objects.select_for_update(of=("self",)).get(pk=self.into_id)
         case.merged_into = other
         case.merged.update(merged_into=other)
+        _hold_to_both(other, case, context.at)
         case.closed_at, case.next_check_at, case.due_at = context.at, None, None
         case.state_due_at = case.case_due_at = None
         case.shred_at = context.at + dt.timedelta(days=self._keep_days())
@@ -86,7 +111,7 @@ class Merge(CaseAction):
         write_event(case, "merged", context, detail={"into": other.number}, public=True)
         write_event(other, "merged_here", context, detail={"from": case.number})
         case.save()
-        other.save(update_fields=["revision"])
+        other.save()
         return case
 
     def _keep_days(self) -> int:
@@ -95,3 +120,14 @@ class Merge(CaseAction):
     def detail(self) -> Mapping[str, Any]:
         """Into which."""
         return {"into": self.into_id}
+
+
+def _hold_to_both(other: Case, case: Case, at: dt.datetime) -> None:
+    """Give the case that goes on the stricter deadline of both; the caller saves it."""
+    spec = spec_of(other)
+    given = deadlines_of(case)
+    if case.state != other.state:
+        given = replace(given, state_due=None)
+    save_deadlines(other, spec, clocks.stricter(spec, deadlines_of(other), given, at))
+    promised = [one for one in (other.promised_at, case.promised_at) if one is not None]
+    other.promised_at = min(promised, default=None)

@@ -24,7 +24,7 @@ from linli.web.foundation.casework.receivers import assignee_of
 from linli.web.foundation.casework.subjects import may_case, own_subject
 from linli.web.foundation.casework.types.model import Transition, TypeSpec
 
-__all__ = ["Move", "allowed_steps", "deadlines_of", "save_deadlines"]
+__all__ = ["Move", "allowed_steps", "deadlines_of", "may_close", "save_deadlines"]
 
 
 def allowed_steps(case: Case, spec: TypeSpec, context: Context) -> tuple[Transition, ...]:
@@ -33,6 +33,17 @@ def allowed_steps(case: Case, spec: TypeSpec, context: Context) -> tuple[Transit
         step
         for step in spec.from_state(case.state)
         if _role_allows(step, case, context) and _may_decide(step, spec, case, context)
+    )
+
+
+def may_close(case: Case, spec: TypeSpec, context: Context) -> bool:
+    """Whether an actor may take a step that closes the case: one from its state, where that has any."""
+    closing = [step for step in spec.transitions if spec.state_by_id[step.target].kind == "closed"]
+    here = [step for step in closing if case.state in step.source]
+    return any(
+        # Who takes a step without roles is said by the feature whose action takes it, for those who may work.
+        (not step.roles or _role_allows(step, case, context)) and _may_decide(step, spec, case, context)
+        for step in here or closing
     )
 
 

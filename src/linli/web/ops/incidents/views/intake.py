@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone, perform
-from linli.web.foundation.actions.refusals import Invalid, Refusal
+from linli.web.foundation.actions.refusals import Conflict, Invalid, Refusal
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.forms import add_refusal
@@ -74,6 +74,10 @@ def _taken(request: HttpRequest, form: IntakeForm) -> HttpResponse | None:
         case = _open(request, form, found[0], where)
     except Invalid as refusal:
         add_refusal(form, refusal)
+        return None
+    except Conflict as refusal:
+        # The incident that it was said to be the same as cannot take it; what was typed stays.
+        form.add_error(None, said(refusal.text))
         return None
     except AlreadyDone as before:
         messages.info(request, words("intake.done_before"))
