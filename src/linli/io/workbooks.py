@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from linli.io.parsers.bounds import BULK, WEB, Bounds, Uncomputed, WrongWorkbook, directory
 from linli.io.parsers.odk import WrongForm, is_validated
+from linli.privacy.allowance import allowance
 from linli.privacy.apart import Busy, Limits, TooHard, apart
 
 __all__ = [
@@ -76,7 +77,9 @@ def xform_of(content: bytes) -> str:
     WrongWorkbook
         ``hard`` or ``busy``.
     """
-    found = _asked(CONVERTER, content, FORM, [])
+    # The second look at one file has a time of its own.
+    with allowance(FORM.seconds):
+        found = _asked(CONVERTER, content, FORM, [])
     if "wrong" in found:
         raise WrongForm(found["wrong"])
     return str(found["xform"])

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Busy", "Limits", "TooHard", "apart", "serve"]
+from linli.privacy.allowance import is_spent, spending
+
+__all__ = ["Busy", "Limits", "Spent", "TooHard", "apart", "serve"]
 
 ROOT: Final = Path(__file__).parents[2]
 SLOTS: Final = 1
@@ -31,6 +33,10 @@ _HERE: Final = threading.BoundedSemaphore(SLOTS)
 
 class TooHard(Exception):
     """The file wants more memory or time than there is for it, or the decoder fell over."""
+
+
+class Spent(TooHard):
+    """The files of this request have taken all the time that there is for them together."""
 
 
 class Busy(Exception):
@@ -61,22 +67,28 @@ def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] 
     ------
     TooHard
         It was stopped at its limits, or fell over.
+    Spent
+        The files before it have used up what there is for one request.
     Busy
         No place became free in time.
     """
     own = [str(limits.megabytes), str(limits.seconds), *arguments]
-    with _slot(limits.wait):
+    if is_spent():
+        raise Spent("nothing left")
+    with spending() as left, _slot(limits.wait if left is None else min(limits.wait, left)):
+        most = limits.seconds * 3
         try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", module, *own],
-                input=content,
-                capture_output=True,
-                timeout=limits.seconds * 3,
-                env=_environment(),
-                check=False,
+            return _run(
+                [sys.executable, "-m", module, *own], content, most if left is None else min(most, left)
             )
         except subprocess.TimeoutExpired as error:
-            raise TooHard("time") from error
+            raise (TooHard if left is None or left > most else Spent)("time") from error
+
+
+def _run(command: Sequence[str], content: bytes, seconds: float) -> bytes:
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        command, input=content, capture_output=True, timeout=seconds, env=_environment(), check=False
+    )
     if done.returncode != 0:
         raise TooHard(f"ended with {done.returncode}")
     return done.stdout

@@ -11,7 +11,8 @@ from typing import Final, NoReturn
 
 from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.texts import Text, catalogue, plain
-from linli.privacy.apart import Busy, Limits, TooHard, apart
+from linli.privacy.allowance import SECONDS
+from linli.privacy.apart import Busy, Limits, Spent, TooHard, apart
 from linli.privacy.headers import MOST_SCANS, TooManyParts, WrongHeader, measured
 from linli.privacy.kinds import KINDS, Kind, decoded, kind_of, named
 from linli.privacy.names import safe_name, suffix_of
@@ -20,6 +21,7 @@ from linli.privacy.sizes import LONGEST_SIDE, MOST_PIXELS
 __all__ = [
     "ALLOWED",
     "MOST_BYTES",
+    "SPENT",
     "CleanFile",
     "LookedOver",
     "clean_file",
@@ -31,6 +33,7 @@ say = catalogue("linli.privacy")
 
 ALLOWED: Final = frozenset(KINDS)
 MOST_BYTES: Final = 20 * 1024 * 1024
+SPENT: Final = "files.spent"
 MEGABYTE: Final = 1024 * 1024
 PICTURES: Final = ("jpeg", "png", "webp")
 OPENED_BY: Final = {
@@ -160,7 +163,8 @@ def clean_file(looked: LookedOver) -> CleanFile:
     ------
     InputRefused
         With one finding: ``files.damaged``, ``encrypted``, ``active``, ``unpacks``, ``pixels``, ``hard`` (it
-        wants more memory or time than there is) or ``busy`` (others are being opened; it may be tried again).
+        wants more memory or time than there is), ``spent`` (the files before it in this request took all the
+        time) or ``busy`` (others are being opened; it may be tried again).
     """
     cleaned = _opened(looked) if looked.opened else (decoded(looked.content) or "").encode("utf-8")
     digest = hashlib.sha256(cleaned).hexdigest()
@@ -172,6 +176,8 @@ def _opened(looked: LookedOver) -> bytes:
     try:
         limits = PICTURE_LIMITS if kind.id in PICTURES else LIMITS
         answer = apart(OPENED_BY[kind.id], looked.content, limits, [kind.id.upper()])
+    except Spent:
+        _refuse("spent", looked.name, kind.suffixes[0], most=round(SECONDS))
     except TooHard:
         _refuse("hard", looked.name, kind.suffixes[0])
     except Busy:

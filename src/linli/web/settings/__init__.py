@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "linli.web.foundation.once.OnceMiddleware",
+    "linli.web.foundation.scanning.middleware.OpeningMiddleware",
     "linli.web.foundation.casework.types.middleware.TypesMiddleware",
     "linli.web.foundation.accounts.middleware.ActorMiddleware",
     "linli.web.foundation.audit.downloads.DownloadMiddleware",

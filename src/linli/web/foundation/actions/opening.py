@@ -34,7 +34,8 @@ def _tried(open_file: Callable[[], object]) -> tuple[object, InputRefused | None
         return None, refused
 
 
-def open_ahead(open_file: Callable[[], object]) -> None:
-    """Open it now; a refusal waits until the action checks."""
+def open_ahead(*open_files: Callable[[], object]) -> None:
+    """Open them now, up to the first that is refused; the refusal waits until the action checks."""
     with contextlib.suppress(InputRefused):
-        open_file()
+        for open_file in open_files:
+            open_file()

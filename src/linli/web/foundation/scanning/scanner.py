@@ -13,11 +13,20 @@ from typing import Final
 
 from django.conf import settings
 
-from linli.kernel.errors import LinliError
+from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import catalogue
-from linli.privacy.files import ALLOWED, MOST_BYTES, CleanFile, clean_file, look_over
+from linli.privacy.allowance import is_spent
+from linli.privacy.files import (
+    ALLOWED,
+    MOST_BYTES,
+    SPENT,
+    CleanFile,
+    LookedOver,
+    clean_file,
+    look_over,
+)
 
-__all__ = ["Infected", "Silent", "inspected", "refuse_infected"]
+__all__ = ["Infected", "Silent", "inspected", "inspected_in_time", "refuse_infected"]
 
 say = catalogue("linli.web.foundation.scanning")
 
@@ -49,6 +58,25 @@ def inspected(
     looked = look_over(name, content, allowed=allowed, most_bytes=most_bytes)
     refuse_infected(content)
     return clean_file(looked)
+
+
+def inspected_in_time(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> CleanFile | LookedOver:
+    """The cleaned file, or, where the time for this request's files is spent, one that waits for a job.
+
+    Raises
+    ------
+    InputRefused, Infected, Silent
+        As ``inspected`` says.
+    """
+    looked = look_over(name, content, most_bytes=most_bytes)
+    if is_spent() and looked.opened:
+        return looked
+    try:
+        return inspected(name, content, most_bytes=most_bytes)
+    except InputRefused as refused:
+        if any(finding.code == SPENT for finding in refused.findings):
+            return looked
+        raise
 
 
 def refuse_infected(content: bytes) -> None:

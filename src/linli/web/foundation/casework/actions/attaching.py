@@ -31,8 +31,8 @@ class Attach(CaseAction):
     content: bytes = field(repr=False)
     text: str = ""
     public: bool = False
-    cleaned: CleanFile | None = field(default=None, repr=False)
-    """The file where it has been cleaned already, by an action that this one is a part of."""
+    cleaned: CleanFile | LookedOver | None = field(default=None, repr=False)
+    """The file where it has been cleaned already, by an action that this one is a part of, or waits to be."""
     later: bool = False
     """Take it in as it is and have a job open it: for strangers' files, so that no page waits for a decoder.
     Nobody is shown it before."""

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from linli.privacy.files import CleanFile
+from linli.privacy.files import CleanFile, LookedOver
 from linli.web.foundation.actions.opening import opened_once
-from linli.web.foundation.scanning.scanner import inspected
+from linli.web.foundation.scanning.scanner import inspected, inspected_in_time
 from linli.web.ops.premises.models import KeptFile, Premises
 
 __all__ = ["Upload", "keep_file"]
@@ -32,6 +32,19 @@ class Upload:
             It is of another kind, too large, damaged, or holds something that runs.
         """
         return opened_once(self, self._opened_file)
+
+    def taken(self) -> CleanFile | LookedOver:
+        """The cleaned file, or one that waits for a job, as the files before it took all the time there is.
+
+        Raises
+        ------
+        InputRefused
+            As ``clean`` says.
+        """
+        return opened_once(self, self._opened_in_time)
+
+    def _opened_in_time(self) -> CleanFile | LookedOver:
+        return inspected_in_time(self.name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)
 
     def _opened_file(self) -> CleanFile:
         return inspected(self.name, self.content, most_bytes=settings.ATTACHMENT_MOST_BYTES)

@@ -137,8 +137,8 @@ class GiveEvidence(InspectionAction):
 
     def prepare(self) -> None:
         """Open the files while nobody waits for the case."""
-        for upload in self.files[:MOST_FILES]:
-            open_ahead(upload.clean)
+        if len(self.files) <= MOST_FILES:
+            open_ahead(*(upload.taken for upload in self.files))
 
     def check_inspection(self, inspection: Inspection, context: Context) -> None:
         """Something is said; a manager answers for the own unit alone; files are clean."""
@@ -155,7 +155,7 @@ class GiveEvidence(InspectionAction):
             wrong["files"] = say("too_many_photos", most=MOST_FILES)
         refuse_if(wrong)
         for upload in self.files:
-            upload.clean()
+            upload.taken()
 
     def _by_unit(self, context: Context) -> bool:
         return not context.actor.roles & INSPECTORS
@@ -172,7 +172,7 @@ class GiveEvidence(InspectionAction):
                 case_id=self.case_id,
                 file_name=upload.name,
                 content=upload.content,
-                cleaned=upload.clean(),
+                cleaned=upload.taken(),
             )
             perform(attach, context.actor, context.at)
             Photo.objects.create(attachment=newest_file(self.case_id), evidence=evidence)

@@ -47,8 +47,8 @@ class SaveSheet(InspectionAction):
 
     def prepare(self) -> None:
         """Open the photos while nobody waits for the case."""
-        for _, upload in self.photos[:MOST_PHOTOS]:
-            open_ahead(upload.clean)
+        if len(self.photos) <= MOST_PHOTOS:
+            open_ahead(*(upload.taken for _, upload in self.photos))
 
     def check_inspection(self, inspection: Inspection, context: Context) -> None:
         """Items of the checklist, answers that can be; on finishing all of them, and a day to mend by."""
@@ -63,7 +63,7 @@ class SaveSheet(InspectionAction):
             wrong = self._unfinished(inspection, context)
         refuse_if(wrong)
         for _, upload in self.photos:
-            upload.clean()
+            upload.taken()
 
     def _unfinished(self, inspection: Inspection, context: Context) -> dict[str, Text]:
         wrong: dict[str, Text] = {}
@@ -96,7 +96,7 @@ class SaveSheet(InspectionAction):
                     case_id=case.pk,
                     file_name=upload.name,
                     content=upload.content,
-                    cleaned=upload.clean(),
+                    cleaned=upload.taken(),
                 ),
                 context.actor,
                 context.at,
