@@ -50,7 +50,9 @@ imports:
 	$(BIN)/lint-imports
 
 tests:
-	$(BIN)/python -m slipcover -m pytest -n 2 --dist worksteal
+	mkdir -p build
+	$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 2 --dist worksteal
+	$(BIN)/python scripts/coverage-limit build/coverage.json 90
 	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal -m "not any_database" $(ON_BOTH)
 
 # Plants each fault of tests/mutants in a copy and shows that the nearest tests notice; FAULTS="D1 S4" for some.
