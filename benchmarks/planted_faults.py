@@ -97,7 +97,7 @@ class Ground:
 
     def _test(self, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(self.tree / "src")}
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "--no-cov", *tests]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", *tests]
         return subprocess.run(
             command,
             cwd=self.tree,
