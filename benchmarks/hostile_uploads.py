@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 FOLDER = Path(tempfile.mkdtemp(prefix="linli-hostile-"))
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{FOLDER / 'linli.db'}")
@@ -62,6 +63,8 @@ PATIENCE: Final = 180.0
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+BUSY: Final = "正在读取其他文件"
+"""What staff read who are refused for others' files."""
 BIN: Final = Path(sys.executable).parent
 
 
@@ -197,6 +200,7 @@ class Sender:
 
     def __init__(self, url: str, people: dict[str, User]) -> None:
         self.url = url
+        self.refused: list[str] = []
         self.cookies: dict[str, str] = {}
         for name, user in people.items():
             client = Client()
@@ -224,6 +228,11 @@ class Sender:
             timeout=PATIENCE,
             allow_redirects=False,
         )
+        if upload.who:
+            told = answer.text
+            if answer.is_redirect:
+                told = session.get(urljoin(self.url, answer.headers["Location"]), timeout=PATIENCE).text
+            self.refused += [upload.what] if BUSY in told else []
         return answer.status_code
 
 
@@ -387,6 +396,8 @@ def main() -> int:
             process.terminate()
             process.wait(30)
         connections.close_all()
+    staff = sum(bool(one.who) for one in thirty)
+    print(f"of {staff} uploads of staff {len(sender.refused)} were told that other files are being read")
     return told(thirty, answers, watch, sent, done)
 
 

@@ -4,6 +4,10 @@ A decoder that asks for 549 GB, that never ends, or that falls over takes this s
 the platform. The process knows no setting, password or key, and runs behind everything else. One at a time
 runs on a machine for one account, so that their memory does not add up.
 
+The queue of strangers' files stands back (``Limits.behind``): it takes no place that a page waits for, and
+its file is put aside for a page once it takes longer than honest ones do, to be opened again later. So a page
+waits seconds, however many hostile files are in the queue.
+
 Limits: on systems without ``resource`` (Windows) time alone is limited; network and files are not shut off.
 """
 
@@ -28,6 +32,9 @@ SLOTS: Final = 1
 TOO_HARD: Final = 3
 NICE: Final = 5
 PAUSE: Final = 0.05
+GRACE: Final = 1.5
+"""Seconds that a file of the queue has before it is put aside for a page: shorter than pages wait."""
+WANTED: Final = "wanted"
 _HERE: Final = threading.BoundedSemaphore(SLOTS)
 
 
@@ -53,6 +60,8 @@ class Limits:
     """Of processor time; three times as long by the clock."""
     wait: float = 3.0
     """Seconds until it is said that others are being opened."""
+    behind: bool = False
+    """Whether it stands back for those that do not."""
 
 
 def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] = ()) -> bytes:
@@ -75,23 +84,41 @@ def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] 
     own = [str(limits.megabytes), str(limits.seconds), *arguments]
     if is_spent():
         raise Spent("nothing left")
-    with spending() as left, _slot(limits.wait if left is None else min(limits.wait, left)):
+    with (
+        spending() as left,
+        _slot(limits.wait if left is None else min(limits.wait, left), behind=limits.behind),
+    ):
         most = limits.seconds * 3
+        command = [sys.executable, "-m", module, *own]
         try:
-            return _run(
-                [sys.executable, "-m", module, *own], content, most if left is None else min(most, left)
-            )
+            return _run(command, content, most if left is None else min(most, left), behind=limits.behind)
         except subprocess.TimeoutExpired as error:
             raise (TooHard if left is None or left > most else Spent)("time") from error
 
 
-def _run(command: Sequence[str], content: bytes, seconds: float) -> bytes:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        command, input=content, capture_output=True, timeout=seconds, env=_environment(), check=False
-    )
-    if done.returncode != 0:
-        raise TooHard(f"ended with {done.returncode}")
-    return done.stdout
+def _run(command: Sequence[str], content: bytes, seconds: float, *, behind: bool) -> bytes:
+    """What the process answers; it has ended whatever comes of it."""
+    pipe, began = subprocess.PIPE, time.monotonic()
+    given: bytes | None = content
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
+    ) as child:
+        try:
+            while True:
+                try:
+                    answer, _ = child.communicate(given, timeout=4 * PAUSE if behind else seconds)
+                    break
+                except subprocess.TimeoutExpired as error:
+                    given, took = None, time.monotonic() - began
+                    if took >= seconds or not behind:
+                        raise
+                    if took >= GRACE and _wanted():
+                        raise Busy from error
+        finally:
+            child.kill()
+    if child.returncode != 0:
+        raise TooHard(f"ended with {child.returncode}")
+    return answer
 
 
 def _environment() -> dict[str, str]:
@@ -130,19 +157,21 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 @contextlib.contextmanager
-def _slot(wait: float) -> Iterator[None]:
+def _slot(wait: float, *, behind: bool = False) -> Iterator[None]:
     until = time.monotonic() + wait
-    if not _HERE.acquire(timeout=wait):
-        raise Busy
-    try:
-        with _machine_slot(until):
-            yield
-    finally:
-        _HERE.release()
+    with contextlib.ExitStack() as held:
+        with contextlib.nullcontext() if behind else _asking():
+            if behind and _wanted():
+                raise Busy
+            if not _HERE.acquire(timeout=wait):
+                raise Busy
+            held.callback(_HERE.release)
+            held.enter_context(_machine_slot(until, behind=behind))
+        yield
 
 
 @contextlib.contextmanager
-def _machine_slot(until: float) -> Iterator[None]:
+def _machine_slot(until: float, *, behind: bool) -> Iterator[None]:
     """One of the places that all processes of this account share; a killed one gives its place back."""
     folder = _folder()
     if folder is None:
@@ -153,6 +182,8 @@ def _machine_slot(until: float) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         files = [stack.enter_context((folder / str(number)).open("wb")) for number in range(SLOTS)]
         while True:
+            if behind and _wanted():
+                raise Busy
             for file in files:
                 with contextlib.suppress(BlockingIOError):
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -161,6 +192,35 @@ def _machine_slot(until: float) -> Iterator[None]:
             if time.monotonic() > until:
                 raise Busy
             time.sleep(PAUSE)
+
+
+@contextlib.contextmanager
+def _asking() -> Iterator[None]:
+    """While somebody waits for a place, the queue stands back."""
+    folder = _folder()
+    if folder is None:
+        yield
+        return
+    import fcntl
+
+    with (folder / WANTED).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def _wanted() -> bool:
+    """Whether a page waits for a place."""
+    folder = _folder()
+    if folder is None:
+        return False
+    import fcntl
+
+    with (folder / WANTED).open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _folder() -> Path | None:

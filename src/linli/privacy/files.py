@@ -6,7 +6,7 @@ opens the file, in a process of its own with limits (``linli.privacy.apart``). `
 
 import hashlib
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from linli.kernel.errors import Finding, InputRefused, Where
@@ -156,8 +156,8 @@ def _measure(kind: Kind, content: bytes, name: str) -> None:
         _refuse_pixels(kind, name, f"{size.width} × {size.height}")
 
 
-def clean_file(looked: LookedOver) -> CleanFile:
-    """The file opened in a process of its own, and cleaned.
+def clean_file(looked: LookedOver, *, behind: bool = False) -> CleanFile:
+    """The file opened in a process of its own, and cleaned; ``behind`` others that want to be opened now.
 
     Raises
     ------
@@ -166,15 +166,17 @@ def clean_file(looked: LookedOver) -> CleanFile:
         wants more memory or time than there is), ``spent`` (the files before it in this request took all the
         time) or ``busy`` (others are being opened; it may be tried again).
     """
-    cleaned = _opened(looked) if looked.opened else (decoded(looked.content) or "").encode("utf-8")
+    cleaned = (
+        _opened(looked, behind=behind) if looked.opened else (decoded(looked.content) or "").encode("utf-8")
+    )
     digest = hashlib.sha256(cleaned).hexdigest()
     return CleanFile(name=looked.name, media_type=looked.kind.media_type, content=cleaned, sha256=digest)
 
 
-def _opened(looked: LookedOver) -> bytes:
+def _opened(looked: LookedOver, *, behind: bool) -> bytes:
     kind = looked.kind
     try:
-        limits = PICTURE_LIMITS if kind.id in PICTURES else LIMITS
+        limits = replace(PICTURE_LIMITS if kind.id in PICTURES else LIMITS, behind=behind)
         answer = apart(OPENED_BY[kind.id], looked.content, limits, [kind.id.upper()])
     except Spent:
         _refuse("spent", looked.name, kind.suffixes[0], most=round(SECONDS))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from linli.privacy import files
-from linli.privacy.apart import Busy
+from linli.privacy.apart import Busy, Limits
 from linli.web.foundation.casework.actions.cleaning import KeepCleaned, run_cleaning
 from linli.web.foundation.casework.models import Attachment, Case, Event
 from linli.web.foundation.jobs.schedule import registered
@@ -159,3 +159,20 @@ def test_files_of_one_network_are_counted_before_they_are_kept(
 # Guard 9
 def test_a_worker_comes_round_for_what_waits() -> None:
     assert registered()["attachments"].every <= dt.timedelta(seconds=30)
+
+
+# Guard 9
+def test_the_queue_stands_back_for_pages_and_what_stood_back_is_opened_later(sent, monkeypatch, now) -> None:
+    asked: list[bool] = []
+
+    def busy(module: str, content: bytes, limits_: Limits, arguments: Sequence[str] = ()) -> bytes:
+        asked.append(limits_.behind)
+        raise Busy
+
+    sent(photo())
+    monkeypatch.setattr(files, "apart", busy)
+    assert run_cleaning(now) == 0
+    assert asked == [True]
+    monkeypatch.setattr(files, "apart", inline)
+    assert run_cleaning(now) == 1
+    assert not Attachment.objects.filter(waiting=True).exists()

@@ -44,9 +44,14 @@ class Silent(LinliError):
 
 
 def inspected(
-    name: str, content: bytes, *, allowed: AbstractSet[str] = ALLOWED, most_bytes: int = MOST_BYTES
+    name: str,
+    content: bytes,
+    *,
+    allowed: AbstractSet[str] = ALLOWED,
+    most_bytes: int = MOST_BYTES,
+    behind: bool = False,
 ) -> CleanFile:
-    """The cleaned file, shown to the scanner first.
+    """The cleaned file, shown to the scanner first; ``behind`` those of pages, where nobody waits for it.
 
     Raises
     ------
@@ -57,7 +62,7 @@ def inspected(
     """
     looked = look_over(name, content, allowed=allowed, most_bytes=most_bytes)
     refuse_infected(content)
-    return clean_file(looked)
+    return clean_file(looked, behind=behind)
 
 
 def inspected_in_time(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> CleanFile | LookedOver:

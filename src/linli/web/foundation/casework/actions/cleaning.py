@@ -116,7 +116,8 @@ def _clean(file: Attachment, at: dt.datetime) -> bool:
     cleaned, reason = None, None
     try:
         with default_storage.open(file.path) as content:
-            cleaned = inspected(file.name, content.read(), most_bytes=settings.ATTACHMENT_MOST_BYTES)
+            most = settings.ATTACHMENT_MOST_BYTES
+            cleaned = inspected(file.name, content.read(), most_bytes=most, behind=True)
     except FileNotFoundError:
         reason = say("attach.missing")
     except Silent:
