@@ -22,7 +22,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Seconds that each file was given; each takes three."""
     told, clock = [], [100.0]
 
-    def run(command: Sequence[str], content: bytes, seconds: float) -> bytes:
+    def run(command: Sequence[str], content: bytes, seconds: float, **_: bool) -> bytes:
         told.append(seconds)
         clock[0] += 3
         return b""

@@ -21,7 +21,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     seen: list[bytes] = []
     clock = [100.0]
 
-    def run(command: Sequence[str], content: bytes, seconds: float) -> bytes:
+    def run(command: Sequence[str], content: bytes, seconds: float, **_: bool) -> bytes:
         seen.append(content)
         clock[0] += 13
         return b"ok\n" + content
