@@ -244,7 +244,10 @@ def test_what_takes_two_is_role_and_reach() -> None:
     everywhere = {id_ for id_ in roles() if takes_two(id_, "station")}
     assert everywhere == {"administrator", "security_administrator", "auditor", "planner", "chief"}
     county = {id_ for id_ in roles() if takes_two(id_, "county")} - everywhere
-    assert county == {"dispatcher", "officer", "mediator"}
+    assert county == roles().keys() - everywhere - {"resident"}
+    for level in ("place", "own"):
+        assert {id_ for id_ in roles() if takes_two(id_, level)} == everywhere | {"officer"}
+    assert {id_ for id_ in roles() if takes_two(id_, "beat")} == everywhere
 
 
 # Guard 6

@@ -57,7 +57,9 @@ def test_roles_that_read_of_two_stations_together_ask_for_one_and_others_beside_
     clerk = held("partner", "own")
     assert asking_factor([first, second, clerk]) == {first, second}
     assert asking_factor([first, held("mediator", "station", "s1"), clerk]) == frozenset()
-    assert asking_factor([first, held("auxiliary", "beat", "s2")]) == frozenset()
+    auxiliary = held("auxiliary", "beat", "s2")
+    assert asking_factor([first, auxiliary]) == {first, auxiliary}
+    assert asking_factor([first, held("resident", "beat", "s2")]) == frozenset()
     settings.SECOND_FACTOR = "everybody"
     assert asking_factor([clerk]) == {clerk}
     assert needs_second_factor([])

@@ -13,14 +13,14 @@ __all__ = ["asking_factor", "needs_second_factor"]
 def asking_factor(held: Iterable[Held]) -> frozenset[Held]:
     """Those of somebody's roles that may be used only with a second factor, or all where everybody must.
 
-    A privileged role asks for one everywhere; one that reads what people said asks for it in the whole
+    A privileged role asks for one everywhere; one that sees or works on cases asks for it in the whole
     county, and so do several that together reach more than one station.
     """
     all_held = frozenset(held)
     if _asked_of_everybody():
         return all_held
-    reading = {one for one in all_held if (role := role_of(one.role)) is not None and role.reads_people}
-    together = reading if len({code for one in reading for code in one.stations}) > 1 else set()
+    local = {one for one in all_held if one.stations and (role := role_of(one.role)) and role.weighs_by_reach}
+    together = local if len({code for one in local for code in one.stations}) > 1 else set()
     return frozenset(one for one in all_held if one in together or takes_two(one.role, one.level))
 
 

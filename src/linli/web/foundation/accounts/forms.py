@@ -1,18 +1,23 @@
 """Forms of the pages of accounts. They show and carry; what is right is decided by the actions alone."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from linli.web.foundation.accounts.actions.base import say
 from linli.web.foundation.accounts.models import Organisation
-from linli.web.foundation.accounts.roles import roles
+from linli.web.foundation.accounts.roles import fits, roles
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import language, said
 
 __all__ = ["AccountForm", "PeopleFilter", "ReasonForm", "RoleForm", "show_refusal"]
 
+_ONLY_ORGANISATIONS: Final = {
+    "hx-select": "#id_organisation",
+    "hx-target": "#id_organisation",
+    "hx-swap": "outerHTML",
+}
 _LANGUAGES = (("zh", "中文"), ("en", "English"))
 
 
@@ -24,9 +29,11 @@ def _role_choices() -> list[tuple[str, str]]:
     return [("", "—"), *((role.id, said(role.name)) for role in roles().values())]
 
 
-def _organisation_choices() -> list[tuple[str, str]]:
+def _organisation_choices(role: str) -> list[tuple[str, str]]:
+    """The active organisations in which a role can be held; all of them while none is chosen."""
     found = Organisation.objects.filter(active=True).order_by("kind", "code")
-    return [("", "—"), *((str(one.pk), one.named(language())) for one in found)]
+    fitting = (one for one in found if role not in roles() or fits(role, one.kind, one.level))
+    return [("", "—"), *((str(one.pk), one.named(language())) for one in fitting)]
 
 
 def show_refusal(form: forms.Form, refusal: Invalid) -> None:
@@ -52,16 +59,21 @@ class AccountForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Gives a role."""
+    """Gives a role; on its ``page`` the organisations follow the role that is chosen."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A browser reads a day in one form only, whatever the language.
         day: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
-        self.fields["role"] = forms.ChoiceField(label=_label("role"), choices=_role_choices())
-        self.fields["organisation"] = forms.ChoiceField(
-            label=_label("organisation"), choices=_organisation_choices()
+        role = str(self.data.get("role", "") if self.is_bound else self.initial.get("role", ""))
+        narrowing = {"hx-get": page, "hx-trigger": "change", **_ONLY_ORGANISATIONS} if page else {}
+        self.fields["role"] = forms.ChoiceField(
+            label=_label("role"), choices=_role_choices(), widget=forms.Select(attrs=narrowing)
         )
+        office = forms.ChoiceField(label=_label("organisation"), choices=_organisation_choices(""))
+        # Offered are those that fit; of any other the action says why not.
+        office.widget.choices = _organisation_choices(role)
+        self.fields["organisation"] = office
         self.fields["starts"] = DayField(label=_label("starts"), widget=forms.DateInput(**day))
         self.fields["ends"] = DayField(
             label=_label("ends"),

@@ -17,6 +17,7 @@ __all__ = [
     "Confidentiality",
     "Role",
     "are_apart",
+    "fits",
     "is_outside",
     "role_of",
     "roles",
@@ -55,8 +56,10 @@ OTHER_KINDS: Final = (
 )
 """Kinds of subject that are no cases; a case type of any other name falls back to the row ``case``."""
 
-TELLING: Final = frozenset({"personal", "export"})
-"""The verbs on cases by which what people said of themselves leaves them."""
+WEIGHING: Final = frozenset({"view", "work", "answer", "personal", "export"})
+"""The verbs on cases that weigh by how far they reach."""
+IN_STATIONS: Final = frozenset({"station", "beat"})
+"""The levels of a police station and its posts: who breaks the glass there does so under a chief's eyes."""
 
 KEEPERS: Final = frozenset({"administrator", "security_administrator", "auditor"})
 """Of these an account holds one at most, and no role with cases beside it: who keeps accounts, who agrees and
@@ -81,6 +84,8 @@ class Role:
     """Signs in with a second factor and is given by two people, wherever it is held; see ``takes_two``."""
     ceiling: Confidentiality
     may: Mapping[str, frozenset[str]]
+    at: tuple[str, ...] = ()
+    """The kinds of organisation in which it can be held; see ``fits``."""
     outside: bool = False
     """Works elsewhere: sees of a case what is public and what it did itself, not what colleagues note."""
     alone: bool = False
@@ -98,9 +103,9 @@ class Role:
         return frozenset().union(*(verbs for kind, verbs in self.may.items() if kind not in OTHER_KINDS))
 
     @property
-    def reads_people(self) -> bool:
-        """Whether it reads, or takes out in lists, what people said of themselves in cases."""
-        return not self.on_cases.isdisjoint(TELLING)
+    def weighs_by_reach(self) -> bool:
+        """Whether it sees, works on or answers cases, or takes surveys down, as far as it reaches."""
+        return not self.alone and not (self.on_cases | self.verbs("survey")).isdisjoint(WEIGHING)
 
 
 @cache
@@ -114,6 +119,7 @@ def roles() -> Mapping[str, Role]:
             privileged=row["privileged"],
             ceiling=Confidentiality[row["ceiling"].upper()],
             may={kind: frozenset(verbs) for kind, verbs in row["may"].items()},
+            at=tuple(row["at"]),
             outside=row.get("outside", False),
             alone=row.get("alone", False),
         )
@@ -136,10 +142,20 @@ def takes_two(id_: str, level: str) -> bool:
     """Whether a role in an organisation of a level is given by two people, its holder reset by two, and asks
     for a second factor.
 
-    A privileged one always; any other by its reach: what people of the whole county said is as much to hold.
+    A privileged one always; any other by its reach: whoever sees or works on the cases of the whole county
+    holds as much, and so does whoever may break the glass anywhere but in a police station or its posts.
     """
     role = role_of(id_)
-    return role is not None and (role.privileged or (level == "county" and role.reads_people))
+    if role is None:
+        return False
+    far = level == "county" and role.weighs_by_reach
+    return role.privileged or far or ("emergency" in role.on_cases and level not in IN_STATIONS)
+
+
+def fits(id_: str, kind: str, level: str) -> bool:
+    """Whether a role can be held in an organisation of a kind and level: a keeper's reaches every account."""
+    role = role_of(id_)
+    return role is not None and kind in role.at and (id_ not in KEEPERS or level == "county")
 
 
 def are_apart(one: str, other: str) -> bool:

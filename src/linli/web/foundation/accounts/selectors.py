@@ -1,12 +1,14 @@
 """Reads of accounts: the actor behind a user."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 from typing import Final, cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.kernel.texts import Language
@@ -14,7 +16,7 @@ from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.factors import asking_factor
 from linli.web.foundation.accounts.models import Grant, User
-from linli.web.foundation.accounts.roles import are_apart, role_of, takes_two
+from linli.web.foundation.accounts.roles import KEEPERS, are_apart, fits, role_of, takes_two
 
 __all__ = [
     "REMEMBERED",
@@ -24,6 +26,7 @@ __all__ = [
     "held_apart",
     "holders",
     "lasting_holders",
+    "misplaced",
     "reads_stations",
     "usable",
 ]
@@ -92,28 +95,45 @@ def has_privileged_role(user: User, at: dt.datetime) -> bool:
     Two stations together count as the county does: what is given in parts is as much.
     """
     day = today(at, timezone.get_default_timezone())
-    grants = Grant.objects.filter(user=user).exclude(ends__lt=day - REMEMBERED)
-    held = grants.values_list("role", "organisation__level")
-    return any(takes_two(role, level) for role, level in held) or len(reads_stations(user, at)) > 1
+    lately = Grant.objects.filter(user=user).exclude(ends__lt=day - REMEMBERED)
+    grants = list(lately.select_related("organisation"))
+    if any(takes_two(one.role, one.organisation.level) for one in grants):
+        return True
+    weighing = [one for one in grants if _weighs_by_reach(one)]
+    together = [_stations(one for one in weighing if _held_on(one, first.starts)) for first in weighing]
+    return any(len(codes) > 1 for codes in (reads_stations(user, at), *together))
+
+
+def _weighs_by_reach(grant: Grant) -> bool:
+    role = role_of(grant.role)
+    return role is not None and role.weighs_by_reach
+
+
+def _held_on(grant: Grant, day: dt.date) -> bool:
+    """Whether it was held at some time of a day: one that was taken on its first day was held on that."""
+    return grant.starts == day or grant.holds_on(day)
+
+
+def _stations(grants: Iterable[Grant]) -> set[str]:
+    return {code for one in grants for code in one.organisation.stations}
 
 
 def reads_stations(user: User, at: dt.datetime) -> set[str]:
-    """The stations whose people an account reads of, now or by a role that begins later."""
+    """The stations whose cases an account sees or works on, now or by a role that begins later."""
     day = today(at, timezone.get_default_timezone())
     grants = Grant.objects.filter(user=user).exclude(ends__lt=day).select_related("organisation")
-    found: set[str] = set()
-    for grant in grants:
-        role = role_of(grant.role)
-        if role is not None and role.reads_people:
-            found |= grant.organisation.stations
-    return found
+    return _stations(one for one in grants if _weighs_by_reach(one))
 
 
 def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | None = None) -> list[int]:
-    """Ids of the active accounts that hold one of some roles now, in some organisations or anywhere."""
+    """Ids of the active accounts that hold one of some roles now, in some organisations or anywhere.
+
+    A keeper's role counts only where it reaches every account: elsewhere it keeps nothing.
+    """
     day = today(at, timezone.get_default_timezone())
     found = Grant.objects.filter(role__in=roles, starts__lte=day, user__is_active=True).exclude(ends__lt=day)
     found = found.filter(organisation__active=True)
+    found = found.exclude(~Q(organisation__level="county"), role__in=KEEPERS)
     if organisation_ids is not None:
         found = found.filter(organisation_id__in=organisation_ids)
     return sorted(set(found.values_list("user_id", flat=True)))
@@ -130,6 +150,21 @@ def held_apart(at: dt.datetime) -> list[str]:
         name
         for name, ids in held.items()
         if any(are_apart(one, other) for one, other in combinations(sorted(ids), 2))
+    )
+
+
+def misplaced(at: dt.datetime) -> list[str]:
+    """Roles that active accounts hold, or will, in an organisation where nobody is given them any more.
+
+    Each as the user name, the role's id and the organisation's code.
+    """
+    day = today(at, timezone.get_default_timezone())
+    grants = Grant.objects.filter(user__is_active=True, organisation__active=True).exclude(ends__lt=day)
+    rows = grants.values_list(
+        "user__username", "role", "organisation__code", "organisation__kind", "organisation__level"
+    )
+    return sorted(
+        f"{name} ({role} @ {code})" for name, role, code, kind, level in rows if not fits(role, kind, level)
     )
 
 

@@ -1,7 +1,8 @@
 """Whoever changes how somebody gets in, or what somebody may do, does not do it unseen.
 
 The person and every auditor are told of each change to an account; the other administrators too, where
-something waits for a second one.
+something waits for a second one. The chiefs of a station are told of whoever comes to work on its cases: one
+administrator gives such a role alone, and a puppet is seen the same day by those whose colleague it would be.
 """
 
 import datetime as dt
@@ -10,11 +11,13 @@ from typing import Final
 
 from django.urls import reverse
 
+from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.models import Grant, Organisation, User
+from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.accounts.selectors import holders
 
-__all__ = ["tell", "tell_of_account", "watchers"]
+__all__ = ["chiefs_over", "tell", "tell_of_account", "watchers"]
 
 AUDITOR: Final = "auditor"
 
@@ -24,24 +27,44 @@ def watchers(at: dt.datetime) -> set[int]:
     return set(holders({AUDITOR}, at))
 
 
-def tell_of_account(kind: str, user: User, by: Actor, at: dt.datetime, *, also: Iterable[int] = ()) -> None:
-    """Tell the person and the auditors, but nobody of what they did themselves."""
+def chiefs_over(grants: Iterable[Grant], at: dt.datetime) -> set[int]:
+    """The chiefs of the stations where somebody works on cases, or will, by some roles."""
+    codes: set[str] = set()
+    for grant in grants:
+        role = role_of(grant.role)
+        if role is not None and role.on_cases and not role.alone:
+            codes |= grant.organisation.stations | {grant.organisation.station_code}
+    of_them = Organisation.objects.filter(kind=Organisation.Kind.STATION, station_code__in=codes - {""})
+    return set(holders({"chief"}, at, organisation_ids=set(of_them.values_list("pk", flat=True))))
+
+
+def tell_of_account(
+    kind: str,
+    user: User,
+    by: Actor,
+    at: dt.datetime,
+    *,
+    also: Iterable[int] = (),
+    more: Text | None = None,
+) -> None:
+    """Tell the person and the auditors, with ``more``, but nobody of what they did themselves."""
     told = {user.pk} | watchers(at) | set(also)
-    tell(kind, (one for one in told if one != by.user_id), user, at)
+    tell(kind, (one for one in told if one != by.user_id), user, at, more=more)
 
 
-def tell(kind: str, told: Iterable[int], user: User, at: dt.datetime) -> None:
+def tell(kind: str, told: Iterable[int], user: User, at: dt.datetime, *, more: Text | None = None) -> None:
     """Put a line about an account into the lists of some people."""
     # Casework knows accounts: its models are there only when both are loaded.
     from linli.web.foundation.casework.models import Notice
 
     page = reverse("person", args=[user.pk])
+    said = {} if more is None else {"more": {"zh": more.zh, "en": more.en}}
     Notice.objects.bulk_create(
         Notice(
             user_id=one,
             kind=f"account_{kind}",
             at=at,
-            detail={"who": user.display_name, "path": reverse("me") if one == user.pk else page},
+            detail={"who": user.display_name, "path": reverse("me") if one == user.pk else page, **said},
         )
         for one in sorted(set(told))
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue, plain
 from linli.web.foundation.accounts.names import alike
-from linli.web.foundation.accounts.selectors import held_apart, holders
+from linli.web.foundation.accounts.selectors import held_apart, holders, misplaced
 from linli.web.foundation.audit.witness import breaks, read_witness
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
@@ -165,6 +165,8 @@ def _accounts(at: dt.datetime) -> Iterator[Checked]:
     if mixed := held_apart(at):
         # Given before the rule: nobody is given them together any more.
         yield Checked("wrong", say("check.held_apart", count=len(mixed), names="、".join(mixed[:20])))
+    if wrongly := misplaced(at):
+        yield Checked("wrong", say("check.misplaced", count=len(wrongly), names="、".join(wrongly[:20])))
     if twins := alike():
         yield Checked("wrong", say("check.alike", count=len(twins), names="、".join(twins[:20])))
 

@@ -17,7 +17,7 @@ from linli.web.foundation.casework.selectors import (
 )
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.screens.cards import cards_of
-from linli.web.foundation.screens.wording import said
+from linli.web.foundation.screens.wording import language, said
 
 __all__ = ["home", "home_cards", "notices", "notices_read", "search"]
 
@@ -57,7 +57,11 @@ def home_cards(request: HttpRequest) -> HttpResponse:
 
 def _notices(request: HttpRequest, *, unread: bool = False, most: int = 100) -> list[Notice]:
     found = notices_of(actor(request), now(request), unread=unread).select_related("case")
-    return list(found[:most])
+    shown = list(found[:most])
+    for one in shown:
+        # What is said besides was written in both languages.
+        one.more = one.detail.get("more", {}).get(language(), "")  # type: ignore[attr-defined]
+    return shown
 
 
 @require_GET

@@ -1,10 +1,10 @@
 """What all changes to an account share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from linli.kernel.texts import catalogue
+from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of, has_privileged_role, holders
 from linli.web.foundation.accounts.subjects import may_account
@@ -65,9 +65,20 @@ class AccountAction(Action[User]):
     def follow(self, result: User, context: Context) -> None:
         """Tell the person and the auditors; of a privileged account whoever agrees to its changes too."""
         if self.told:
-            privileged = has_privileged_role(result, context.at)
-            also = holders({"security_administrator"}, context.at) if privileged else []
-            tell_of_account(self.told, result, context.actor, context.at, also=also)
+            also = set(self.told_too(result, context))
+            if has_privileged_role(result, context.at):
+                also |= set(holders({"security_administrator"}, context.at))
+            tell_of_account(
+                self.told, result, context.actor, context.at, also=also, more=self.told_more(context)
+            )
+
+    def told_too(self, user: User, context: Context) -> Iterable[int]:
+        """Who else is told of it."""
+        return ()
+
+    def told_more(self, context: Context) -> Text | None:
+        """What else they are told."""
+        return None
 
     def record(self, result: User) -> Record:
         """Which account; subclasses add what was done."""

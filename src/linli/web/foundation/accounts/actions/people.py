@@ -16,7 +16,7 @@ from linli.web.foundation.accounts.names import is_borne, is_plain
 from linli.web.foundation.accounts.roles import KEEPERS
 from linli.web.foundation.accounts.selectors import has_privileged_role, holders, lasting_holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
-from linli.web.foundation.accounts.telling import tell_of_account
+from linli.web.foundation.accounts.telling import chiefs_over, tell_of_account
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
@@ -198,6 +198,11 @@ class Reactivate(AccountAction):
     def needs_second(self, user: User, context: Context) -> bool:
         """A privileged account is let in again by two."""
         return not context.actor.is_system and has_privileged_role(user, context.at)
+
+    def told_too(self, user: User, context: Context) -> Iterable[int]:
+        """The chiefs whose cases it works on again."""
+        held = Grant.objects.filter(user=user).exclude(ends__lt=local_day(context.at))
+        return chiefs_over(held.select_related("organisation"), context.at)
 
     def change(self, context: Context) -> User:
         """Open it."""

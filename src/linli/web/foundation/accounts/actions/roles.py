@@ -1,18 +1,20 @@
 """Who holds which role where, from one day until another."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
+from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import guard_last
 from linli.web.foundation.accounts.actions.renewing import renew_entry
 from linli.web.foundation.accounts.credentials import end_credentials
 from linli.web.foundation.accounts.models import Grant, Organisation, User
-from linli.web.foundation.accounts.roles import KEEPERS, are_apart, role_of, takes_two
+from linli.web.foundation.accounts.roles import KEEPERS, Role, are_apart, fits, role_of, takes_two
 from linli.web.foundation.accounts.selectors import reads_stations
+from linli.web.foundation.accounts.telling import chiefs_over
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 
@@ -20,6 +22,12 @@ __all__ = ["LONGEST_GRANT", "GiveRole", "TakeRole"]
 
 LONGEST_GRANT: Final = dt.timedelta(days=5 * 366)
 """A role is given until a day at most this far away, so that each is looked at again."""
+
+
+def _kinds(role: Role) -> Text:
+    """Where a role can be held, in words."""
+    names = [say(f"kind.{kind}") for kind in role.at]
+    return Text(zh="、".join(one.zh for one in names), en=", ".join(one.en for one in names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +55,8 @@ class GiveRole(AccountAction):
         wrong = {}
         if role_of(self.role) is None:
             wrong["role"] = say("role.unknown")
-        if not Organisation.objects.filter(pk=self.organisation_id, active=True).exists():
-            wrong["organisation"] = say("role.no_organisation")
+        if place := self._wrong_place():
+            wrong["organisation"] = place
         if (
             self.ends is not None
             and not max(self.starts, local_day(context.at)) <= self.ends <= self.starts + LONGEST_GRANT
@@ -59,6 +67,15 @@ class GiveRole(AccountAction):
         self._check_held(user)
         self._check_apart(user, context)
 
+    def _wrong_place(self) -> Text | None:
+        office = Organisation.objects.filter(pk=self.organisation_id, active=True).first()
+        if office is None:
+            return say("role.no_organisation")
+        role = role_of(self.role)
+        if role is None or fits(self.role, office.kind, office.level):
+            return None
+        return say("role.not_there", role=role.name, kinds=_kinds(role))
+
     def _check_apart(self, user: User, context: Context) -> None:
         held = Grant.objects.filter(user=user).exclude(ends__lt=local_day(context.at))
         for other in held.values_list("role", flat=True):
@@ -67,7 +84,7 @@ class GiveRole(AccountAction):
                 raise Conflict(say("role.apart" if both else "role.apart_from_cases"))
 
     def needs_second(self, user: User, context: Context) -> bool:
-        """A privileged role is given by two, and so is one with what people of many stations said."""
+        """A privileged role is given by two, and so is one that sees or works on cases of many stations."""
         return not context.actor.is_system and self.weighs(user, context)
 
     def weighs(self, user: User, context: Context) -> bool:
@@ -78,7 +95,7 @@ class GiveRole(AccountAction):
             return False
         if takes_two(self.role, office.level):
             return True
-        return role.reads_people and len(reads_stations(user, context.at) | office.stations) > 1
+        return role.weighs_by_reach and len(reads_stations(user, context.at) | office.stations) > 1
 
     def _check_held(self, user: User) -> None:
         same = Grant.objects.filter(user=user, role=self.role, organisation_id=self.organisation_id)
@@ -94,15 +111,34 @@ class GiveRole(AccountAction):
             renew_entry(user, self.password, context.at, factors=True)
         elif self.weighs(user, context):
             end_credentials(user.pk, context.at)
-        Grant.objects.create(
+        Grant.objects.update_or_create(
             user=user,
             role=self.role,
             organisation_id=self.organisation_id,
             starts=self.starts,
-            ends=self.ends,
-            given_by_id=context.actor.user_id,
+            defaults={"ends": self.ends, "given_by_id": context.actor.user_id},
         )
         return user
+
+    def _given(self) -> Grant:
+        given = Grant.objects.filter(user_id=self.account_id, role=self.role, starts=self.starts)
+        return given.select_related("organisation").get(organisation_id=self.organisation_id)
+
+    def told_too(self, user: User, context: Context) -> Iterable[int]:
+        """The chiefs whose cases the account works on by it."""
+        return chiefs_over([self._given()], context.at)
+
+    def told_more(self, context: Context) -> Text | None:
+        """Which role, where, from when, and who gave it."""
+        office, role = self._given().organisation, role_of(self.role)
+        place = Text(zh=office.name, en=office.named("en"))
+        return say(
+            "role.given_where",
+            role=role.name if role else self.role,
+            place=place,
+            day=self.starts.isoformat(),
+            by=context.actor.name,
+        )
 
     def detail(self) -> Mapping[str, Any]:
         """Which role where, and until when."""
@@ -144,16 +180,12 @@ class TakeRole(AccountAction):
         return Grant.objects.filter(pk=self.grant_id, user_id=self.account_id).first()
 
     def change(self, context: Context) -> User:
-        """End it the day before; a role that began today or has not begun goes altogether."""
+        """End it the day before, whenever it began: an account is not forgotten to have held it today."""
         grant = self._grant()
         assert grant is not None  # noqa: S101 - checked above
         object.__setattr__(self, "_taken", (grant.role, grant.organisation_id))
-        yesterday = local_day(context.at) - dt.timedelta(days=1)
-        if grant.starts > yesterday:
-            grant.delete()
-        else:
-            grant.ends = yesterday
-            grant.save(update_fields=["ends"])
+        grant.ends = local_day(context.at) - dt.timedelta(days=1)
+        grant.save(update_fields=["ends"])
         return self.locked()
 
     def detail(self) -> Mapping[str, Any]:

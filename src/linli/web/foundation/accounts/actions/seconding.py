@@ -54,7 +54,9 @@ def may_confirm(actor: Actor, proposal: Proposal, at: dt.datetime) -> bool:
     if actor.user_id is None or actor.user_id in (proposal.proposed_by_id, proposal.account_id):
         return False
     others = _others(proposal, at)
-    return actor.user_id in others if others else may_anywhere(actor, "approve", "audit")
+    if others:
+        return actor.user_id in others
+    return actor.user_id in watchers(at) and may_anywhere(actor, "approve", "audit")
 
 
 def _others(proposal: Proposal, at: dt.datetime) -> set[int]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kernel.errors import LinliError
@@ -192,7 +193,10 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         "change_form": AccountForm(
             new=False, initial={"display_name": user.display_name, "language": user.language}
         ),
-        "role_form": RoleForm(initial={"starts": local_day(at)}),
+        "role_form": RoleForm(
+            initial={"starts": local_day(at), "role": request.GET.get("role", "")},
+            page=reverse("person", args=[user.pk]),
+        ),
         "stop_form": ReasonForm(),
         "proposals": _proposals(request, user),
         **more,
@@ -297,7 +301,9 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
             ends=values["ends"],
         )
 
-    return _form_do(request, pk, "role_form", RoleForm(request.POST), act, "role_given")
+    return _form_do(
+        request, pk, "role_form", RoleForm(request.POST, page=reverse("person", args=[pk])), act, "role_given"
+    )
 
 
 @require_POST
