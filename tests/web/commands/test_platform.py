@@ -122,14 +122,16 @@ class TestAccounts:
         listed = run("platform", "user", "list").output
         assert "Community officer (bureau)" in listed
         assert run("platform", "user", "revoke", "wang", "officer", "bureau").exit_code == 0
-        assert not Grant.objects.filter(user__username="wang").exists()
+        grant = Grant.objects.get(user__username="wang")
+        assert grant.ends is not None
+        assert not grant.holds_on(grant.starts)
 
     # Guard 6
     def test_an_account_that_is_given_a_privileged_role_is_handed_out_anew(self, run: Run, made: str) -> None:
         run("platform", "user", "add", "wang", "--name", "王")
         User.objects.filter(username="wang").update(epoch=7)
         known = User.objects.get(username="wang").password
-        said = run("platform", "user", "grant", "wang", "chief", "bureau")
+        said = run("platform", "user", "grant", "wang", "planner", "bureau")
         assert said.exit_code == 0, said.output
         wang = User.objects.get(username="wang")
         assert (wang.password == known, wang.epoch) == (False, 8)
