@@ -1,9 +1,11 @@
 """The shape of every change."""
 
 import datetime as dt
+import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -17,11 +19,13 @@ from linli.web.foundation.audit.models import Submission
 from linli.web.foundation.audit.refusing import note_refused
 from linli.web.foundation.once import forget
 
-__all__ = ["Action", "AlreadyDone", "Context", "perform"]
+__all__ = ["Action", "AlreadyDone", "Context", "named", "perform"]
 
 say = catalogue("linli.web.foundation.actions")
 
 Result = TypeVar("Result")
+_NUMBER: Final = re.compile(r"([a-z_]{1,20}:)?[A-Z]{1,4}[0-9]{1,8}-[0-9]{1,12}")
+"""Numbers that Linli gives; what somebody typed instead of one is not kept."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,39 @@ class Action(ABC, Generic[Result]):
         return Record(action=self.name, subject_kind=self.name.partition(".")[0], subject_id="")
 
 
+def named(action: Action[Any]) -> list[str]:
+    """What an action names besides its subject: the ids and numbers of other things that came with it."""
+    subject = action.tried().subject_id
+    found: list[str] = []
+    for field, value in _given(vars(action)):
+        if not found and field.endswith("_id") and str(value) == subject:
+            # What the entry is about anyway; the same number in another place is another thing.
+            subject = ""
+            continue
+        found += _names(field, value)
+    return list(dict.fromkeys(found))
+
+
+def _given(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for field, value in values.items():
+        if isinstance(value, Action):
+            yield from _given(vars(value))
+        elif isinstance(value, Mapping):
+            yield from ((str(key), one) for key, one in value.items() if str(key).endswith("_id"))
+        elif not field.startswith("_"):
+            yield field, value
+
+
+def _names(field: str, value: Any) -> Iterator[str]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _names(f"{field}_number" if isinstance(one, str) else f"{field}_id", one)
+    elif isinstance(value, int) and field.endswith("_id"):
+        yield f"{field.removesuffix('_id')} {value}"
+    elif isinstance(value, str) and field.endswith("_number") and _NUMBER.fullmatch(value.strip().upper()):
+        yield value.strip().upper()
+
+
 def perform(
     action: Action[Result], actor: Actor, at: dt.datetime, *, key: Sending | str | None = None
 ) -> Result:
@@ -136,7 +173,7 @@ def perform(
         return _carried_out(action, Context(actor, at), sending)
     except Refusal as refusal:
         if refusal.barred:
-            note_refused(action.tried(), refusal.status, actor, at)
+            note_refused(action.tried(), refusal.status, actor, at, named=[*named(action), *refusal.hidden])
             refusal.noted = True
         raise
 

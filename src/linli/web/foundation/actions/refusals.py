@@ -26,6 +26,8 @@ class Refusal(LinliError):
     code: ClassVar[str] = "refused"
     barred: bool = False
     """Permission was wanting: that it was tried is an entry of the log, whatever the answer says."""
+    hidden: tuple[str, ...] = ()
+    """Numbers of what was named and is there, and the actor may not know of: the log's entry names them."""
     noted: bool = False
     """The log has an entry of it already."""
 
@@ -51,9 +53,13 @@ class Hidden(Missing):
     barred = True
 
 
-def missing(text: Text, *, hidden: bool) -> Missing:
-    """The refusal of what is not there, or is ``hidden`` from the actor."""
-    return Hidden(text) if hidden else Missing(text)
+def missing(text: Text, *, hidden: bool, what: str | None = "") -> Missing:
+    """The refusal of what is not there, or is ``hidden`` from the actor; ``what`` is its number."""
+    if not hidden:
+        return Missing(text)
+    refusal = Hidden(text)
+    refusal.hidden = (what,) if what else ()
+    return refusal
 
 
 class Conflict(Refusal):

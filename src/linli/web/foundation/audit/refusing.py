@@ -7,6 +7,7 @@ is named in an entry that tells of up to ``MOST`` at once, written when so many 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib.auth import get_user_model
@@ -22,13 +23,28 @@ REFUSED: Final = "refused"
 FURTHER: Final = "refused.further"
 WITHIN: Final = dt.timedelta(hours=1)
 MOST: Final = 60
+NAMED: Final = 200
+"""Things that one entry names."""
 
 
-def note_refused(tried: Record, status: int, actor: Actor, at: dt.datetime) -> None:
-    """Write that an account tried what it may not do; ``tried`` names the action and its subject."""
+def note_refused(
+    tried: Record, status: int, actor: Actor, at: dt.datetime, *, named: Sequence[str] = ()
+) -> None:
+    """Write that an account tried what it may not do.
+
+    Parameters
+    ----------
+    tried : Record
+        The action and its subject.
+    named : Sequence[str]
+        What else it named, such as the case to merge into: the same action that names another is another try.
+    """
     if actor.user_id is None:
         return
+    beside = [one for one in dict.fromkeys(named) if one != tried.detail.get("number")][:NAMED]
     detail = {**tried.detail, "tried": tried.action, "status": status}
+    if beside:
+        detail["named"] = beside
     before = Entry.objects.filter(actor_id=actor.user_id, action=REFUSED, at__gt=at - WITHIN)
     known = list(before.values_list("subject_kind", "subject_id", "detail")[: MOST + 1])
     told = any("last" in one for _, _, one in known)
@@ -40,7 +56,7 @@ def note_refused(tried: Record, status: int, actor: Actor, at: dt.datetime) -> N
         return
     with transaction.atomic():
         if len(known) >= MOST:
-            _keep_further(tried, actor, at)
+            _keep_further(tried, beside, actor, at)
             return
         last = len(known) == MOST - 1
         record = Record(
@@ -63,8 +79,9 @@ def _tell_auditors(actor: Actor, at: dt.datetime) -> None:
     tell("refused_often", watchers(at) - {user.pk}, user, at)
 
 
-def _keep_further(tried: Record, actor: Actor, at: dt.datetime) -> None:
+def _keep_further(tried: Record, beside: Sequence[str], actor: Actor, at: dt.datetime) -> None:
     subject = tried.detail.get("number") or f"{tried.subject_kind} {tried.subject_id}"
+    subject = " ".join([subject, *beside])
     row = FurtherTry(
         actor_id=actor.account,
         what=f"{tried.action} {subject}"[:150],

@@ -324,7 +324,7 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
     found = Case.objects.select_related("organisation", "assignee", "parent", "merged_into")
     case = found.filter(number=number).first()
     if case is None or not may_case(actor, verb, case, at):
-        raise missing(say("case.missing", number=number), hidden=case is not None)
+        raise missing(say("case.missing", number=number), hidden=case is not None, what=number)
     return case
 
 

@@ -23,7 +23,7 @@ def note_refused_request(request: HttpRequest, refusal: LinliError, who: Actor) 
     """Write down that an account asked for what it may not, unless the action has done so."""
     if isinstance(refusal, Refusal) and refusal.barred and not refusal.noted and who.user_id is not None:
         refusal.noted = True
-        note_refused(_asked_for(request), refusal.status, who, now(request))
+        note_refused(_asked_for(request), refusal.status, who, now(request), named=refusal.hidden)
 
 
 def _asked_for(request: HttpRequest) -> Record:

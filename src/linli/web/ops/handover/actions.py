@@ -66,17 +66,18 @@ class WriteNote(Action[Note]):
         hidden = self._unseen(context, wrong)
         if wrong:
             refusal = Invalid(say("refused", count=len(wrong)), wrong)
-            refusal.barred = hidden
+            refusal.barred, refusal.hidden = bool(hidden), tuple(hidden)
             raise refusal
 
-    def _unseen(self, context: Context, wrong: dict[str, Text]) -> bool:
-        """Say which cases are not the actor's to name; whether one of them is there."""
-        hidden = False
+    def _unseen(self, context: Context, wrong: dict[str, Text]) -> list[str]:
+        """Say which cases are not the actor's to name; the numbers of those that are there."""
+        hidden: list[str] = []
         for number in self.cases:
             try:
                 case_for(context.actor, number, at=context.at)
             except Missing as refusal:
-                wrong["cases"], hidden = refusal.text, hidden or refusal.barred
+                wrong["cases"] = refusal.text
+                hidden += refusal.hidden
         return hidden
 
     def _wrong(self, context: Context) -> dict[str, Text]:

@@ -71,7 +71,8 @@ class Merge(CaseAction):
         """Both are open and alike as far as can be seen; the actor may close this one."""
         other = Case.objects.filter(pk=self.into_id).first()
         if other is None or not may_case(context.actor, "view", other, context.at):
-            raise missing(say("case.missing", number=self.into_id), hidden=other is not None)
+            known = None if other is None else other.number
+            raise missing(say("case.missing", number=self.into_id), hidden=other is not None, what=known)
         # The other's history is written to as well: seeing it is not enough.
         if not may_case(context.actor, "work", other, context.at):
             raise Forbidden(say("case.forbidden"))

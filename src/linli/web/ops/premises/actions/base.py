@@ -39,8 +39,8 @@ def happened(premises: Premises, kind: str, context: Context, **detail: Any) -> 
     )
 
 
-def refuse_if(wrong: Mapping[str, Text]) -> None:
-    """Refuse where something is wrong.
+def refuse_if(wrong: Mapping[str, Text], *, hidden: tuple[str, ...] = ()) -> None:
+    """Refuse where something is wrong; ``hidden``: numbers that are there and were not the actor's to name.
 
     Raises
     ------
@@ -48,7 +48,9 @@ def refuse_if(wrong: Mapping[str, Text]) -> None:
         With every reason at its field.
     """
     if wrong:
-        raise Invalid(say("refused", count=len(wrong)), wrong)
+        refusal = Invalid(say("refused", count=len(wrong)), wrong)
+        refusal.barred, refusal.hidden = bool(hidden), hidden
+        raise refusal
 
 
 @dataclass(frozen=True, kw_only=True)

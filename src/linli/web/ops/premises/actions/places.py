@@ -210,6 +210,7 @@ class RecordMeeting(_SchoolAction):
         """It was held, about something; the case, where one is named, is one the actor may see."""
         super().check_premises(premises, context)
         wrong: dict[str, Text] = {}
+        hidden: tuple[str, ...] = ()
         if self.held_on is None or self.held_on > local_day(context.at):
             wrong["held_on"] = say("in_future")
         if not self.subject.strip() or len(self.subject.strip()) > 120:
@@ -218,7 +219,8 @@ class RecordMeeting(_SchoolAction):
             case = self._case()
             if case is None or not may_case(context.actor, "view", case, context.at):
                 wrong["case_number"] = say("no_case")
-        refuse_if(wrong)
+                hidden = () if case is None else (case.number or "",)
+        refuse_if(wrong, hidden=hidden)
 
     def _case(self) -> Case | None:
         number = self.case_number.strip().upper()
