@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.audit.asked import told_filters
 from linli.web.foundation.audit.chain import Record, written
 
 __all__ = ["DownloadMiddleware", "NoteDownload", "is_download"]
@@ -76,8 +77,7 @@ def _route(request: HttpRequest) -> str:
 
 def _of(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.copy()
-    for name in _UNTOLD:
-        asked.pop(name, None)
+    asked.pop("key", None)
     named = {} if request.resolver_match is None else request.resolver_match.kwargs
     told = {name: str(value)[:64] for name, value in named.items() if name not in _UNTOLD}
-    return {**told, "filters": asked.urlencode()[:500]} if asked else told
+    return {**told, "filters": told_filters(asked.urlencode())} if asked else told

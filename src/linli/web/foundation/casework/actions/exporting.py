@@ -6,6 +6,7 @@ from typing import ClassVar
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.audit.asked import told_filters
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.audit.pace import refuse_hasty
 from linli.web.foundation.casework.actions.base import say
@@ -34,7 +35,10 @@ class LogExport(Action[str]):
         return self.what
 
     def record(self, result: str) -> Record:
-        """Which list, with which filters."""
+        """Which list, with which filters; never the words that somebody typed into one."""
         return Record(
-            action=self.name, subject_kind="list", subject_id=result, detail={"filters": self.filters[:500]}
+            action=self.name,
+            subject_kind="list",
+            subject_id=result,
+            detail={"filters": told_filters(self.filters)},
         )
