@@ -11,28 +11,33 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["SECONDS", "allowance", "is_spent", "spending"]
+__all__ = ["SECONDS", "Allowance", "allowance", "is_spent", "opening", "spending"]
 
 SECONDS: Final = 5.0
 """Of one request. A dozen of a telephone's photographs take as long."""
 
 
 @dataclass
-class _Allowance:
+class Allowance:
+    """What there is, and what was used of it."""
+
     seconds: float
     spent: float = 0.0
+    opened: float = 0.0
+    """Seconds in which a file was open, without those in which it waited for its place."""
     begun: bool = False
 
 
-_ALLOWED: Final[ContextVar[_Allowance | None]] = ContextVar("allowed", default=None)
+_ALLOWED: Final[ContextVar[Allowance | None]] = ContextVar("allowed", default=None)
 
 
 @contextmanager
-def allowance(seconds: float = SECONDS) -> Iterator[None]:
+def allowance(seconds: float = SECONDS) -> Iterator[Allowance]:
     """Let the files that are opened until the end of the block take so many seconds."""
-    token = _ALLOWED.set(_Allowance(seconds))
+    allowed = Allowance(seconds)
+    token = _ALLOWED.set(allowed)
     try:
-        yield
+        yield allowed
     finally:
         _ALLOWED.reset(token)
 
@@ -56,3 +61,14 @@ def spending() -> Iterator[float | None]:
         yield left
     finally:
         allowed.spent += time.monotonic() - start
+
+
+@contextmanager
+def opening() -> Iterator[None]:
+    """Count what the block takes as time in which a file was open."""
+    allowed, start = _ALLOWED.get(), time.monotonic()
+    try:
+        yield
+    finally:
+        if allowed is not None:
+            allowed.opened += time.monotonic() - start

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from linli.privacy.allowance import is_spent, spending
+from linli.privacy.allowance import is_spent, opening, spending
 
-__all__ = ["Busy", "Limits", "Spent", "TooHard", "apart", "serve"]
+__all__ = ["Busy", "Limits", "Spent", "TooHard", "apart", "is_stopping", "serve", "stop_opening"]
 
 ROOT: Final = Path(__file__).parents[2]
 SLOTS: Final = 1
@@ -36,6 +36,8 @@ GRACE: Final = 1.5
 """Seconds that a file of the queue has before it is put aside for a page: shorter than pages wait."""
 WANTED: Final = "wanted"
 _HERE: Final = threading.BoundedSemaphore(SLOTS)
+_RUNNING: Final[set[subprocess.Popen[bytes]]] = set()
+_STOPPING: Final = threading.Event()
 
 
 class TooHard(Exception):
@@ -91,18 +93,25 @@ def apart(module: str, content: bytes, limits: Limits, arguments: Sequence[str] 
         most = limits.seconds * 3
         command = [sys.executable, "-m", module, *own]
         try:
-            return _run(command, content, most if left is None else min(most, left), behind=limits.behind)
+            with opening():
+                return _run(command, content, most if left is None else min(most, left), behind=limits.behind)
         except subprocess.TimeoutExpired as error:
             raise (TooHard if left is None or left > most else Spent)("time") from error
 
 
 def _run(command: Sequence[str], content: bytes, seconds: float, *, behind: bool) -> bytes:
     """What the process answers; it has ended whatever comes of it."""
+    if _STOPPING.is_set():
+        raise Busy
     pipe, began = subprocess.PIPE, time.monotonic()
     given: bytes | None = content
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment()
     ) as child:
+        _RUNNING.add(child)
+        if _STOPPING.is_set():
+            # Whoever stopped meanwhile may not have seen this one.
+            child.kill()
         try:
             while True:
                 try:
@@ -116,9 +125,22 @@ def _run(command: Sequence[str], content: bytes, seconds: float, *, behind: bool
                         raise Busy from error
         finally:
             child.kill()
+            _RUNNING.discard(child)
     if child.returncode != 0:
-        raise TooHard(f"ended with {child.returncode}")
+        raise Busy if _STOPPING.is_set() else TooHard(f"ended with {child.returncode}")
     return answer
+
+
+def stop_opening() -> None:
+    """End the file in hand and open no other in this process: it is to end. Both are ``Busy``, and keep."""
+    _STOPPING.set()
+    for child in list(_RUNNING):
+        child.kill()
+
+
+def is_stopping() -> bool:
+    """Whether nothing is opened any more."""
+    return _STOPPING.is_set()
 
 
 def _environment() -> dict[str, str]:

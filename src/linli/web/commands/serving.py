@@ -120,6 +120,7 @@ def _serve(host: str, port: int, threads: int, language: Language) -> None:
     from django.urls import get_resolver
     from waitress.server import create_server
 
+    from linli.privacy.apart import stop_opening
     from linli.web.foundation.jobs.worker import Labourer, start_thread
     from linli.web.wsgi import application
 
@@ -142,6 +143,7 @@ def _serve(host: str, port: int, threads: int, language: Language) -> None:
     finally:
         labourer.stopping.set()
         server.close()
+        stop_opening()
         worker.join(timeout=10)
     _say(say("serve.stopped"), language)
 

@@ -6,6 +6,7 @@ from types import FrameType
 
 import click
 
+from linli.privacy.apart import stop_opening
 from linli.web.commands.base import PlatformCommand, echo, say
 
 __all__ = ["worker"]
@@ -17,7 +18,7 @@ __all__ = ["worker"]
 )
 @click.pass_context
 def worker(ctx: click.Context) -> None:
-    """Work until SIGTERM or Ctrl-C; the piece of work in hand is finished first."""
+    """Work until SIGTERM or Ctrl-C; the piece of work in hand is finished first, a file's opening is not."""
     from linli.web.demonstration.guard import refuse_demonstration
     from linli.web.foundation.jobs.models import Worker
     from linli.web.foundation.jobs.worker import Labourer
@@ -37,6 +38,7 @@ def worker(ctx: click.Context) -> None:
 def _on_signal(stopping: threading.Event) -> None:
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.set()
+        stop_opening()
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, stop)

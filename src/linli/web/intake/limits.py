@@ -13,7 +13,7 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.refusals import TooMany
 from linli.web.intake.models import Attempt, DailySalt
 
-__all__ = ["MOST", "count", "refuse_beyond", "take"]
+__all__ = ["MOST", "count", "digest_of", "refuse_beyond", "take"]
 
 say = catalogue("linli.web.intake")
 
@@ -31,7 +31,7 @@ def refuse_beyond(purpose: str, address: str, at: dt.datetime) -> None:
     TooMany
         With when to come back.
     """
-    row = Attempt.objects.filter(digest=_digest(address, at), purpose=purpose, hour=_hour(at)).first()
+    row = Attempt.objects.filter(digest=digest_of(address, at), purpose=purpose, hour=_hour(at)).first()
     if row is not None and row.count >= MOST[purpose]:
         raise _too_many(purpose, at)
 
@@ -52,7 +52,7 @@ def take(purpose: str, address: str, at: dt.datetime, *, times: int = 1) -> None
     """
     if times == 0:
         return
-    row, _ = Attempt.objects.get_or_create(digest=_digest(address, at), purpose=purpose, hour=_hour(at))
+    row, _ = Attempt.objects.get_or_create(digest=digest_of(address, at), purpose=purpose, hour=_hour(at))
     room = Attempt.objects.filter(pk=row.pk, count__lte=MOST[purpose] - times)
     if not room.update(count=F("count") + times):
         raise _too_many(purpose, at)
@@ -60,7 +60,7 @@ def take(purpose: str, address: str, at: dt.datetime, *, times: int = 1) -> None
 
 def count(purpose: str, address: str, at: dt.datetime) -> None:
     """Count one time."""
-    row, _ = Attempt.objects.get_or_create(digest=_digest(address, at), purpose=purpose, hour=_hour(at))
+    row, _ = Attempt.objects.get_or_create(digest=digest_of(address, at), purpose=purpose, hour=_hour(at))
     Attempt.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
@@ -68,7 +68,8 @@ def _hour(at: dt.datetime) -> dt.datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _digest(address: str, at: dt.datetime) -> str:
+def digest_of(address: str, at: dt.datetime) -> str:
+    """What a sender is counted by: the same all day, and nothing to anybody the next."""
     return hashlib.sha256(f"{_salt(at.astimezone(dt.UTC).date())}|{_sender(address)}".encode()).hexdigest()
 
 

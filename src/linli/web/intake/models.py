@@ -95,6 +95,8 @@ class EntryFile(models.Model):
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
     content = models.BinaryField()
+    sender = models.CharField(max_length=64, blank=True, default="")
+    """A digest that tells nothing the next day: the files of one sender wait together."""
 
     def __str__(self) -> str:
         return self.name

@@ -157,7 +157,13 @@ def _queued(entry: Entry, files: tuple[Given, ...], purpose: str, sender: str, a
             limits.take("file", sender, at, times=len(files))
             entry.save(force_insert=True)
             EntryFile.objects.bulk_create(
-                EntryFile(entry=entry, name=one.name, media_type=one.media_type, content=one.content)
+                EntryFile(
+                    entry=entry,
+                    name=one.name,
+                    media_type=one.media_type,
+                    content=one.content,
+                    sender=limits.digest_of(sender, at),
+                )
                 for one in files
             )
             tell_receivers(at)

@@ -17,6 +17,7 @@ __all__ = [
     "Event",
     "Feedback",
     "Notice",
+    "Opening",
     "PersonalValue",
     "Share",
     "SharingRule",
@@ -245,6 +246,8 @@ class Attachment(models.Model):
     public = models.BooleanField(default=False)
     waiting = models.BooleanField(default=False)
     """As it came in: a job opens it apart, and keeps it cleaned or puts down why not."""
+    sender = models.CharField(max_length=64, blank=True, default="")
+    """While it waits: whose files count together; of a stranger a digest that tells nothing the next day."""
 
     class Meta:
         indexes: ClassVar = [
@@ -253,6 +256,20 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Opening(models.Model):
+    """How long a sender's file was open; kept for an hour."""
+
+    sender = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], name="opening_at")]
+
+    def __str__(self) -> str:
+        return f"{self.milliseconds} ms"
 
 
 class Share(models.Model):

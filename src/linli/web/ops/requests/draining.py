@@ -104,7 +104,13 @@ def _open(entry: Entry) -> Case:
     # The clocks run from when it was sent, however long it lay.
     case = perform(opening, SYSTEM, entry.received_at)
     for one in entry.files.order_by("pk"):
-        attach = Attach(case_id=case.pk, file_name=one.name, content=bytes(one.content), later=True)
+        attach = Attach(
+            case_id=case.pk,
+            file_name=one.name,
+            content=bytes(one.content),
+            later=True,
+            sender=one.sender,
+        )
         case = perform(attach, SYSTEM, entry.received_at)
     return case
 

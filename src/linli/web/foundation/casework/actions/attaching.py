@@ -33,6 +33,8 @@ class Attach(CaseAction):
     public: bool = False
     cleaned: CleanFile | LookedOver | None = field(default=None, repr=False)
     """The file where it has been cleaned already, by an action that this one is a part of, or waits to be."""
+    sender: str = ""
+    """Whose files count together while they wait; else the account's."""
     later: bool = False
     """Take it in as it is and have a job open it: for strangers' files, so that no page waits for a decoder.
     Nobody is shown it before."""
@@ -83,11 +85,15 @@ class Attach(CaseAction):
                     path=kept,
                     public=self.public,
                     waiting=isinstance(clean, LookedOver),
+                    sender=self._sender(context) if isinstance(clean, LookedOver) else "",
                 )
         except Exception:
             default_storage.delete(kept)
             raise
         return case
+
+    def _sender(self, context: Context) -> str:
+        return self.sender or f"account {context.actor.user_id}"
 
     def detail(self) -> Mapping[str, Any]:
         """Which kind of file."""

@@ -1,8 +1,12 @@
-"""Files that strangers sent are opened by a job, apart: cleaned they are kept, else it is said why not."""
+"""Files that strangers sent are opened by a job, apart: cleaned they are kept, else it is said why not.
+
+Oldest first; but a sender whose files were open for more than a minute within the hour waits behind the rest.
+"""
 
 import contextlib
 import datetime as dt
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -10,16 +14,19 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 
 from linli.kernel.errors import InputRefused
 from linli.kernel.texts import Text
+from linli.privacy.allowance import Allowance, allowance
+from linli.privacy.apart import is_stopping
 from linli.privacy.files import CleanFile
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.base import say, write_event
-from linli.web.foundation.casework.models import Attachment, Case
+from linli.web.foundation.casework.models import Attachment, Case, Opening
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.jobs.batches import for_each
 from linli.web.foundation.jobs.files import delete_after_commit
@@ -29,6 +36,9 @@ __all__ = ["BATCH", "KeepCleaned", "run_cleaning"]
 
 BATCH: Final = 20
 BUSY: Final = "files.busy"
+HOUR: Final = dt.timedelta(hours=1)
+MOST_OPEN: Final = 60_000
+"""Milliseconds of one sender's files within an hour; beyond that they wait behind all others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,26 +102,52 @@ def _replace(file: Attachment, clean: CleanFile) -> None:
     try:
         with transaction.atomic():
             file.path, file.size, file.sha256 = kept, clean.size, clean.sha256
-            file.media_type, file.waiting = clean.media_type, False
-            file.save(update_fields=["path", "size", "sha256", "media_type", "waiting"])
+            file.media_type, file.waiting, file.sender = clean.media_type, False, ""
+            file.save(update_fields=["path", "size", "sha256", "media_type", "waiting", "sender"])
     except Exception:
         default_storage.delete(kept)
         raise
 
 
 def run_cleaning(at: dt.datetime, *, most: int = BATCH) -> int:
-    """Open what waits, oldest first; how many left the queue."""
-    waiting = list(Attachment.objects.filter(waiting=True).order_by("pk")[:most])
-    return sum(bool(one) for one in _cleaned(waiting, at))
-
-
-def _cleaned(waiting: list[Attachment], at: dt.datetime) -> list[bool]:
+    """Open what waits; how many left the queue. A worker that is to end leaves the rest."""
+    Opening.objects.filter(at__lt=at - HOUR).delete()
     done: list[bool] = []
-    for_each(waiting, lambda file: done.append(_clean(file, at)))
-    return done
+    for_each(_waiting(most, at), lambda file: done.append(_clean(file, at)))
+    return sum(done)
+
+
+def _waiting(most: int, at: dt.datetime) -> Iterator[Attachment]:
+    """One by one, as each that was opened may change whose is next."""
+    tried: list[int] = []
+    while len(tried) < most and not is_stopping():
+        left = Attachment.objects.filter(waiting=True).exclude(pk__in=tried).order_by("pk")
+        file = left.exclude(sender__in=_heavy(at)).first() or left.first()
+        if file is None:
+            return
+        tried.append(file.pk)
+        yield file
+
+
+def _heavy(at: dt.datetime) -> list[str]:
+    senders = Opening.objects.filter(at__gte=at - HOUR).values("sender").annotate(open=Sum("milliseconds"))
+    return list(senders.filter(open__gt=MOST_OPEN).values_list("sender", flat=True))
 
 
 def _clean(file: Attachment, at: dt.datetime) -> bool:
+    """Whether it left the queue; what it took is counted for its sender."""
+    with allowance(math.inf) as used:
+        left = _tried(file, at)
+    _count(file.sender, used, at)
+    return left
+
+
+def _count(sender: str, used: Allowance, at: dt.datetime) -> None:
+    if sender and used.opened:
+        Opening.objects.create(sender=sender, at=at, milliseconds=round(used.opened * 1000))
+
+
+def _tried(file: Attachment, at: dt.datetime) -> bool:
     """Whether it left the queue; while others are being opened it stays."""
     cleaned, reason = None, None
     try:
