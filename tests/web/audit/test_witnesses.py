@@ -13,10 +13,19 @@ from django.test import Client
 from linli.cli.main import linli
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.audit import witness
 from linli.web.foundation.audit.chain import LANES, Record, append, heads, verify
 from linli.web.foundation.audit.models import Entry, Lane, WrittenLine
 from linli.web.foundation.audit.verifying import verify_heads
-from linli.web.foundation.audit.witness import LogBroken, breaks, read_witness, run_heads, write_heads
+from linli.web.foundation.audit.witness import (
+    LogBroken,
+    Witness,
+    breaks,
+    read_witness,
+    run_heads,
+    witness_of_backup,
+    write_heads,
+)
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.jobs.models import Schedule
 from linli.web.foundation.jobs.schedule import registered
@@ -467,3 +476,161 @@ def test_heads_are_not_renewed_over_a_log_that_was_cut(settings) -> None:
     told = ask("renew-heads")
     assert (told.exit_code, "differs in other places too" in told.output) == (2, True)
     assert not Path(settings.AUDIT_HEADS).exists()
+
+
+def set_back() -> None:
+    """The log once grew further than it now stands, and a line was written meanwhile."""
+    write(3, 3)
+    older = Lane.objects.get(number=3)
+    write(3, 5)
+    run_heads(AT)
+    cut(3, older)
+
+
+# Guard 14
+def test_a_log_found_broken_is_not_renewed_as_whole(settings, cast) -> None:
+    set_back()
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    Path(settings.AUDIT_HEADS).unlink()
+    assert "lost_broken" in {place.kind for place in breaks(read_witness())}
+    assert "said that the log was found to differ" in ask("verify").output
+    told = ask("renew-heads")
+    assert (told.exit_code, "says broken too" in told.output) == (1, True)
+    assert [place.kind for place in breaks(read_witness())] == ["found_broken"]
+    assert ask("verify").exit_code == 1
+    assert said_of_the_log() != []
+    # Nor when only the end of the file is lost.
+    write(3)
+    file = Path(settings.AUDIT_HEADS)
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
+    assert ask("renew-heads").exit_code == 1
+    assert ask("verify").exit_code == 1
+
+
+# Guard 14
+def test_lines_go_on_from_the_last_one_that_carries_its_seal(settings) -> None:
+    write(3)
+    run_heads(AT)
+    file = Path(settings.AUDIT_HEADS)
+    with file.open("a") as lines:
+        lines.write('{"mac":"x"}\n')
+    write(3)
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    known = read_witness()
+    assert (known.forged, known.broken, known.latest) == ((2,), (), heads())
+    kept = file.read_text()
+    file.write_text(kept.replace('{"mac":"x"}\n', ""))
+    assert list(breaks(read_witness())) == []
+    file.write_text(kept)
+    write_heads(AT, restored=True)
+    assert run_heads(AT) == 0
+    assert list(breaks(read_witness())) == []
+    assert ask("verify").exit_code == 0
+    with file.open("a") as lines:
+        lines.write('{"mac":"x"}\n')
+    assert read_witness().forged == (5,)
+
+
+# Guard 14
+def test_what_comes_broken_out_of_a_backup_stays_broken(settings) -> None:
+    write(3)
+    run_heads(AT)
+    write_heads(AT, restored=True, broken=True)
+    assert WrittenLine.objects.get().kind == "broken"
+    write(3)
+    with pytest.raises(LogBroken):
+        run_heads(AT)
+    assert read_witness(whole=True).broken == (2, 3)
+    write_heads(AT, restored=True)
+    assert list(breaks(read_witness())) == []
+
+
+# Guard 15
+def test_a_backup_is_held_against_the_lines_from_before_it_was_made(settings) -> None:
+    write(3)
+    run_heads(AT)
+    then = read_witness()
+    write(3)
+    run_heads(AT + dt.timedelta(hours=1))
+    assert witness_of_backup(then.mac, AT).heads == then.heads
+    # One that names no line, but whose database knows this file: the moment tells.
+    assert set(witness_of_backup("", AT + dt.timedelta(minutes=30)).heads) == set(then.heads)
+    assert witness_of_backup("0" * 64, AT + dt.timedelta(minutes=30)).lost
+    # The file of another machine, or none.
+    WrittenLine.objects.update(mac="1" * 64)
+    assert witness_of_backup("0" * 64, AT + dt.timedelta(hours=2)) == Witness()
+    Path(settings.AUDIT_HEADS).unlink()
+    assert witness_of_backup("0" * 64, AT + dt.timedelta(hours=2)) == Witness()
+
+
+@pytest.fixture
+def summing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines sum up after three, and a dozen are within reach."""
+    monkeypatch.setattr(witness, "_EVERY", 3)
+    monkeypatch.setattr(witness, "_TAIL", 6_000)
+
+
+def go_on(times: int) -> None:
+    for _ in range(times):
+        write(3)
+        run_heads(AT)
+
+
+# Guard 14
+def test_the_end_of_a_long_file_says_what_all_of_it_says(
+    settings, summing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on(30)
+    file = Path(settings.AUDIT_HEADS)
+    assert file.stat().st_size > 6_000
+    ends, all_of_it = read_witness(), read_witness(whole=True)
+    assert (ends.highest, ends.latest, ends.mac) == (all_of_it.highest, all_of_it.latest, all_of_it.mac)
+    assert len(ends.heads) < len(all_of_it.heads)
+    assert ask("verify").exit_code == 0
+    with monkeypatch.context() as at_the_end:
+        at_the_end.setattr(witness, "_read_all", None)
+        assert list(breaks(read_witness())) == []
+    # A line forged in the part that is not read each time is found by verify, and a cut at the end at once.
+    kept = file.read_text()
+    file.write_text(kept.replace('"kind":"heads"', '"kind":"heads" ', 1).replace("2026", "2025", 1))
+    assert list(breaks(read_witness())) == []
+    assert "line 1 of the heads" in ask("verify").output
+    file.write_text(kept[: kept.rindex("{")])
+    assert [place.kind for place in breaks(read_witness())] == ["witness_lost"]
+
+
+# Guard 14
+def test_what_was_found_broken_or_forged_is_carried_on_from_sum_to_sum(settings, summing: None) -> None:
+    go_on(2)
+    file = Path(settings.AUDIT_HEADS)
+    with file.open("a") as lines:
+        lines.write('{"mac":"x"}\n')
+    for _ in range(20):
+        with pytest.raises(LogBroken):
+            go_on(1)
+    assert read_witness().forged == (3,)
+    Entry.objects.order_by("-position").first().delete()
+    for _ in range(30):
+        with pytest.raises(LogBroken):
+            go_on(1)
+    known = read_witness()
+    assert (known.forged, known.broken[0]) == ((3,), read_witness(whole=True).broken[0])
+    assert len(known.broken) < 20
+    write_heads(AT, restored=True)
+    go_on(20)
+    assert list(breaks(read_witness())) == []
+
+
+# Guard 14
+def test_a_line_that_sums_up_and_is_copied_to_the_end_is_no_beginning(settings, summing: None) -> None:
+    go_on(12)
+    file = Path(settings.AUDIT_HEADS)
+    summed = [line for line in file.read_text().splitlines() if '"sum"' in line]
+    go_on(12)
+    with file.open("a") as lines:
+        lines.write(summed[0] + "\n")
+    assert read_witness().forged == (25,)

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from web.running.archives import Members, attached, members, packed
-from web.running.installation import Installation, kill, until
+from web.running.installation import Installation, Kitchen, kill, until
 
 FORGED = "somebody changed it"
 
@@ -275,3 +275,84 @@ def test_what_a_killed_backup_had_written_is_swept_by_the_next(
     assert "is whole" in county_at_work.linli(
         "--language", "en", "audit", "verify", "--witness", str(tmp_path / "b.tar.gz")
     )
+
+
+READ = """
+from django.db import transaction
+from django.utils import timezone
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.audit.chain import Record, append
+from linli.web.foundation.audit.models import Entry, Lane
+from linli.web.foundation.audit.witness import LogBroken, run_heads
+
+def read(count):
+    for number in range(count):
+        with transaction.atomic():
+            record = Record(action="case.read_personal", subject_kind="case", subject_id=str(number))
+            append(record, Actor(user_id=3, name="民警"), timezone.now())
+
+def look():
+    try:
+        run_heads(timezone.now())
+    except LogBroken:
+        print("broken")
+
+read(2)
+older = Lane.objects.get(number=3)
+look()
+"""
+CUT = """
+read(40)
+look()
+Entry.objects.filter(lane=3, position__gt=older.count).delete()
+older.save()
+look()
+"""
+
+
+class TestBrokenLog:
+    # Guard 14
+    # Guard 15
+    def test_a_log_that_was_cut_stays_so_through_backup_and_restore(
+        self, county_at_work: Installation, kitchen: Kitchen, tmp_path: Path
+    ) -> None:
+        place = county_at_work
+        before, night = tmp_path / "before.tar.gz", tmp_path / "night.tar.gz"
+        place.python(READ)
+        place.linli("backup", str(before))
+        assert place.python(READ + CUT) == "broken\n"
+        said = place.linli("--language", "en", "backup", str(night), code=1)
+        assert "the audit log is not as it was written" in said
+        said = place.linli("--language", "en", "restore", str(night), "--replace", code=1)
+        assert "already found to differ" in said
+        assert "set back to an earlier state" in said
+        assert "is whole" not in said
+        place.linli("audit", "verify", code=1)
+        assert "the audit log differs" in place.linli("--language", "en", "platform", "check", code=2)
+        # On a machine with no line of its own the backup's list says it.
+        other = kitchen.make()
+        shutil.copy(place.folder / "secret.key", other.folder / "secret.key")
+        assert "already found to differ" in other.linli("--language", "en", "restore", str(night), code=1)
+        other.linli("audit", "verify", code=1)
+        kitchen.throw_away(other)
+        # One from before the break is whole, and so is what goes on from it.
+        assert "is whole" in place.linli("--language", "en", "restore", str(before), "--replace")
+        assert place.python(READ) == ""
+        place.linli("audit", "verify")
+
+    # Guard 14
+    # Guard 15
+    def test_a_forged_line_is_told_by_the_restore_and_stays_as_evidence(
+        self, county_at_work: Installation, tmp_path: Path
+    ) -> None:
+        place, file = county_at_work, county_at_work.folder / "audit-heads.log"
+        place.python(READ)
+        with file.open("a") as lines:
+            lines.write('{"mac":"x"}\n')
+        place.linli("audit", "verify", code=1)
+        place.linli("backup", str(tmp_path / "b.tar.gz"), code=1)
+        said = place.linli("--language", "en", "restore", str(tmp_path / "b.tar.gz"), "--replace", code=1)
+        assert "line 2 of the heads" in said
+        assert place.python(READ) == ""
+        place.linli("audit", "verify")
+        assert '{"mac":"x"}' in file.read_text()

@@ -45,15 +45,11 @@ def _tell_breaks(ctx: click.Context, witness: "tuple[Head, ...]") -> int:
     from django.db.models import Sum
 
     from linli.web.foundation.audit.models import Lane
-    from linli.web.foundation.audit.verifying import Break
     from linli.web.foundation.audit.verifying import verify as broken_places
-    from linli.web.foundation.audit.witness import read_witness
+    from linli.web.foundation.audit.witness import breaks_of_file, read_witness
 
-    known, broken = read_witness(), 0
-    lines = [Break(-1, line, "witness_forged") for line in known.forged]
-    lines += [Break(-1, 0, "witness_lost")] if known.lost else []
-    lines += [Break(-1, line, "found_broken") for line in known.broken[:1]]
-    for place in chain(lines, broken_places((*known.heads, *witness))):
+    known, broken = read_witness(whole=True), 0
+    for place in chain(breaks_of_file(known), broken_places((*known.heads, *witness))):
         broken += 1
         echo(ctx, told(place))
     if broken:
@@ -104,14 +100,17 @@ def rekey(ctx: click.Context, *, although_broken: bool) -> None:
 )
 @click.pass_context
 def renew(ctx: click.Context) -> None:
-    """A line for the log as it stands, and an entry in it; refused where anything else is wrong."""
+    """A line for the log as it stands, and an entry in it; exit code 1 where it stays broken."""
     from django.utils import timezone
 
     from linli.web.foundation.actions.action import perform
     from linli.web.foundation.audit.rekeying import RenewHeads
 
-    perform(RenewHeads(), operator(), timezone.now())
+    kind = perform(RenewHeads(), operator(), timezone.now())
     echo(ctx, say("audit.renewed"))
+    if kind == "broken":
+        echo(ctx, say("audit.renewed_broken"))
+        ctx.exit(1)
 
 
 @audit.command(

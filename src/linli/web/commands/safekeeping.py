@@ -20,7 +20,7 @@ MOST_SHOWN = 10
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_context
 def backup(ctx: click.Context, file: Path) -> None:
-    """Write one archive; exit code 1 where it was written but attached files were missing on the disk."""
+    """Write one archive; exit code 1 where it was written, but of a broken log or without attached files."""
     from django.utils import timezone
 
     from linli.web.foundation.operations.backup.making import make_backup
@@ -35,6 +35,9 @@ def backup(ctx: click.Context, file: Path) -> None:
         for path in manifest.missing[:MOST_SHOWN]:
             echo(ctx, say("backup.missing", path=path))
         echo(ctx, say("backup.some_missing", count=len(manifest.missing)))
+    if manifest.log:
+        echo(ctx, say("backup.log_broken"))
+    if manifest.missing or manifest.log:
         ctx.exit(1)
 
 

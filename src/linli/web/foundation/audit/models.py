@@ -110,6 +110,8 @@ class WrittenLine(models.Model):
 
     mac = models.CharField(max_length=64)
     at = models.DateTimeField()
+    kind = models.CharField(max_length=8, default="heads")
+    """Of that line: a log that was found broken stays so when the file is lost."""
 
     def __str__(self) -> str:
         return self.mac

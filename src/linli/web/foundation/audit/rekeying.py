@@ -6,6 +6,7 @@ from typing import ClassVar
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.audit.chain import LANES, Record, append
+from linli.web.foundation.audit.lines import Kind
 from linli.web.foundation.audit.sealing import current_id
 from linli.web.foundation.audit.selectors import say
 from linli.web.foundation.audit.witness import renew_heads
@@ -37,7 +38,7 @@ class RekeyLog(Action[str]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RenewHeads(Action[None]):
+class RenewHeads(Action[Kind]):
     """Go on writing heads although the file with the former ones is lost; the log itself says so for ever."""
 
     name: ClassVar[str] = "audit.renew_heads"
@@ -47,11 +48,14 @@ class RenewHeads(Action[None]):
         if not context.actor.is_system:
             raise Forbidden(say("rekey.forbidden"))
 
-    def change(self, context: Context) -> None:
-        """A line, if nothing else is wrong."""
-        if not renew_heads(context.at):
+    def change(self, context: Context) -> Kind:
+        """A line, if nothing else is wrong; of which kind."""
+        kind = renew_heads(context.at)
+        if kind is None:
             raise Conflict(say("renew.nothing_lost"))
+        return kind
 
-    def record(self, _result: None) -> Record:
-        """That it was done."""
-        return Record(action=self.name, subject_kind="platform", subject_id="audit")
+    def record(self, result: Kind) -> Record:
+        """That it was done, and as what the log was written down."""
+        detail = {"kind": result}
+        return Record(action=self.name, subject_kind="platform", subject_id="audit", detail=detail)

@@ -39,6 +39,9 @@ Kind = Literal[
     "witness_forged",
     "witness_lost",
     "found_broken",
+    "lost_broken",
+    "noted_broken",
+    "noted_file",
 ]
 
 

@@ -2,35 +2,48 @@
 
 Whoever can write to the database alone cannot take these back. Each line goes to the process's log too, from
 where it can leave the machine; a backup carries the heads of its moment. A log that was once found broken is
-never again written down as whole: until a backup is restored, its lines say ``broken``. The database in turn
-keeps the seal of the last line, so that a file that was removed or cut at its end is missed.
+never again written down as whole: its lines say ``broken`` until a backup from before the break is restored.
+The database in turn keeps the seal of the last line, so that a file that was removed or cut is missed.
 """
 
 import datetime as dt
 import fcntl
-import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
 from django.conf import settings
 
+from linli.web.foundation.audit.lines import Kind, Line, Sum, parsed, sealed, written
 from linli.web.foundation.audit.models import WrittenLine
-from linli.web.foundation.audit.sealing import mac, mac_fits
 from linli.web.foundation.audit.verifying import Break, Head, heads, verify_heads
 
-__all__ = ["LogBroken", "Witness", "breaks", "read_witness", "renew_heads", "run_heads", "write_heads"]
+__all__ = [
+    "OF_THE_FILE",
+    "LogBroken",
+    "Witness",
+    "breaks",
+    "breaks_of_file",
+    "read_witness",
+    "renew_heads",
+    "run_heads",
+    "witness_of_backup",
+    "write_heads",
+]
 
 log = logging.getLogger("linli.audit.heads")
 
-_PURPOSE: Final = "audit heads"
-_LONGEST: Final = 8192
+OF_THE_FILE: Final = frozenset({"witness_forged", "witness_lost"})
+"""Kinds of what is wrong with the file alone: they say nothing of the log itself."""
+_TAIL: Final = 256 * 1024
+_EVERY: Final = 144
+"""A line that sums up after so many, about a day of them: well within the tail that is read each time."""
+_SLOW: Final = dt.timedelta(minutes=1)
+"""Heads are read a little after the moment that their line names."""
 _ROW: Final = 1
-
-Kind = Literal["heads", "broken", "restored"]
 
 
 class LogBroken(Exception):
@@ -42,26 +55,30 @@ class Witness:
     """What the file says."""
 
     heads: tuple[Head, ...] = ()
-    """Every head since the log last came out of a backup."""
+    """Every head since the log last came out of a backup, as far as the file was read."""
     highest: tuple[Head, ...] = ()
     """Of those the furthest of each lane, while the log was whole: each was compared with those before it."""
     latest: tuple[Head, ...] = ()
     at: dt.datetime | None = None
     """When its last line was written."""
+    mac: str = ""
+    """The seal of the last line that carries one."""
     forged: tuple[int, ...] = ()
-    """Lines that are not as they were written, or do not follow from the line before."""
+    """Lines since the last restore that are not as they were written, or do not follow from those before."""
     broken: tuple[int, ...] = ()
     """Lines that were written when the log was found broken, since it last came out of a backup."""
     lost: bool = False
     """The line that the database remembers as the last one is not there: the file was removed or cut."""
+    lost_broken: bool = False
+    """That line said that the log is broken."""
 
 
 def _file() -> Path:
     return Path(settings.AUDIT_HEADS)
 
 
-def breaks(known: Witness) -> Iterator[Break]:
-    """Where the log differs from the file, or the file from what was written; a few queries."""
+def breaks_of_file(known: Witness) -> Iterator[Break]:
+    """Where the file differs from what was written, and whether it says that the log was found broken."""
     if known.lost:
         yield Break(-1, 0, "witness_lost")
     for line in known.forged:
@@ -69,6 +86,13 @@ def breaks(known: Witness) -> Iterator[Break]:
     # One says it for all: what broke is in the process's log.
     for line in known.broken[:1]:
         yield Break(-1, line, "found_broken")
+    if known.lost_broken:
+        yield Break(-1, 0, "lost_broken")
+
+
+def breaks(known: Witness) -> Iterator[Break]:
+    """Where the log differs from the file, or the file from what was written; a few queries."""
+    yield from breaks_of_file(known)
     yield from verify_heads(known.highest)
 
 
@@ -85,15 +109,22 @@ def run_heads(at: dt.datetime) -> int:
     for place in found:
         log.error("The audit log is not as it was written: lane %s, %s.", place.lane, place.kind)
     fresh = known.latest != heads()
-    if fresh or (found and not known.broken):
+    if fresh or (_of_the_log(found) and not known.broken):
         _append(at, known, found)
     if found:
         raise LogBroken(f"{len(found)} places")
     return int(fresh)
 
 
-def write_heads(at: dt.datetime, *, restored: bool = False) -> None:
-    """Add a line and wait until the disk has it; ``restored`` says that earlier lines were of another state.
+def write_heads(at: dt.datetime, *, restored: bool = False, broken: bool = False) -> None:
+    """Add a line and wait until the disk has it.
+
+    Parameters
+    ----------
+    restored
+        The log came out of a backup: earlier lines were of another state.
+    broken
+        What came out of it is known to be broken.
 
     Raises
     ------
@@ -101,14 +132,19 @@ def write_heads(at: dt.datetime, *, restored: bool = False) -> None:
         The file cannot be written to.
     """
     if restored:
-        _write(at, "restored")
+        _write(at, "restored", broken=broken)
         return
     known = read_witness()
     _append(at, known, list(breaks(known)))
 
 
-def renew_heads(at: dt.datetime) -> bool:
-    """Go on although lines of the file are lost; ``False`` where that is not what is wrong, or not all.
+def renew_heads(at: dt.datetime) -> Kind | None:
+    """Go on although lines of the file are lost; a log that was found broken stays so.
+
+    Returns
+    -------
+    Kind or None
+        Of the line that was written; none where nothing is lost, or something else is wrong too.
 
     Raises
     ------
@@ -116,121 +152,197 @@ def renew_heads(at: dt.datetime) -> bool:
         The file cannot be written to.
     """
     known = read_witness()
-    if not known.lost or any(place.kind != "witness_lost" for place in breaks(known)):
-        return False
-    _write(at, "heads")
-    return True
+    wrong = {place.kind for place in breaks(known)}
+    if not known.lost or wrong - {"witness_lost", "found_broken", "lost_broken"}:
+        return None
+    kind: Kind = "broken" if known.broken or known.lost_broken else "heads"
+    _write(at, kind)
+    return kind
+
+
+def _of_the_log(found: list[Break]) -> bool:
+    return any(place.kind not in OF_THE_FILE for place in found)
 
 
 def _append(at: dt.datetime, known: Witness, found: list[Break]) -> None:
     """A line for a log in which some places were found broken, or none."""
-    if not found:
-        _write(at, "heads")
-    elif known.lost:
+    if known.lost:
         # The next line would make up for those that are lost: first somebody looks where they are.
         return
-    elif known.at is not None and not known.forged:
+    if known.at is None and found:
         # With a wrong key every line looks forged: a line under that key would be one too many later.
-        _write(at, "broken")
+        return
+    _write(at, "broken" if _of_the_log(found) else "heads")
 
 
-def _write(at: dt.datetime, kind: Kind) -> None:
-    standing = heads()
+def _write(at: dt.datetime, kind: Kind, *, broken: bool = False) -> None:
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600), "rb+", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        rest = _last_lines(file.fileno())
-        whole = [line for line in map(_parsed, rest.splitlines()) if line is not None]
-        previous = str(whole[-1]["mac"]) if whole else ""
-        line = _line(at, kind, standing, previous)
-        torn = rest and not rest.endswith(b"\n")
-        os.write(file.fileno(), (b"\n" if torn else b"") + line.encode() + b"\n")
+        known = _read_end(file.fileno())
+        line = written(at, kind, heads(), known.previous, known.sum_for(kind, broken=broken))
+        os.write(file.fileno(), (b"\n" if _is_torn(file.fileno()) else b"") + line.encode() + b"\n")
         os.fsync(file.fileno())
         # After the file: a row without its line would be an alarm, a line without its row is none.
-        WrittenLine.objects.update_or_create(pk=_ROW, defaults={"mac": json.loads(line)["mac"], "at": at})
+        kept = {"mac": _mac(line), "at": at, "kind": "broken" if broken else kind}
+        WrittenLine.objects.update_or_create(pk=_ROW, defaults=kept)
     log.info("%s", line)
 
 
-def _last_lines(descriptor: int) -> bytes:
+def _mac(line: str) -> str:
+    content = parsed(line.encode())
+    return "" if content is None else str(content["mac"])
+
+
+def _is_torn(descriptor: int) -> bool:
     size = os.fstat(descriptor).st_size
-    return os.pread(descriptor, 3 * _LONGEST, max(0, size - 3 * _LONGEST))
+    return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
 
 
-def _line(at: dt.datetime, kind: Kind, standing: Iterable[Head], previous: str) -> str:
-    content = {
-        "at": at.astimezone(dt.UTC).isoformat(timespec="seconds"),
-        "kind": kind,
-        "heads": [[one.lane, one.count, one.last] for one in standing],
-        "previous": previous,
-    }
-    return json.dumps({**content, "mac": mac(_PURPOSE, _text(content))}, separators=(",", ":"))
+def read_witness(*, whole: bool = False) -> Witness:
+    """The heads in the file; none where there is no file. One query.
 
-
-def _text(content: dict[str, Any]) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A line of the file; ``None`` for one that broke off, which the next one does not build on."""
-    try:
-        given = json.loads(line)
-        return given if isinstance(given["mac"], str) else None
-    except RecursionError:
-        # Nobody wrote that by breaking off.
-        return {"mac": ""}
-    except (ValueError, TypeError, KeyError):
-        return None
-
-
-def read_witness() -> Witness:
-    """The heads in the file; none where there is no file. One query."""
+    Parameters
+    ----------
+    whole
+        Read every line. Otherwise those from the last one that sums up, which costs the same each year.
+    """
     # Before the file: another process may write a line meanwhile.
-    last = WrittenLine.objects.filter(pk=_ROW).values_list("mac", flat=True).first()
+    row = WrittenLine.objects.filter(pk=_ROW).first()
+    missed, remembered = (None, False) if row is None else (row.mac, row.kind == "broken")
+    try:
+        with _file().open("rb") as file:
+            found = _read_all(file.fileno(), missed) if whole else _read_end(file.fileno(), missed)
+    except OSError:
+        return Witness(lost=row is not None, lost_broken=remembered)
+    known = found.witness()
+    return replace(known, lost_broken=known.lost and remembered and not known.broken)
+
+
+def witness_of_backup(mac: str, made_at: dt.datetime) -> Witness:
+    """What the file of this machine said when a backup was made that is now the database.
+
+    Parameters
+    ----------
+    mac
+        The seal of the line that was the last one then, as the backup says.
+    made_at
+        When the backup was made: for one that names no line, or one that is not there any more.
+
+    Returns
+    -------
+    Witness
+        ``lost`` where the file is this one, but lacks the line; empty where it is that of another machine.
+    """
+    row = WrittenLine.objects.filter(pk=_ROW).values_list("mac", flat=True).first()
     try:
         lines = _file().read_bytes().splitlines()
     except OSError:
-        return Witness(lost=last is not None)
-    found, previous = _Reading(missed=last), ""
-    for number, content in _whole(lines):
-        line = _sealed(content, previous)
-        previous = str(content["mac"])
-        if line is None:
-            found.forged.append(number)
-        else:
-            found.take(number, line)
-            if previous == found.missed:
-                found.missed = None
+        return Witness()
+    places: dict[str, int] = {}
+    before = 0
+    for number, line in _seals(lines):
+        places[line.mac] = number
+        before = number if line.at < made_at - _SLOW else before
+    if mac not in places and row not in places:
+        return Witness()
+    found = _Reading(missed=mac or None)
+    found.read(lines[: places.get(mac, before)])
     return found.witness()
 
 
-@dataclass(frozen=True)
-class _Line:
-    at: dt.datetime
-    kind: Kind
-    heads: tuple[Head, ...]
+def _seals(lines: list[bytes]) -> Iterator[tuple[int, Line]]:
+    for number, content in enumerate(map(parsed, lines), start=1):
+        line = None if content is None else sealed(content)
+        if line is not None:
+            yield number, line
+
+
+def _read_all(descriptor: int, missed: str | None = None) -> "_Reading":
+    found = _Reading(missed=missed)
+    found.read(os.pread(descriptor, os.fstat(descriptor).st_size, 0).splitlines())
+    return found
+
+
+def _read_end(descriptor: int, missed: str | None = None) -> "_Reading":
+    """From the last line that sums up; all of it where the end has none, or lacks what is looked for."""
+    size = os.fstat(descriptor).st_size
+    if size > _TAIL:
+        lines = os.pread(descriptor, _TAIL, size - _TAIL).splitlines()[1:]
+        start, found = _Reading.from_sum(lines)
+        if found is not None:
+            found.missed = missed
+            found.read(lines[start:])
+            if found.missed is None:
+                return found
+    return _read_all(descriptor, missed)
 
 
 @dataclass
 class _Reading:
     """What is known so far, line after line."""
 
+    number: int = 0
+    """Of the last line that was read."""
+    previous: str = ""
+    """The seal of the last line that carries one: the next one follows from it."""
+    since: int = 0
+    """Lines since one that sums up."""
     known: dict[Head, None] = field(default_factory=dict)
     highest: dict[int, Head] = field(default_factory=dict)
-    last: _Line | None = None
+    last: Line | None = None
     forged: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
     missed: str | None = None
     """The seal of a line that must come yet."""
 
-    def take(self, number: int, line: _Line) -> None:
+    @classmethod
+    def from_sum(cls, lines: list[bytes]) -> "tuple[int, _Reading | None]":
+        """Before the last line that sums up and follows from the one before, and its index."""
+        previous: str | None = None
+        start, found = 0, None
+        for number, line in _seals(lines):
+            if line.sum is not None and line.previous == previous:
+                start, found = number - 1, line
+            previous = line.mac
+        if found is None or found.sum is None:
+            return 0, None
+        summed = found.sum
+        return start, cls(
+            number=summed.line - 1,
+            previous=found.previous,
+            known=dict.fromkeys(summed.highest),
+            highest={one.lane: one for one in summed.highest},
+            forged=list(summed.forged),
+            broken=[summed.broken] if summed.broken else [],
+        )
+
+    def read(self, lines: list[bytes]) -> None:
+        """Further lines."""
+        for raw in lines:
+            self.number += 1
+            self.since += 1
+            content = parsed(raw)
+            if content is None:
+                continue
+            line = sealed(content)
+            if line is None or line.previous != self.previous:
+                self.forged.append(self.number)
+            else:
+                self.take(line)
+            if line is not None:
+                self.previous = line.mac
+                self.missed = None if line.mac == self.missed else self.missed
+
+    def take(self, line: Line) -> None:
         """One more line that is as it was written."""
         if line.kind == "restored":
-            self.known.clear()
-            self.highest.clear()
-            self.broken.clear()
+            self._begin_anew(line)
         elif line.kind == "broken":
-            self.broken.append(number)
+            self.broken.append(self.number)
+        if line.sum is not None:
+            self.since = 0
         self.known.update(dict.fromkeys(line.heads))
         self.last = line
         if self.broken:
@@ -239,6 +351,25 @@ class _Reading:
             if head.lane not in self.highest or head.count > self.highest[head.lane].count:
                 self.highest[head.lane] = head
 
+    def _begin_anew(self, line: Line) -> None:
+        self.known.clear()
+        self.highest.clear()
+        self.broken.clear()
+        if line.sum is not None:
+            # Who wrote it had looked at every line before, and said which are forged.
+            self.forged.clear()
+            self.broken.extend([self.number] if line.sum.broken else [])
+
+    def sum_for(self, kind: Kind, *, broken: bool) -> Sum | None:
+        """What the next line carries on of those before it, where it is its turn."""
+        number = self.number + 1
+        if kind == "restored":
+            return Sum(number, broken=number if broken else 0)
+        if self.since < _EVERY:
+            return None
+        first = self.broken[0] if self.broken else 0
+        return Sum(number, tuple(self.highest.values()), first, tuple(self.forged))
+
     def witness(self) -> Witness:
         """All of it."""
         return Witness(
@@ -246,28 +377,9 @@ class _Reading:
             highest=tuple(self.highest.values()),
             latest=() if self.last is None else self.last.heads,
             at=None if self.last is None else self.last.at,
+            mac=self.previous,
             forged=tuple(self.forged),
             broken=tuple(self.broken),
-            # Where lines are forged, or a key is wrong, that is what is said.
-            lost=self.missed is not None and not self.forged,
+            # Where every line is forged, as with a wrong key, that is what is said.
+            lost=self.missed is not None and (self.previous != "" or not self.forged),
         )
-
-
-def _whole(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(lines, start=1):
-        content = _parsed(line)
-        if content is not None:
-            yield number, content
-
-
-def _sealed(content: dict[str, Any], previous: str) -> _Line | None:
-    """A line that follows from the one before and carries its seal; ``None`` for any other."""
-    rest = {name: value for name, value in content.items() if name != "mac"}
-    try:
-        fits = content.get("previous") == previous and mac_fits(_PURPOSE, _text(rest), content["mac"])
-    except RecursionError:
-        return None
-    if not fits:
-        return None
-    standing = tuple(Head(int(lane), int(count), str(last)) for lane, count, last in rest["heads"])
-    return _Line(dt.datetime.fromisoformat(rest["at"]), rest["kind"], standing)

@@ -24,7 +24,7 @@ from linli.web.foundation.accounts.models import CacheEntry
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
-from linli.web.foundation.audit.witness import write_heads
+from linli.web.foundation.audit.witness import breaks, read_witness, write_heads
 from linli.web.foundation.casework.models import Attachment
 from linli.web.foundation.operations.backup.databases import DUMP_NAMES, Ask, dump, engine
 from linli.web.foundation.operations.backup.manifest import (
@@ -96,6 +96,9 @@ def make_backup(path: Path, actor: Actor, at: dt.datetime) -> Manifest:
 
 def _write(archive: Path, scratch: Path, at: dt.datetime) -> Manifest:
     name = DUMP_NAMES[engine()]
+    # Before the dump, which so holds every entry that the file's lines speak of.
+    known = read_witness()
+    wrong = sorted({place.kind for place in breaks(known)})
     counted = dump(scratch / name, _counts, without=passing_tables())
     with os.fdopen(os.open(archive, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=_FAST) as tar:
@@ -110,6 +113,8 @@ def _write(archive: Path, scratch: Path, at: dt.datetime) -> Manifest:
                 key_mark=key_mark(),
                 files=kept,
                 missing=_missing(kept),
+                log=wrong,
+                line=known.mac,
                 **counted,
             )
             _put_text(tar, MANIFEST, manifest.text())

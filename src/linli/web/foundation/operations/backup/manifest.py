@@ -72,6 +72,10 @@ class Manifest:
     files: Mapping[str, Kept]
     missing: Sequence[str] = ()
     """Attached files that the database names and the disk did not have."""
+    log: Sequence[str] = ()
+    """Kinds of what was wrong with the audit log or with its heads outside; empty where it was whole."""
+    line: str = ""
+    """The seal of the last line of the heads outside the database; empty where there was none."""
 
     def text(self) -> str:
         """As it is written."""

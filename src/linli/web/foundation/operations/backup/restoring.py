@@ -6,6 +6,7 @@ there on a restore that is killed is carried to its end by whatever starts next:
 
 import datetime as dt
 import json
+import logging
 import os
 import shutil
 from collections.abc import Mapping
@@ -25,7 +26,13 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Break, Record, verify
-from linli.web.foundation.audit.witness import write_heads
+from linli.web.foundation.audit.witness import (
+    OF_THE_FILE,
+    breaks_of_file,
+    read_witness,
+    witness_of_backup,
+    write_heads,
+)
 from linli.web.foundation.operations.backup.archive import check_whole, trusted_manifest, unpack
 from linli.web.foundation.operations.backup.databases import Ask, check_dump, engine, load
 from linli.web.foundation.operations.backup.making import FILES, count_rows
@@ -38,6 +45,7 @@ from linli.web.foundation.operations.running import gate, running
 __all__ = ["NoteRestore", "Restored", "is_interrupted", "restore_backup", "settle"]
 
 say = catalogue("linli.web.foundation.operations")
+log = logging.getLogger("linli.restore")
 
 _PREFIX: Final = ".restore-"
 _NOTE: Final = ".restore.json"
@@ -51,7 +59,7 @@ class Restored:
 
     manifest: Manifest
     broken: tuple[Break, ...]
-    """Places where the audit log is not as it was written."""
+    """Places where the audit log, or the file with its heads, is not as it was written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,12 +179,40 @@ def _carry_out(actor: Actor, at: dt.datetime) -> Restored:
     _check_rows(manifest, _ask)
     _place_files(folder / FILES, Path(settings.MEDIA_ROOT))
     migrate()
-    broken = tuple(verify(manifest.witness()))
+    broken, whole = _compared(manifest, authentic=note.authentic)
     perform(NoteRestore(made_at=manifest.made_at, authentic=note.authentic), actor, at)
-    write_heads(at, restored=True)
+    write_heads(at, restored=True, broken=not whole)
     _note_file().unlink()
     sweep(folder.parent, _PREFIX)
     return Restored(manifest, broken)
+
+
+def _compared(manifest: Manifest, *, authentic: bool) -> tuple[tuple[Break, ...], bool]:
+    """Where the log that came back differs from all that was written down before the backup was made.
+
+    Returns
+    -------
+    tuple of Break, bool
+        Whether the log is whole: what is wrong with the file alone is said once and left at that. Where the
+        key is lost no entry can be verified, and what was noted when the backup was made decides.
+    """
+    then, now = (
+        witness_of_backup(manifest.line, dt.datetime.fromisoformat(manifest.made_at)),
+        read_witness(whole=True),
+    )
+    places = [one for one in breaks_of_file(then) if one.kind != "witness_forged"]
+    # With lines of another key, as on another machine, it is not this log's file.
+    places += [Break(-1, line, "witness_forged") for line in now.forged if now.mac]
+    noted = set(manifest.log) - OF_THE_FILE
+    if noted:
+        places.append(Break(-1, 0, "noted_broken"))
+    elif manifest.log and not places:
+        places.append(Break(-1, 0, "noted_file"))
+    places += verify((*manifest.witness(), *then.heads))
+    for place in places:
+        log.error("The restored audit log is not as it was written: lane %s, %s.", place.lane, place.kind)
+    of_the_log = {one.kind for one in places} - OF_THE_FILE - {"noted_file"}
+    return tuple(places), not (of_the_log if authentic else noted)
 
 
 def _check_fits(manifest: Manifest) -> None:
