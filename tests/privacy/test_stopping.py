@@ -26,7 +26,7 @@ def test_the_file_in_hand_is_ended_at_once_and_no_other_is_begun(monkeypatch: py
 
     def open_endlessly() -> None:
         with pytest.raises(Busy):
-            apart._run(ENDLESS, b"", 600, behind=True)
+            apart._run(ENDLESS, b"", 30, behind=True)
         told.append("busy")
 
     thread = threading.Thread(target=open_endlessly)
