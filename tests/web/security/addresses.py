@@ -34,8 +34,8 @@ class Address:
         """It names a case by its number."""
         return ":number>" in self.route or "<number>" in self.route
 
-    def path(self, *, number: str, pk: int = 999_999, code: str = "x") -> str:
-        """The address with a case's number, an id, a code, and something plausible for everything else."""
+    def path(self, *, number: str, pk: int = 999_999, code: str = "x", form: str = "") -> str:
+        """The address with a case's number, an id, a code, a form of file and something for the rest."""
 
         def fill(match: re.Match[str]) -> str:
             converter, _, name = match[1].rpartition(":")
@@ -43,6 +43,8 @@ class Address:
                 return number
             if name == "code":
                 return code
+            if name == "form" and form:
+                return form
             if name == "form" and not converter:
                 return "json"
             return str(pk) if converter == "int" else PLAIN.get(name, "x")

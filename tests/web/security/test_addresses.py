@@ -14,6 +14,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case
 from web.conftest import ROLES
 from web.security.addresses import Address, addresses
+from web.security.reading import shown_in
 
 PUBLIC: dict[str, Any] = tomllib.loads((Path(__file__).parent / "public.toml").read_text(encoding="utf-8"))
 SIGN_IN = "/accounts/login/"
@@ -33,7 +34,7 @@ def _quiet(client: Client) -> Client:
 def _ask(client: Client, method: str, path: str, sent: Mapping[str, str] | None = None) -> Any:
     """An answer whose files are closed; closing all of it would close the test's own connection too."""
     answer = getattr(client, method)(path, *([] if sent is None else [sent]))
-    answer.shown = "" if answer.streaming else answer.content.decode("utf-8", "replace")
+    answer.shown = shown_in(b"".join(answer.streaming_content) if answer.streaming else answer.content)
     for close in answer._resource_closers:
         close()
     return answer

@@ -1,31 +1,45 @@
 """The number of a case stands on no page of somebody who may not see the case."""
 
 import dataclasses
+import io
+import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db.models import F
+from django.test import Client
 
+from linli.web.foundation import clock
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case, Event
+from linli.web.foundation.exchange.tokens import MakeCalendarKey, MakeToken
 from linli.web.ops.handover.models import Note
 from linli.web.ops.incidents.models import Dispatch, Unit
 from linli.web.ops.incidents.units import units_now
 from linli.web.ops.premises.models import Happening, JointMeeting, Premises
-from web.security.addresses import addresses
+from web.security.addresses import Address, addresses
+from web.security.reading import shown_in
 from web.security.rows import PK, every_model, rows_of_every_model
 from web.security.test_addresses import _ask, _quiet
 
 NUMBER = f"SQ260310-{PK}"
-LEFT_OUT = ("accounts/logout", "api/", "language/", "audit/")
+LEFT_OUT = ("accounts/logout", "language/", "audit/")
 """The auditors' log names cases by its purpose, and is open to them alone."""
+FORMS = ("csv", "xlsx", "pdf")
 
 NUMBERED = frozenset(
     {"premises.Draw", "premises.Letter", "premises.Rectification", "jointwork.Agreement", "stipends.Lot"}
 )
-UNFIT = frozenset({"survey", "assessment_clauses"})
+UNFIT = frozenset(
+    {
+        "survey",
+        "assessment_clauses",
+        "assessment_export",
+    }
+)
 """Pages of numbers alone, which made-up rows do not fill."""
 
 
@@ -56,6 +70,7 @@ def hidden(stage, cast, now) -> Case:
     apps.get_model("premises", "Honour").objects.update(kind="commended")
     apps.get_model("premises", "SchoolPoint").objects.update(kind="gate")
     apps.get_model("premises", "Presence").objects.update(hour="opening")
+    apps.get_model("surveys", "Response").objects.update(channel="web")
     apps.get_model("equipment", "Issue").objects.update(role="officer")
     apps.get_model("stipends", "Line").objects.update(title={"zh": "x", "en": "x"})
     Unit.objects.update(on_duty=True, active=True)
@@ -83,18 +98,45 @@ def test_no_page_names_a_case_that_somebody_may_not_see(
     username, hidden, actor, stage, now, signed_in
 ) -> None:
     own = _merged(actor, stage, now)
-    client, wrong, shown = _quiet(signed_in(username)), [], 0
-    for one in addresses():
-        if one.route.startswith(LEFT_OUT):
-            continue
-        answer = _ask(client, "get", one.path(number=own.number or "", pk=PK, code=f"P{PK}"))
-        shown += answer.status_code == 200
-        if answer.status_code >= 500 and one.name not in UNFIT:
-            wrong.append(f"{one.route} ({one.name}): {answer.status_code}")
+    client, wrong, shown = _quiet(signed_in(username)), [], dict.fromkeys(("", *FORMS, "api/"), 0)
+    _, token = perform(MakeToken(title="x", days=30, may_write=False), actor(username), clock.now())
+    program = _quiet(Client(headers={"authorization": f"Bearer {token}"}))
+    key = perform(MakeCalendarKey(), actor(username), clock.now())
+    for one, form in _asked():
+        path = one.path(number=own.number or "", pk=PK, code=f"P{PK}", form=form)
+        if one.route.startswith("calendar/"):
+            path = f"/calendar/{key}.ics"
+        is_api = one.route.startswith("api/")
+        answer = _ask(program if is_api else client, "get", path)
+        shown["api/" if is_api else form] += answer.status_code == 200
+        if answer.status_code >= 500:
+            wrong.append(f"{path} ({one.name}): {answer.status_code}")
         if NUMBER in answer.shown or f"/cases/{NUMBER}/" in answer.get("Location", ""):
-            wrong.append(f"{one.route} ({one.name}): {answer.status_code}")
+            wrong.append(f"{path} ({one.name}): {answer.status_code}")
     assert not wrong, "\n".join(wrong)
-    assert shown > 20
+    assert shown[""] > 20
+    assert shown["api/"] > 0
+    if username in ("minjing", "suozhang"):
+        assert min(shown["csv"], shown["xlsx"]) > 0
+
+
+def _asked() -> Iterator[tuple[Address, str]]:
+    """Every address, and in every form of file where it has several."""
+    for one in addresses():
+        if not one.route.startswith(LEFT_OUT) and one.name not in UNFIT:
+            yield from ((one, form) for form in (FORMS if ":form>" in one.route else ("",)))
+
+
+# Guard 4
+@pytest.mark.any_database
+def test_a_number_is_found_in_whatever_it_is_packed_in() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", f"<t>{NUMBER}</t>" * 9)
+    book = target.getvalue()
+    assert NUMBER not in book.decode("utf-8", "replace")
+    assert NUMBER in shown_in(book)
+    assert NUMBER in shown_in(NUMBER.encode())
 
 
 # Guard 4
