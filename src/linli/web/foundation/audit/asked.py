@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 __all__ = ["told_filters"]
 
 LONGEST: Final = 500
-_WORDS: Final = frozenset({"q", "search", "words", "name", "person", "text"})
-"""Parts of an address in which somebody types."""
+_WORDS: Final = frozenset({"q", "search", "words", "name", "text"})
+"""Parts of an address in which somebody types; a person is asked for by user name, or else by words."""
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,39}|[0-9]{1,6}|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|")
 """A code, a small number, a month or a day: nothing as long as a telephone or a name in characters."""
 _DIGITS: Final = re.compile(r"[0-9]{7}")
