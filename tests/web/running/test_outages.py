@@ -254,7 +254,7 @@ def living_on(kitchen: Kitchen, disk: Path) -> Iterator[Installation]:
 
 def fill_up(disk: Path) -> None:
     """Leave almost no room."""
-    with (disk / "filler").open("wb") as file, suppress(OSError):
+    with suppress(OSError), (disk / "filler").open("wb") as file:
         while True:
             file.write(bytes(65536))
             file.flush()

@@ -33,8 +33,10 @@ READERS = re.compile(
 OF_OUR_OWN_WRITING = {
     "foundation/border/moments.py",
     "foundation/accounts/actions/seconding.py",
+    "foundation/audit/lines.py",
     "foundation/audit/witness.py",
     "foundation/facts/cases.py",
+    "foundation/operations/backup/restoring.py",
     "ops/supervision/presenting.py",
     "public/views/tracking.py",
 }

@@ -84,7 +84,7 @@ def test_a_list_over_the_api_and_a_calendar_are_entries_of_the_account(
     assert asked.status_code == 200
     entry = Entry.objects.order_by("pk").last()
     assert (entry.action, entry.actor_id, entry.via) == ("download", cast["minjing"].pk, "api")
-    assert entry.detail == {"filters": "status=open"}
+    assert entry.detail == {"filters": "status=open&q_letters=6"}
     key = perform(MakeCalendarKey(), actor("minjing"), now)
     assert Client().get(f"/calendar/{key}.ics").status_code == 200
     entry = Entry.objects.order_by("pk").last()

@@ -137,7 +137,9 @@ def _expected(row: Any, kind: str, role: str, territory: str) -> bool:
     if not verb:
         return role in row[territory]
     listed = role in _listed(kind, verb, territory)
-    return listed and role not in (row.get("but_not", ()) if isinstance(row, dict) else ())
+    if not isinstance(row, dict):
+        return listed
+    return listed and role not in (*row.get("but_not", ()), *row.get("but_not_of", {}).get(kind, ()))
 
 
 @pytest.mark.parametrize("kind", sorted(case_types()))
