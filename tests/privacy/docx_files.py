@@ -17,5 +17,6 @@ def docx(parts: Mapping[str, bytes] | None = None, *, without: str = "", stored:
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**PARTS, **(parts or {})}.items():
             if name != without:
-                archive.writestr(name, content)
+                # Of no particular moment: two of the same parts are the same bytes.
+                archive.writestr(zipfile.ZipInfo(name), content, archive.compression)
     return kept.getvalue()

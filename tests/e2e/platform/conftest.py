@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from linli.web.demonstration.cast import Stage, make_cast
 from linli.web.foundation import clock
@@ -22,6 +22,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 SIZES = {"desktop": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
 LANGUAGES = ("zh", "en")
+PATIENCE = 60_000
+"""Milliseconds until a page that does not come has failed: on a busy machine it comes late."""
+expect.set_options(timeout=PATIENCE)
 SHOTS = os.environ.get("LINLI_SHOTS")
 """A folder for pictures for people to look at; a run that nobody looks at takes none."""
 
@@ -48,7 +51,7 @@ class Site:
         if username is not None:
             context.add_cookies([self._session(username)])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda r: self._inside(r.url))

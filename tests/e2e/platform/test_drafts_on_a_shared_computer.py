@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.platform.conftest import Site
+from e2e.platform.conftest import PATIENCE, Site
 from web.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,7 +77,7 @@ def test_a_draft_is_gone_at_sign_out_in_every_tab_and_after_a_shift(site: Site) 
     page = site.page(None)
     _sign_in(page, "minjing")
     other = page.context.new_page()
-    other.set_default_timeout(15_000)
+    other.set_default_timeout(PATIENCE)
     other.goto(FORM)
     _write(page)
     _sign_out(page)
