@@ -8,16 +8,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kernel.errors import InputRefused, LinliError
-from linli.web.foundation.accounts.access import may, may_anywhere, today
+from linli.web.foundation.accounts.access import local_day, may, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal
 from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.border.moments import day_of
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.places.actions import SUBJECT, Decide, Propose, PutInForce, Schedule, say
 from linli.web.foundation.places.checking import DEPLOYMENT_FILE, MOST_BYTES, OUTLINES_FILE, read_upload
 from linli.web.foundation.places.comparing import difference
@@ -75,7 +75,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 def _content(request: HttpRequest, name: str) -> bytes | None:
     file = request.FILES.get(name)
-    return file.read(MOST_BYTES + 1) if file is not None else None
+    return content_of(file, most=MOST_BYTES) if file is not None else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,7 +123,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, beside the one in force (or the one it followed)."""
     found = _version(request, pk)
     base = _base(found)
-    day = today(now(request), timezone.get_default_timezone())
+    day = local_day(now(request))
     can = _allowed(request)
     context = {
         "version": found,
@@ -236,6 +236,6 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if on is None:
         messages.error(request, said(phrase("places:no_day")))
         return redirect("deployment", pk=pk)
-    if on > today(now(request), timezone.get_default_timezone()):
+    if on > local_day(now(request)):
         return _done(request, pk, Schedule(pk, on), "scheduled")
     return _done(request, pk, PutInForce(pk, on), "in_force")

@@ -18,6 +18,7 @@ from linli.web.foundation.actions.action import AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.actions.sending import form_sending
 from linli.web.foundation.border.numbers import whole_of
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.places.actions import say
 from linli.web.foundation.places.address_lists import COLUMNS, KIND, KINDS, ImportAddresses
 from linli.web.foundation.places.addresses import address_grams
@@ -123,7 +124,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         try:
             if file is None:
                 raise Missing(say("no_file"))
-            content = file.read(MOST_BYTES + 1)
+            content = content_of(file, most=MOST_BYTES)
             action = ImportAddresses(file_name=file.name or "", content=content)
             taken = perform(action, actor(request), now(request), key=form_sending(request))
         except AlreadyDone:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
-
 from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.subjects import subject_of
 from linli.web.ops.disputes.actions.agreeing import KeepSigned, ReachAgreement, Term
@@ -74,7 +73,7 @@ def _agreement(case: int, _which: int, given: Given) -> DisputeAction:
 
 def _signed(case: int, _which: int, given: Given) -> DisputeAction:
     file = given["file"]
-    content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
+    content = content_of(file)
     return KeepSigned(case_id=case, signed_on=given["signed_on"], file_name=file.name, content=content)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -21,6 +20,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.models import Case
@@ -261,7 +261,7 @@ def add_photo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if file is None:
             raise Invalid(say("no_file"))
-        content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
+        content = content_of(file)
         carry_out(request, AddPhoto(meeting_id=pk, file_name=file.name or "", content=content))
     except AlreadyDone:
         pass

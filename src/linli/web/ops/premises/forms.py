@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.fields import DayField
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.register import Details
@@ -92,7 +92,7 @@ class FileForm(forms.Form):
 
 def uploads(files: Sequence[Any]) -> tuple[Upload, ...]:
     """Files of a request as actions take them."""
-    return tuple(Upload(one.name or "", one.read(settings.ATTACHMENT_MOST_BYTES + 1)) for one in files if one)
+    return tuple(Upload(one.name or "", content_of(one)) for one in files if one)
 
 
 def show_refusal(form: forms.Form, refusal: Invalid, *, elsewhere: bool = False) -> None:

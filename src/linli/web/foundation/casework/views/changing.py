@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.border.moments import day_of
 from linli.web.foundation.border.numbers import whole_of
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.attaching import Attach
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.feedback import GiveFeedback
@@ -218,7 +218,7 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
         file = request.FILES.get("file")
         if file is None:
             raise Invalid(say("attach.none"))
-        content = file.read(settings.ATTACHMENT_MOST_BYTES + 1)
+        content = content_of(file)
         carry_out(
             request,
             Attach(

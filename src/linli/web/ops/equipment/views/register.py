@@ -19,6 +19,7 @@ from linli.web.foundation.accounts.access import may, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map, map_of
@@ -195,7 +196,7 @@ def device_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            entries = read_devices(file.name, file.read(MOST_BYTES + 1), local_day(now(request)))
+            entries = read_devices(file.name, content_of(file, most=MOST_BYTES), local_day(now(request)))
             added, changed = carry_out(request, ImportDevices(entries=entries, file=file.name))
         except InputRefused as refusal:
             faults = [finding.sentence(language()) for finding in refusal.findings]

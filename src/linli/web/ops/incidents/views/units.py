@@ -20,6 +20,7 @@ from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.border.moments import clock_of
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
@@ -253,7 +254,9 @@ def unit_import(request: HttpRequest) -> HttpResponse:
         try:
             if file is None:
                 raise Forbidden(say("import.none"))
-            count = import_units(file.name or "", file.read(MOST_BYTES + 1), actor(request), now(request))
+            count = import_units(
+                file.name or "", content_of(file, most=MOST_BYTES), actor(request), now(request)
+            )
         except InputRefused as refusal:
             findings = [said(refusal.text), *(one.sentence(language()) for one in refusal.findings)]
         except LinliError as refusal:

@@ -13,6 +13,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.premises.actions.base import say
@@ -52,7 +53,7 @@ def import_register(request: HttpRequest) -> HttpResponse:
 
 def _taken_in(request: HttpRequest, form: FileForm) -> HttpResponse:
     file = form.cleaned_data["file"]
-    sheet = read_sheet(file.name, file.read(MOST_BYTES + 1), most_bytes=MOST_BYTES)
+    sheet = read_sheet(file.name, content_of(file, most=MOST_BYTES), most_bytes=MOST_BYTES)
     try:
         entered, corrected = carry_out(request, ImportRegister(sheet=sheet))
     except AlreadyDone:

@@ -15,6 +15,7 @@ from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
@@ -58,7 +59,7 @@ def questionnaires(request: HttpRequest) -> HttpResponse:
     form = QuestionnaireForm(request.POST or None, request.FILES or None, initial=_fresh())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        content = file.read(MOST_BYTES + 1)
+        content = content_of(file, most=MOST_BYTES)
         keep = KeepQuestionnaire(title=form.cleaned_data["title"], file_name=file.name or "", content=content)
         if _kept(request, keep, form):
             return redirect("survey_questionnaires")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
@@ -21,6 +20,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import Action, AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.border.numbers import whole_of
+from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -194,8 +194,7 @@ def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """The office assessed objects."""
     consequence_for(actor(request), pk)
     # One that is too large is refused for it before the rest of it is read.
-    most = settings.ATTACHMENT_MOST_BYTES + 1
-    files = tuple((file.name or "", file.read(most)) for file in request.FILES.getlist("file"))
+    files = tuple((file.name or "", content_of(file)) for file in request.FILES.getlist("file"))
     form = ObjectForm(request.POST, request.FILES)
     action = Object(consequence_id=pk, text=_given(request, "text", 5000), files=files)
     return _sent(request, pk, "object", form, action, "objected")
