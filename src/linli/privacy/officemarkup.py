@@ -133,7 +133,7 @@ class Look:
         self.depth += 1
         plain = {local(key).lower(): value for key, value in attributes.items()}
         one = local(name).lower()
-        self.active |= one in ELEMENTS or self._is_fetched(one, attributes)
+        self.active |= one in ELEMENTS or self._is_fetched(one, plain, attributes)
         self.active |= any(is_wrong_formula(plain[key]) for key in plain if is_formula(key))
         match one:
             case "relationship":
@@ -153,10 +153,9 @@ class Look:
         if one in ("instrtext", "delinstrtext", "types") or (is_formula(one) and not _is_fraction(name)):
             self.written.append(_Written(one, self.depth))
 
-    def _is_fetched(self, one: str, attributes: Mapping[str, str]) -> bool:
+    def _is_fetched(self, one: str, plain: Mapping[str, str], attributes: Mapping[str, str]) -> bool:
         if one in CLICKS:
             return False
-        plain = {local(key).lower(): value for key, value in attributes.items()}
         if any(REMOTE.match(plain.get(key, "")) for key in SOURCES.get(one, SOURCES[""])):
             return True
         return any(
