@@ -1,7 +1,7 @@
 """Why something is not done, each with the answer that the web gives for it."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Self
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text
@@ -31,6 +31,12 @@ class Refusal(LinliError):
     noted: bool = False
     """The log has an entry of it already."""
 
+    def hiding(self, numbers: Iterable[str]) -> Self:
+        """The same refusal, of a try to reach some things that are there and hidden from the actor."""
+        self.hidden = tuple(numbers)
+        self.barred = self.barred or bool(self.hidden)
+        return self
+
 
 class Forbidden(Refusal):
     """The actor may not do it."""
@@ -57,9 +63,7 @@ def missing(text: Text, *, hidden: bool, what: str | None = "") -> Missing:
     """The refusal of what is not there, or is ``hidden`` from the actor; ``what`` is its number."""
     if not hidden:
         return Missing(text)
-    refusal = Hidden(text)
-    refusal.hidden = (what,) if what else ()
-    return refusal
+    return Hidden(text).hiding([what] if what else [])
 
 
 class Conflict(Refusal):

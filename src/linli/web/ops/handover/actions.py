@@ -65,9 +65,7 @@ class WriteNote(Action[Note]):
         wrong = self._wrong(context)
         hidden = self._unseen(context, wrong)
         if wrong:
-            refusal = Invalid(say("refused", count=len(wrong)), wrong)
-            refusal.barred, refusal.hidden = bool(hidden), tuple(hidden)
-            raise refusal
+            raise Invalid(say("refused", count=len(wrong)), wrong).hiding(hidden)
 
     def _unseen(self, context: Context, wrong: dict[str, Text]) -> list[str]:
         """Say which cases are not the actor's to name; the numbers of those that are there."""

@@ -57,11 +57,9 @@ class DispatchUnits(CaseAction):
         places = current_map()
         locked = [one for one in self._locked() if may_unit(context.actor, "view", one, places)]
         if len(locked) != len(self.units):
-            refusal = _invalid("units", "dispatch.unknown_unit")
-            there = Unit.objects.filter(pk__in={*self.units} - {one.pk for one in locked})
-            refusal.hidden = tuple(f"unit {pk}" for pk in there.order_by("pk").values_list("pk", flat=True))
-            refusal.barred = bool(refusal.hidden)
-            raise refusal
+            there = Unit.objects.filter(pk__in={*self.units} - {one.pk for one in locked}).order_by("pk")
+            hidden = [f"unit {pk}" for pk in there.values_list("pk", flat=True)]
+            raise _invalid("units", "dispatch.unknown_unit").hiding(hidden)
         for one in units_now(locked, context.actor, context.at):
             if one.dispatch is not None:
                 key = "dispatch.busy" if one.number else "dispatch.busy_elsewhere"

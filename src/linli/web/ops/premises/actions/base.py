@@ -48,9 +48,7 @@ def refuse_if(wrong: Mapping[str, Text], *, hidden: tuple[str, ...] = ()) -> Non
         With every reason at its field.
     """
     if wrong:
-        refusal = Invalid(say("refused", count=len(wrong)), wrong)
-        refusal.barred, refusal.hidden = bool(hidden), hidden
-        raise refusal
+        raise Invalid(say("refused", count=len(wrong)), wrong).hiding(hidden)
 
 
 @dataclass(frozen=True, kw_only=True)
