@@ -48,11 +48,9 @@ def note_refused(
     before = Entry.objects.filter(actor_id=actor.user_id, action=REFUSED, at__gt=at - WITHIN)
     known = list(before.values_list("subject_kind", "subject_id", "detail")[: MOST + 1])
     told = any("last" in one for _, _, one in known)
-    same = [{key: value for key, value in one.items() if key != "last"} for _, _, one in known]
-    if any(
-        one[:2] == (tried.subject_kind, tried.subject_id) and d == detail
-        for one, d in zip(known, same, strict=True)
-    ):
+    again = (tried.subject_kind, tried.subject_id, detail)
+    # The mark of the last one is no part of what was tried.
+    if again in known or (*again[:2], {**detail, "last": True}) in known:
         return
     with transaction.atomic():
         if len(known) >= MOST:
