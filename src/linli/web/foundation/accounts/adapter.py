@@ -19,7 +19,7 @@ from linli.web.foundation.accounts.devices import device_of
 from linli.web.foundation.accounts.factors import needs_second_factor
 from linli.web.foundation.accounts.lockout import strangers_key, typed_name
 from linli.web.foundation.accounts.models import User
-from linli.web.foundation.accounts.selectors import actor_of
+from linli.web.foundation.accounts.selectors import actor_of, second_factors
 
 __all__ = ["AccountAdapter", "MFAAdapter", "SocialAccountAdapter"]
 
@@ -71,8 +71,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return True
         if not needs_second_factor(actor_of(user, clock.now()).held):
             return True
-        others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
-        kept: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        kept: bool = second_factors(user.pk).exclude(pk=authenticator.pk).exists()
         return kept
 
 

@@ -8,11 +8,10 @@ from typing import Final, cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from linli.kernel.texts import Language
-from linli.web.foundation.accounts.access import today
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import Actor, Held, ScopeLevel, Via
 from linli.web.foundation.accounts.factors import asking_factor
 from linli.web.foundation.accounts.models import Grant, User
@@ -28,6 +27,7 @@ __all__ = [
     "lasting_holders",
     "misplaced",
     "reads_stations",
+    "second_factors",
     "usable",
 ]
 
@@ -41,7 +41,7 @@ def actor_of(
     user: User, at: dt.datetime, *, via: Via = "web", address: str = "", second_factor: bool = False
 ) -> Actor:
     """The actor behind an account, with the roles it holds at a moment; one query."""
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     grants = Grant.objects.filter(user=user, starts__lte=day).select_related("organisation")
     held = tuple(_held(grant) for grant in grants if grant.holds_on(day) and grant.organisation.active)
     return Actor(
@@ -61,8 +61,13 @@ def has_second_factor(user: User) -> bool:
 
     Whoever keeps that something was made with one asks this at each use: it may have been given up since.
     """
-    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return bool(factors.exists())
+    return bool(second_factors(user.pk).exists())
+
+
+def second_factors(account_id: int) -> QuerySet[Authenticator]:
+    """What an account can sign in with besides its password; recovery codes only stand in for one."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=account_id)
+    return found.exclude(type=Authenticator.Type.RECOVERY_CODES)
 
 
 def usable(actor: Actor) -> Actor:
@@ -94,7 +99,7 @@ def has_privileged_role(user: User, at: dt.datetime) -> bool:
 
     Two stations together count as the county does: what is given in parts is as much.
     """
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     lately = Grant.objects.filter(user=user).exclude(ends__lt=day - REMEMBERED)
     grants = list(lately.select_related("organisation"))
     if any(takes_two(one.role, one.organisation.level) for one in grants):
@@ -120,7 +125,7 @@ def _stations(grants: Iterable[Grant]) -> set[str]:
 
 def reads_stations(user: User, at: dt.datetime) -> set[str]:
     """The stations whose cases an account sees or works on, now or by a role that begins later."""
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     grants = Grant.objects.filter(user=user).exclude(ends__lt=day).select_related("organisation")
     return _stations(one for one in grants if _weighs_by_reach(one))
 
@@ -130,7 +135,7 @@ def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | No
 
     A keeper's role counts only where it reaches every account: elsewhere it keeps nothing.
     """
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     found = Grant.objects.filter(role__in=roles, starts__lte=day, user__is_active=True).exclude(ends__lt=day)
     found = found.filter(organisation__active=True)
     found = found.exclude(~Q(organisation__level="county"), role__in=KEEPERS)
@@ -141,7 +146,7 @@ def holders(roles: set[str], at: dt.datetime, *, organisation_ids: set[int] | No
 
 def held_apart(at: dt.datetime) -> list[str]:
     """User names of the active accounts that hold two roles now which nobody is given together any more."""
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     grants = Grant.objects.filter(starts__lte=day, user__is_active=True).exclude(ends__lt=day)
     held: dict[str, set[str]] = {}
     for name, role in grants.filter(organisation__active=True).values_list("user__username", "role"):
@@ -158,7 +163,7 @@ def misplaced(at: dt.datetime) -> list[str]:
 
     Each as the user name, the role's id and the organisation's code.
     """
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     grants = Grant.objects.filter(user__is_active=True, organisation__active=True).exclude(ends__lt=day)
     rows = grants.values_list(
         "user__username", "role", "organisation__code", "organisation__kind", "organisation__level"

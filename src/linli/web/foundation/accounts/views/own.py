@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Grant, Session, User
 from linli.web.foundation.accounts.reauthentication import need_password_again
 from linli.web.foundation.accounts.roles import role_of
+from linli.web.foundation.accounts.selectors import second_factors
 from linli.web.foundation.accounts.sessions import session_name, sessions_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Forbidden
@@ -37,12 +37,9 @@ def me(request: HttpRequest) -> HttpResponse:
     assert who.user_id is not None  # noqa: S101 - signed in
     grants = Grant.objects.filter(user_id=who.user_id).select_related("organisation").order_by("-starts")
     day = local_day(at)
-    factors = Authenticator.objects.filter(user_id=who.user_id).exclude(
-        type=Authenticator.Type.RECOVERY_CODES
-    )
     context = {
         "grants": [_role(grant) for grant in grants if grant.ends is None or grant.ends >= day],
-        "factors": factors.count(),
+        "factors": second_factors(who.user_id).count(),
         "must_have_factor": needs_second_factor(who.held),
         "sessions": [_session(one, request) for one in sessions_of(who.user_id, at)],
         "entries": own_entries(who.user_id),

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -34,6 +33,7 @@ from linli.web.foundation.accounts.models import Grant, Organisation, Proposal, 
 from linli.web.foundation.accounts.passwords import new_temporary_password
 from linli.web.foundation.accounts.programs import programs_of
 from linli.web.foundation.accounts.roles import role_of, roles
+from linli.web.foundation.accounts.selectors import second_factors
 from linli.web.foundation.accounts.sessions import sessions_of
 from linli.web.foundation.accounts.subjects import ANYWHERE, may_account
 from linli.web.foundation.actions.action import Action, Context, perform
@@ -179,14 +179,13 @@ def _page(request: HttpRequest, user: User, *, status: int = 200, **more: Any) -
         Grant.objects.filter(user=user).select_related("organisation", "given_by").order_by("-starts", "-pk")
     )
     oneself = user.pk == who.user_id
-    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     context = {
         "user_shown": user,
         "grants": [_grant(grant, at) for grant in grants],
         "can": {verb: may_account(who, verb, user) and not oneself for verb in ("edit", "administer")},
         "may_audit": may_anywhere(who, "view", "audit"),
         "oneself": oneself,
-        "factors": factors.count(),
+        "factors": second_factors(user.pk).count(),
         "sessions": sessions_of(user.pk, at).count(),
         "programs": programs_of(user.pk, at),
         "locked": is_locked(user),
