@@ -15,7 +15,6 @@ from typing import Final
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
@@ -23,7 +22,7 @@ from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.cast import CAST, make_cast, stage_of
 from linli.web.demonstration.models import Filled
 from linli.web.demonstration.scene import PASSWORD, Scene
-from linli.web.foundation.accounts.access import today
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.places.models import Deployment
@@ -72,7 +71,7 @@ def load(
     stage = stage_of(version)
     with transaction.atomic():
         if not is_loaded():
-            since = today(at, timezone.get_default_timezone()) - dt.timedelta(days=60)
+            since = local_day(at) - dt.timedelta(days=60)
             make_cast(stage, since, password=PASSWORD)
             make_addresses(version, stage, random.Random(f"{seed}:addresses"))  # noqa: S311
             Filled.objects.create(app=_CAST_PART, at=at)

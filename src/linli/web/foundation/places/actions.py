@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.utils import timezone
-
 from linli.kernel.texts import catalogue
-from linli.web.foundation.accounts.access import Subject, may, may_anywhere, today
+from linli.web.foundation.accounts.access import Subject, local_day, may, may_anywhere
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
@@ -33,7 +31,7 @@ def _version(pk: int) -> Deployment:
 
 
 def _today(context: Context) -> dt.date:
-    return today(context.at, timezone.get_default_timezone())
+    return local_day(context.at)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.web.foundation.accounts.access import today
+from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.places.actions import Decide, Propose, PutInForce
@@ -47,5 +46,5 @@ def take_in(
             return version
         if version.status == status.PROPOSED:
             perform(Decide(version.pk, approve=True, note=reason), actor, at)
-        start = on or today(at, timezone.get_default_timezone())
+        start = on or local_day(at)
         return perform(PutInForce(version.pk, start), actor, at)

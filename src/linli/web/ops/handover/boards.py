@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from django.db.models import Q
-from django.utils import timezone
 
-from linli.web.foundation.accounts.access import may_anywhere, today
+from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.actor import Actor, Held
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import role_of
@@ -55,7 +54,7 @@ def members(organisation: Organisation, at: dt.datetime) -> list[User]:
     if places is not None:
         beats = set(organisation.codes)
         codes |= {f"committee:{code}" for code, one in places.places.items() if one.beat_code in beats}
-    day = today(at, timezone.get_default_timezone())
+    day = local_day(at)
     grants = Grant.objects.filter(organisation__code__in=codes, starts__lte=day, user__is_active=True)
     found: dict[int, User] = {}
     for grant in grants.exclude(ends__lt=day).select_related("user"):
