@@ -227,7 +227,6 @@ def test_every_kind_of_page_is_accessible_and_fits(
         ("all", "/inspections/all/"),
     ):
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         site.shot(page, f"premises-{language}-{size}-{name}")
         site.accessible(page)
         _fits(page)

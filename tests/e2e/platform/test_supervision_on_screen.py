@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.platform.conftest import LANGUAGES, Site
 from linli.web.demonstration.scene import Scene
@@ -72,6 +73,6 @@ def test_a_check_is_drawn_made_and_becomes_a_case(site: Site) -> None:
     page.locator("#id_fix_by").fill("2026-03-25")
     page.get_by_role("button", name="提交检查表").click()
     page.get_by_role("link", name="DC").first.click()
-    assert "2026-03-25" in page.content()
+    expect(page.get_by_text("2026-03-25").first).to_be_visible()
     site.accessible(page)
     assert site.complaints == []
