@@ -15,6 +15,8 @@ DEMO_SERVE ?= 1
 
 # What is tested on SQLite with everything else, and on PostgreSQL by itself.
 ON_BOTH := tests/web tests/e2e/platform
+# Three on two cores: a process that waits for a server, a browser or a database leaves its core to another.
+AT_ONCE := -n 3 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help sbom demo test check lint types imports tests mutants setup-run setup-test lock frontend benchmarks clean bench-peers
@@ -51,9 +53,9 @@ imports:
 
 tests:
 	mkdir -p build
-	$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest $(AT_ONCE) -m "not postgresql_alone"
 	$(BIN)/python scripts/coverage-limit build/coverage.json 90
-	scripts/postgresql-for-tests $(BIN)/pytest -n 2 --dist worksteal -m "not any_database" $(ON_BOTH)
+	scripts/postgresql-for-tests $(BIN)/pytest $(AT_ONCE) -m "not any_database" $(ON_BOTH)
 
 # Plants each fault of tests/mutants in a copy and shows that the nearest tests notice; FAULTS="D1 S4" for some.
 mutants: setup-test

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,11 @@ from databases import Databases, Templates
 from standing import kind_for
 
 pytest_plugins = ["slowest"]
+
+# The commands that tests start read what an earlier one compiled: where nothing may be kept, half of a
+# command's processor time goes into compiling the same modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # No test asserts a time: a busy machine finds the same counterexamples as a free one.
 hypothesis_settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])

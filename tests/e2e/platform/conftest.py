@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 SHOTS = os.environ.get("LINLI_SHOTS")
 """A folder for pictures for people to look at; a run that nobody looks at takes none."""
+VIEWS = list(product(LANGUAGES, SIZES)) if SHOTS else [("zh", "desktop"), ("en", "phone")]
+"""Each page once in each language and at each width: English, the longer one, where there is least room."""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from e2e.platform.conftest import LANGUAGES, SIZES, Site
+from e2e.platform.conftest import VIEWS, Site
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -11,8 +11,7 @@ pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_list_detail_form_and_home_are_readable_and_accessible(site: Site, language: str, size: str) -> None:
     for n, category in enumerate(("streetlight", "noise", "hazard", "road")):
         perform(

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from e2e.platform.conftest import LANGUAGES, SIZES, Site
+from e2e.platform.conftest import VIEWS, Site
 from linli.web.demonstration.addresses import make_addresses, post_addresses
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.places.models import Deployment
@@ -15,8 +15,7 @@ pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_the_register_is_readable_and_accessible(site: Site, language: str, size: str) -> None:
     version, rng = Deployment.objects.get(), Random(1)  # noqa: S311 - made-up addresses
     make_addresses(version, site.stage, rng)

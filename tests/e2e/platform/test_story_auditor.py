@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.platform.conftest import LANGUAGES, SIZES, Site
+from e2e.platform.conftest import LANGUAGES, VIEWS, Site
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.audit.chain import verify
@@ -62,8 +62,7 @@ def _neighbour_breaks_the_glass(site: Site, case: Case, language: str) -> None:
     expect(page.locator("h1")).to_contain_text(case.title)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_an_auditor_finds_who_read_a_record(site: Site, language: str, size: str) -> None:
     said, case = SAID[language], _case(site)
     site.advance(minutes=20)
@@ -115,8 +114,7 @@ def test_an_auditor_finds_who_read_a_record(site: Site, language: str, size: str
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_pages_of_people_are_readable_and_accessible(site: Site, language: str, size: str) -> None:
     page = site.page("guanli", language, size)
     pages = {

@@ -18,7 +18,7 @@ from linli.web.foundation.screens.wording import phrase
 from linli.web.ops.premises.actions.register import Details, RegisterPremises
 from linli.web.ops.premises.models import Premises, Rectification
 
-from .conftest import LANGUAGES, Site
+from .conftest import LANGUAGES, VIEWS, Site
 
 pytestmark = [pytest.mark.any_database, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REMARK = {"zh": "后门安全出口被货架堵住", "en": "The rear exit is blocked by shelves"}
@@ -207,8 +207,7 @@ def test_a_blocked_exit_that_stays_blocked_is_handed_to_fire_rescue(
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_every_kind_of_page_is_accessible_and_fits(
     site: Site, shop: Premises, language: Language, size: str
 ) -> None:

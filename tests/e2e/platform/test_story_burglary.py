@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.platform.conftest import LANGUAGES, Site
+from e2e.platform.conftest import LANGUAGES, VIEWS, Site
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
@@ -186,8 +186,7 @@ def test_a_call_that_was_not_sent_is_offered_again(site: Site, street: list[Addr
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "size"), VIEWS)
 def test_every_page_is_readable_at_every_size(
     site: Site, street: list[Address], language: str, size: str
 ) -> None:

@@ -5,7 +5,7 @@ import random
 import pytest
 from playwright.sync_api import expect
 
-from e2e.platform.conftest import LANGUAGES, Site
+from e2e.platform.conftest import VIEWS, Site
 from linli.web.demonstration.scene import Scene
 from linli.web.foundation.places.models import Deployment
 from linli.web.ops.supervision.demonstration import fill
@@ -20,8 +20,8 @@ def filled(site: Site) -> None:
     fill(Scene(version=version, stage=site.stage, cast=site.cast, rng=rng, now=site.at, addresses=[]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_supervision_is_accessible(site: Site, language: str) -> None:
+@pytest.mark.parametrize(("language", "size"), VIEWS)
+def test_every_page_of_supervision_is_accessible(site: Site, language: str, size: str) -> None:
     filled(site)
     done, planned = Check.objects.filter(status="done")[0], Check.objects.filter(status="planned")[0]
     pages = {
@@ -40,17 +40,16 @@ def test_every_page_of_supervision_is_accessible(site: Site, language: str) -> N
     published = Publication.objects.first()
     if published is not None:
         pages["publication"] = f"/supervision/progress/{published.pk}/"
-    for size in ("desktop", "phone"):
-        page = site.page("guihua", language, size)
-        for name, address in pages.items():
-            page.goto(address)
-            site.accessible(page)
-            if name in ("sheet", "rooms", "round"):
-                site.shot(page, f"supervision-{name}-{language}-{size}")
-    chief = site.page("suozhang", language)
+    page = site.page("guihua", language, size)
+    for name, address in pages.items():
+        page.goto(address)
+        site.accessible(page)
+        if name in ("sheet", "rooms", "round"):
+            site.shot(page, f"supervision-{name}-{language}-{size}")
+    chief = site.page("suozhang", language, size)
     chief.goto("/supervision/rooms/")
     site.accessible(chief)
-    site.shot(chief, f"supervision-chief-{language}")
+    site.shot(chief, f"supervision-chief-{language}-{size}")
     assert site.complaints == []
 
 

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from web.running.installation import SETUP, Installation
 
 ACTIVATE = """
@@ -25,6 +27,7 @@ print("accepted" if factor.validate_code(code) else "refused", flush=True)
 
 
 # Guard 5
+@pytest.mark.postgresql_alone
 def test_three_processes_that_are_given_one_code_at_once_accept_it_once(staffed: Installation) -> None:
     staffed.python(ACTIVATE)
     asked = [

@@ -4,6 +4,8 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+import pytest
+
 from web.running.installation import PATIENCE, Installation, free_port
 
 PRODUCTION = {"LINLI_PRODUCTION": "1", "LINLI_SECRET_KEY": "k" * 60, "LINLI_HOSTS": "linli.example"}
@@ -20,6 +22,7 @@ def _fill(installation: Installation) -> None:
 
 
 # Guard 8
+@pytest.mark.postgresql_alone
 def test_a_production_server_or_worker_refuses_the_database_of_a_demonstration(
     installation: Installation,
 ) -> None:

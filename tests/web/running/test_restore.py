@@ -310,6 +310,7 @@ look()
 """
 
 
+@pytest.mark.postgresql_alone
 class TestBrokenLog:
     # Guard 14
     # Guard 15

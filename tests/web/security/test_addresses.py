@@ -159,6 +159,7 @@ HARMLESS = ("language/", "accounts/", "api/", "open311/")
 """allauth's pages take PUT for POST, which needs the token too; the others keep no session."""
 
 
+@pytest.mark.any_database
 def test_methods_that_no_page_has_are_refused(case, signed_in) -> None:
     wrong = []
     client = _quiet(signed_in("suozhang"))

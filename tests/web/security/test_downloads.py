@@ -49,6 +49,7 @@ def case(stage, cast, now) -> Case:  # type: ignore[no-untyped-def]
 
 
 # Guard 14
+@pytest.mark.any_database
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_address_that_gives_a_file_writes_an_entry(
     case: Case, signed_in: Callable[[str], Client], form: str, monkeypatch: pytest.MonkeyPatch

@@ -92,6 +92,7 @@ def test_every_action_has_a_row_and_every_row_an_action() -> None:
     assert rows - named == set()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_role_may_do_to_a_kind_what_the_table_says(kind, actor, stage, now, cases, cast) -> None:
     wrong = []
@@ -142,6 +143,7 @@ def _expected(row: Any, kind: str, role: str, territory: str) -> bool:
     return listed and role not in (*row.get("but_not", ()), *row.get("but_not_of", {}).get(kind, ()))
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", sorted(case_types()))
 def test_every_action_on_a_case_is_allowed_and_refused_as_the_table_says(
     kind, actor, now, cases, cast
@@ -171,6 +173,7 @@ def _concerns(action: type[Action], kind: str) -> bool:
 OTHER: Mapping[str, Any] = TABLE["other"]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("name", [n for n, r in OTHER.items() if not {"tested_by", "job"} & set(r)])
 def test_every_other_action_is_allowed_and_refused_as_the_table_says(name, actor, stage, now, cast) -> None:
     row, wrong = OTHER[name], []
@@ -213,6 +216,7 @@ def test_no_page_and_no_address_leads_to_an_action_of_a_job(name) -> None:
     assert [place for place in places_that_name(names) if "view" in place or "api" in place] == []
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", sorted(case_types()))
 def test_the_page_of_a_case_opens_for_those_who_may_see_it_and_for_nobody_else(
     kind, signed_in, stage, now, cases, cast
@@ -254,6 +258,7 @@ def test_lists_search_and_map_hold_a_case_for_those_who_may_see_it_only(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("kind", sorted(case_types()))
 def test_cases_are_opened_by_the_roles_of_the_table(kind, signed_in, cast) -> None:
     wrong = []

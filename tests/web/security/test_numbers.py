@@ -24,6 +24,7 @@ from web.security.addresses import Address, addresses
 from web.security.reading import shown_in
 from web.security.rows import PK, every_model, rows_of_every_model
 from web.security.test_addresses import _ask, _quiet
+from where import on_any
 
 NUMBER = f"SQ260310-{PK}"
 LEFT_OUT = ("accounts/logout", "language/", "audit/")
@@ -93,7 +94,7 @@ def _merged(actor: Any, stage: Any, now: Any) -> Case:
 
 
 # Guard 4
-@pytest.mark.parametrize("username", ["minjing", "suozhang", "fujing", "danwei", "jumin"])
+@pytest.mark.parametrize("username", ["fujing", *on_any("minjing", "suozhang", "danwei", "jumin")])
 def test_no_page_names_a_case_that_somebody_may_not_see(
     username, hidden, actor, stage, now, signed_in
 ) -> None:

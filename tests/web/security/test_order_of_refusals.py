@@ -78,6 +78,7 @@ def _wrong(who: Actor, stage: Stage, now: dt.datetime) -> Iterator[str]:
 
 
 # Guard 1
+@pytest.mark.any_database
 @pytest.mark.parametrize("username", ["fujing", "suozhang", "danwei", "jumin"])
 @pytest.mark.parametrize("over", [False, True])
 def test_who_may_not_is_told_that_and_nothing_of_the_state(over, username, actor, cast, stage, now) -> None:
@@ -90,6 +91,7 @@ def test_who_may_not_is_told_that_and_nothing_of_the_state(over, username, actor
 
 
 # Guard 1
+@pytest.mark.any_database
 @pytest.mark.parametrize("what", sorted(STEPS))
 def test_a_step_of_a_dispute_that_is_only_read_is_refused_in_every_state(what, signed_in, stage, now) -> None:
     case = _opened("dispute", stage, now)
