@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -19,6 +20,7 @@ from linli.kernel.calendar import (
     working_between,
 )
 from linli.kernel.errors import LinliError
+from linli.kernel.statutory import statutory_days
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -251,3 +253,72 @@ def test_a_deadline_takes_microseconds() -> None:
     for _ in range(1000):
         working_between(start, add_working(start, 100 * HOUR, OFFICE), OFFICE)
     assert time.perf_counter() - began < 0.5
+
+
+class TestAYearWithoutANotice:
+    # Mend 9
+    @pytest.mark.parametrize("year", range(2027, 2036))
+    def test_does_not_work_on_the_days_of_the_law_lunar_ones_too(self, year: int) -> None:
+        days = statutory_days(year)
+        assert len(days) == (12 if year in (2028, 2031) else 13)
+        assert not any(OFFICE.is_workday(day) for day in days)
+        assert {name.en for names in days.values() for name in names} == {
+            "New Year's Day", "Spring Festival", "Tomb-sweeping Day", "Labour Day", "Dragon Boat Festival",
+            "Mid-autumn Festival", "National Day",
+        }  # fmt: skip
+
+    # Mend 9
+    def test_knows_spring_festival_of_2027(self) -> None:
+        worked = [OFFICE.is_workday(dt.date(2027, 2, day)) for day in range(4, 10)]
+        assert worked == [True, False, False, False, False, True]
+        assert add_working(at("2027-02-04 17:30"), HOUR, OFFICE) == at("2027-02-09 09:30")
+
+    # Mend 9
+    def test_when_mid_autumn_is_a_national_day_has_one_day_with_two_names(self) -> None:
+        names = statutory_days(2028)[dt.date(2028, 10, 3)]
+        assert [name.zh for name in names] == ["中秋节", "国庆节"]
+
+    # Mend 9
+    def test_beyond_the_table_knows_what_is_fixed_by_date(self) -> None:
+        assert not OFFICE.is_workday(dt.date(2040, 10, 1))
+        assert OFFICE.caution(dt.date(2040, 10, 8)) is not None
+
+    # Mend 9
+    def test_agrees_with_the_table_that_it_was_copied_from(self) -> None:
+        shared = Path(__file__).parents[3] / "shared" / "data"
+        file = shared / "china" / "statutory_days_2027_2035.csv"
+        if not file.exists():
+            pytest.skip(f"{file} is not there")
+        given = {line.split(",")[0] for line in file.read_text("utf-8").splitlines()[1:]}
+        assert given == {str(day) for year in range(2027, 2036) for day in statutory_days(year)}
+
+
+class TestANotice:
+    # Mend 9
+    def test_may_move_the_last_days_of_the_year_before(self) -> None:
+        rest = frozenset({dt.date(2026, 12, 31), dt.date(2027, 1, 1)})
+        office = WorkingCalendar(
+            zone=SHANGHAI,
+            announced=(Announced(year=2027, rest=rest, worked=frozenset({dt.date(2026, 12, 27)})),),
+        )
+        assert not office.is_workday(dt.date(2026, 12, 31))
+        assert office.is_workday(dt.date(2026, 12, 27))
+        assert office.is_workday(dt.date(2026, 12, 30))
+
+    # Mend 9
+    def test_of_a_later_year_settles_nothing_behind_a_year_that_is_missing(self) -> None:
+        notice = Announced(year=2028, rest=frozenset(), worked=frozenset())
+        office = WorkingCalendar(zone=SHANGHAI, announced=(notice,))
+        caution = office.caution(dt.date(2028, 3, 1))
+        assert caution is not None
+        assert "2027" in caution.zh
+
+
+# Mend 9
+def test_other_hours_hold_from_their_day_on_and_change_nothing_before() -> None:
+    short = ((dt.time(9), dt.time(12)),)
+    office = WorkingCalendar(zone=SHANGHAI, changes=((dt.date(2026, 3, 11), short),))
+    assert working_between(at("2026-03-10 08:00"), at("2026-03-10 18:00"), office) == 7 * HOUR
+    assert working_between(at("2026-03-11 08:00"), at("2026-03-11 18:00"), office) == 3 * HOUR
+    with pytest.raises(LinliError):
+        WorkingCalendar(zone=SHANGHAI, changes=((dt.date(2026, 3, 11), ()),))

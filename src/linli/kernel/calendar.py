@@ -1,8 +1,8 @@
 """Time that counts towards a deadline: working time with China's holidays, or time as it passes.
 
 Which days are worked comes from the kept library ``chinese_calendar``: the State Council's notices with
-their make-up workdays, 2004 to 2026. A later year is worked out from what the law fixes by date, and
-``is_certain`` says so; once the notice is out, it can be given as an ``Announced`` year.
+their make-up workdays, 2004 to 2026. A later year is worked out from the days that the law
+fixes (``statutory``), and ``caution`` says so; its notice, once it is out, is given as an ``Announced``.
 """
 
 import datetime as dt
@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from linli.kernel.errors import LinliError
+from linli.kernel.statutory import statutory_days
 from linli.kernel.texts import Text, catalogue
 
 __all__ = [
+    "LAST_KNOWN",
+    "LIBRARY_SETTLES",
     "OFFICE_HOURS",
     "Announced",
     "CalendarTime",
@@ -36,10 +39,10 @@ OFFICE_HOURS: Final[Hours] = ((dt.time(8, 30), dt.time(12, 0)), (dt.time(14, 0),
 
 FIRST_KNOWN: Final = min(chinese_calendar.holidays).year
 LAST_KNOWN: Final = max(chinese_calendar.holidays).year
-FIXED: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-"""Month and day of the public holidays that the law (State Council Decree 795, 2024) fixes by date."""
 SETTLED: Final = (12, 27)
 """The notice for a year may move the last days of the year before: never, so far, one before 29 December."""
+LIBRARY_SETTLES: Final = dt.date(LAST_KNOWN, *SETTLED)
+"""The last day that is certain whatever has been entered by hand."""
 EARLIEST, LATEST = 2, 9998
 MICROSECOND: Final = dt.timedelta(microseconds=1)
 EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -59,7 +62,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Announced:
-    """A year's notice, entered by hand: weekdays that are not worked, weekend days that are."""
+    """A year's notice, entered by hand: weekdays that are not worked, weekend days that are.
+
+    It may name days at the end of the year before too, such as a New Year's holiday that begins in December.
+    """
 
     year: int
     rest: frozenset[dt.date]
@@ -68,6 +74,10 @@ class Announced:
     def is_workday(self, day: dt.date) -> bool:
         """Whether the notice leaves the day a workday."""
         return day in self.worked or (day.weekday() < 5 and day not in self.rest)
+
+    def names(self, day: dt.date) -> bool:
+        """Whether the notice says something of the day."""
+        return day in self.worked or day in self.rest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,29 +92,34 @@ class WorkingCalendar:
         Opening and closing times of each working day, in order, within the day and apart.
     announced : tuple of Announced
         Notices that the library does not have yet; they go before the library.
+    changes : tuple of date and Hours
+        Other hours from a day on, in order of days: what was worked before is not reckoned anew.
     """
 
     zone: ZoneInfo
     hours: Hours = OFFICE_HOURS
     announced: tuple[Announced, ...] = ()
+    changes: tuple[tuple[dt.date, Hours], ...] = ()
 
     def __post_init__(self) -> None:
-        times = [time for pair in self.hours for time in pair]
-        local = all(time.tzinfo is None for time in times)
-        if not times or not local or any(a >= b for a, b in pairwise(times)):
-            given = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in self.hours)
-            raise LinliError(catalogue(__package__)("calendar.hours", given=given))
+        for hours in (self.hours, *(later for _, later in self.changes)):
+            _refuse_disordered(hours)
+
+    def hours_on(self, day: dt.date) -> Hours:
+        """The opening and closing times that a working day has."""
+        return next((hours for since, hours in reversed(self.changes) if since <= day), self.hours)
 
     def is_workday(self, day: dt.date) -> bool:
         """Whether the office works on a day."""
-        notice = self._notice(day.year)
+        after = self._notice(day.year + 1)
+        notice = after if after is not None and after.names(day) else self._notice(day.year)
         if notice is not None:
             return notice.is_workday(day)
         if FIRST_KNOWN <= day.year <= LAST_KNOWN:
             # The library's own is_workday looks for its first and last year anew each time.
             made_up, rest = chinese_calendar.workdays, chinese_calendar.holidays
             return day in made_up or (day.weekday() < 5 and day not in rest)
-        return day.weekday() < 5 and (day.month, day.day) not in FIXED
+        return day.weekday() < 5 and day not in statutory_days(day.year)
 
     def is_certain(self, day: dt.date) -> bool:
         """Whether the day's being worked or not is known, not worked out from the law alone."""
@@ -121,10 +136,14 @@ class WorkingCalendar:
         return dt.date(year, *SETTLED)
 
     def caution(self, day: dt.date) -> Text | None:
-        """What a screen says beside a date that may still move; ``None`` where it will not."""
-        if self.is_certain(day):
+        """What a screen says beside a date that may still move; ``None`` where it will not.
+
+        A date behind a year that is not known may move though its own year is: the days before it count too.
+        """
+        settled = self.known_until
+        if day <= settled and (day.year >= FIRST_KNOWN or self.is_certain(day)):
             return None
-        year = day.year + 1 if self._knows(day.year) else day.year
+        year = settled.year + 1 if day > settled else day.year
         return catalogue(__package__)("calendar.not_announced", year=year)
 
     def _knows(self, year: int) -> bool:
@@ -160,6 +179,14 @@ class WorkingTime:
     def between(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """The working time between two moments; see ``working_between``."""
         return working_between(start, end, self.calendar)
+
+
+def _refuse_disordered(hours: Hours) -> None:
+    times = [time for pair in hours for time in pair]
+    local = all(time.tzinfo is None for time in times)
+    if not times or not local or any(a >= b for a, b in pairwise(times)):
+        given = "、".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in hours)
+        raise LinliError(catalogue(__package__)("calendar.hours", given=given))
 
 
 def add_working(start: dt.datetime, duration: dt.timedelta, calendar: WorkingCalendar) -> dt.datetime:
@@ -246,7 +273,7 @@ def _year(calendar: WorkingCalendar, year: int) -> _Year:
     spells: list[tuple[int, int]] = []
     day, latest = dt.date(year, 1, 1), -(2**63)
     while day.year == year:
-        for opens, closes in calendar.hours if calendar.is_workday(day) else ():
+        for opens, closes in calendar.hours_on(day) if calendar.is_workday(day) else ():
             # Where clocks are put forward, two spells may meet on the same moment: it counts once.
             start, end = max(latest, _at(calendar, day, opens)), _at(calendar, day, closes)
             if start < end:

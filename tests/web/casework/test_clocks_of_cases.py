@@ -12,6 +12,8 @@ from linli.web.foundation.casework.clocks import Deadlines, anew, enter, next_ch
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type
 
+pytestmark = pytest.mark.django_db  # the calendar in use is asked of the database
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 moments = st.integers(0, 600 * 1440).map(
     lambda minutes: dt.datetime(2025, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes)

@@ -133,6 +133,8 @@ class Track(models.Model):
     updated_at = models.DateTimeField()
     promised_at = models.DateTimeField(null=True)
     """When the answer is due now; ``None`` while the clock stands still or there is none."""
+    moves = models.BooleanField(default=False, db_default=False)
+    """``promised_at`` comes of working days: it moves where they do."""
     first_promised_at = models.DateTimeField(null=True)
     paused = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True)

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "linli.web.foundation.accounts",
     "linli.web.foundation.audit",
     "linli.web.foundation.places",
+    "linli.web.foundation.calendars",
     "linli.web.foundation.casework",
     "linli.web.foundation.jobs",
     "linli.web.foundation.operations",

@@ -77,7 +77,14 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     state_since = models.DateTimeField()
     state_due_at = models.DateTimeField(null=True)
+    state_from = models.DateTimeField(null=True)
+    state_for = models.DurationField(null=True)
+    """What the state's deadline was reckoned from; nothing for one that was set as a date."""
     case_due_at = models.DateTimeField(null=True)
+    case_from = models.DateTimeField(null=True)
+    case_for = models.DurationField(null=True)
+    case_stopped_at = models.DateTimeField(null=True)
+    """Since when the case's clock stands still."""
     promised_at = models.DateTimeField(null=True)
     """The case's first deadline, as it was promised; pauses do not change it."""
     remaining_seconds = models.PositiveIntegerField(null=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import is_outside, role_of
+from linli.web.foundation.casework.cautions import caution_of
 from linli.web.foundation.casework.models import Attachment, Case, Event
 from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.types.model import TypeSpec
@@ -25,6 +26,7 @@ __all__ = [
     "role_names",
     "row",
     "rows",
+    "shown_caution",
     "shown_values",
     "visible_events",
 ]
@@ -63,6 +65,8 @@ class Row:
     owner: str
     opened_at: dt.datetime
     due_at: dt.datetime | None
+    caution: str
+    """What is said beside the deadline where it may still move."""
     late: bool
     paused: bool
     closed: bool
@@ -95,12 +99,19 @@ def row(case: Case, at: dt.datetime, places: Map | None = None) -> Row:
         owner=_owner(case),
         opened_at=case.opened_at,
         due_at=case.due_at,
+        caution=shown_caution(case, case.due_at),
         late=case.closed_at is None and case.due_at is not None and case.due_at < at,
         paused=case.closed_at is None and case.remaining_seconds is not None,
         closed=case.closed_at is not None,
         longitude=case.longitude,
         latitude=case.latitude,
     )
+
+
+def shown_caution(case: Case, due: dt.datetime | None) -> str:
+    """What a screen says beside a date of a case that may still move; empty where it will not."""
+    text = caution_of(case, due)
+    return "" if text is None else said(text)
 
 
 def kind_and_state(case: Case, at: dt.datetime) -> tuple[str, str, str]:

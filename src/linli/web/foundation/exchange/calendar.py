@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from icalendar import Calendar, Event
 
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.casework.cautions import caution_of
 from linli.web.foundation.casework.selectors import Filters, case_page
 from linli.web.foundation.screens.wording import phrase
 
@@ -39,6 +40,9 @@ def _deadlines(actor: Actor, at: dt.datetime) -> Iterable[Date]:
     for case in page.cases:
         if case.due_at is not None:
             title = phrase("exchange:calendar.due", number=case.number).in_(actor.language)
+            moves = caution_of(case, case.due_at)
+            if moves is not None:
+                title = f"{title} · {moves.in_(actor.language)}"
             yield Date(id=f"case-{case.pk}-due", title=title, start=case.due_at)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from linli.kernel.calendar import WorkingCalendar
+from linli.web.foundation.calendars.reading import calendar_of
 from linli.web.foundation.facts.registry import Reading, Row
 from linli.web.foundation.places.models import Address, Beat, Deployment, Place, Post, Station
 
@@ -110,7 +110,7 @@ def calendar_rows(reading: Reading) -> Iterator[Row]:
     today = reading.at.astimezone(reading.zone).date()
     first = next(iter(versions()), None)
     start = first.valid_from if first is not None and first.valid_from is not None else today
-    day, calendar = dt.date(start.year, 1, 1), WorkingCalendar(zone=reading.zone)
+    day, calendar = dt.date(start.year, 1, 1), calendar_of()
     while day <= dt.date(today.year, 12, 31):
         yield {
             "day": day,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.casework.models import Attachment
-from linli.web.foundation.casework.presenting import category_and_state, result_label
+from linli.web.foundation.casework.presenting import category_and_state, result_label, shown_caution
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day
@@ -116,6 +116,7 @@ class InspectionRow:
     tone: str
     planned_for: dt.date
     due_at: dt.datetime | None
+    caution: str
     late: bool
     closed_at: dt.datetime | None
     result: str
@@ -136,6 +137,7 @@ def inspection_rows(inspections: Iterable[Inspection], at: dt.datetime) -> list[
             tone=_TONES.get(one.case.state, "neutral"),
             planned_for=one.planned_for,
             due_at=one.case.due_at,
+            caution=shown_caution(one.case, one.case.due_at),
             late=one.case.closed_at is None and one.case.due_at is not None and one.case.due_at < at,
             closed_at=one.case.closed_at,
             result=result_label(one.case),

@@ -5,6 +5,7 @@ from typing import Any
 
 from linli.kernel.texts import Text, plain
 from linli.web.foundation.actions.action import Context
+from linli.web.foundation.casework.cautions import comes_of_working_days
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_or_none
@@ -72,6 +73,7 @@ def _told(case: Case, spec: TypeSpec, at: dt.datetime) -> dict[str, Any]:
         "updated_at": at,
         "first_promised_at": case.promised_at,
         "promised_at": _promised(case, spec),
+        "moves": comes_of_working_days(case, _promised(case, spec)),
         "paused": case.closed_at is None and state.kind == "waiting",
         "closed_at": case.closed_at,
         "reopen_until": _reopen_until(case, spec),

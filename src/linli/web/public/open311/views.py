@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.refusals import Invalid, Missing, TooMany
+from linli.web.foundation.calendars.reading import caution
 from linli.web.foundation.screens.wording import language, said
 from linli.web.intake.codes import spaced
 from linli.web.intake.models import Entry, Track
@@ -174,7 +175,7 @@ def _told(track: Track) -> dict[str, Any]:
         "service_code": f"{track.case_type}-{track.category}",
         "description": None,
         "agency_responsible": (goes_on.office_en if english else goes_on.office) or None,
-        "service_notice": None,
+        "service_notice": _moves(track),
         "requested_datetime": _stamp(track.opened_at),
         "updated_datetime": _stamp(track.updated_at),
         "expected_datetime": _stamp(track.promised_at),
@@ -193,6 +194,12 @@ def _notes(track: Track, goes_on: Track) -> str:
     english = language() == "en"
     names = (track.state_name_en, track.result_name_en) if english else (track.state_name, track.result_name)
     return " · ".join(name for name in names if name)
+
+
+def _moves(track: Track) -> str | None:
+    """That the expected time may still move, where it may."""
+    text = caution(track.promised_at) if track.moves and track.is_open else None
+    return None if text is None else said(text)
 
 
 def _stamp(at: dt.datetime | None) -> str | None:

@@ -96,11 +96,18 @@ def _shown(found: Found, at: dt.datetime) -> dict[str, Any]:
         "result": _named(goes_on, "result_name"),
         "office": _named(goes_on, "office"),
         "tone": "good" if not goes_on.is_open else "warning" if goes_on.paused else "progress",
+        "before": _promised_before(goes_on),
         "late": goes_on.is_open and goes_on.promised_at is not None and goes_on.promised_at < at,
         "steps": _steps(own, goes_on),
         "answers": _answers(own, goes_on),
         "takes_feedback": takes_word(own, at),
     }
+
+
+def _promised_before(track: Track) -> dt.datetime | None:
+    """What was promised at first, where another day holds by now."""
+    first, now_due = track.first_promised_at, track.promised_at
+    return first if first is not None and now_due is not None and first != now_due else None
 
 
 def _named(track: Track, name: str) -> str:

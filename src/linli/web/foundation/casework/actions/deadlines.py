@@ -55,13 +55,18 @@ class Escalate(CaseAction):
             else:
                 case.case_step = done
         case.next_check_at = clocks.next_check(
-            spec, deadlines, state_step=case.state_step, case_step=case.case_step
+            spec,
+            deadlines,
+            state_step=case.state_step,
+            case_step=case.case_step,
+            station=case.station_code,
         )
         case.save()
         return case
 
     def _moment(self, due: dt.datetime, step: Escalation) -> dt.datetime:
-        return clocks.time_of(self.spec().calendar).after(due, dt.timedelta(hours=step.after_hours))
+        time = clocks.time_of(self.spec().calendar, self.locked().station_code)
+        return time.after(due, dt.timedelta(hours=step.after_hours))
 
     def _carry_out(self, case: Case, clock: str, step: Escalation, context: Context) -> None:
         if step.priority is not None:

@@ -93,7 +93,8 @@ class GiveFeedback(CaseAction):
         case.state_step = case.case_step = 0
         case.closed_at, case.result, case.shred_at = None, "", None
         case.personal_values.update(keep_until=None)
-        save_deadlines(case, spec, clocks.anew(spec, case.category, spec.initial, context.at))
+        found = clocks.anew(spec, case.category, spec.initial, context.at, station=case.station_code)
+        save_deadlines(case, spec, found)
         write_event(case, "reopened", context, detail={"from": before, "to": case.state}, public=True)
 
     def detail(self) -> Mapping[str, Any]:

@@ -128,7 +128,8 @@ def _hold_to_both(other: Case, case: Case, at: dt.datetime) -> None:
     spec = spec_of(other)
     given = deadlines_of(case)
     if case.state != other.state:
-        given = replace(given, state_due=None)
-    save_deadlines(other, spec, clocks.stricter(spec, deadlines_of(other), given, at))
+        given = replace(given, state_due=None, state_stretch=None)
+    both = clocks.stricter(spec, deadlines_of(other), given, at, station=other.station_code)
+    save_deadlines(other, spec, both)
     promised = [one for one in (other.promised_at, case.promised_at) if one is not None]
     other.promised_at = min(promised, default=None)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import may
@@ -24,7 +24,15 @@ from linli.web.foundation.casework.receivers import assignee_of
 from linli.web.foundation.casework.subjects import may_case, own_subject
 from linli.web.foundation.casework.types.model import Transition, TypeSpec
 
-__all__ = ["Move", "allowed_steps", "deadlines_of", "may_close", "save_deadlines"]
+__all__ = [
+    "DEADLINE_FIELDS",
+    "Move",
+    "allowed_steps",
+    "deadline_columns",
+    "deadlines_of",
+    "may_close",
+    "save_deadlines",
+]
 
 
 def allowed_steps(case: Case, spec: TypeSpec, context: Context) -> tuple[Transition, ...]:
@@ -76,26 +84,61 @@ def _only(actor: Actor, roles: Iterable[str]) -> Actor:
     return replace(actor, held=tuple(held for held in actor.held if held.role in set(roles)))
 
 
+DEADLINE_FIELDS: Final = (
+    "state_due_at",
+    "state_from",
+    "state_for",
+    "case_due_at",
+    "case_from",
+    "case_for",
+    "case_stopped_at",
+    "due_at",
+    "remaining_seconds",
+    "next_check_at",
+)
+"""What ``save_deadlines`` writes."""
+
+
 def save_deadlines(case: Case, spec: TypeSpec, deadlines: clocks.Deadlines) -> None:
-    """Put deadlines on a case; the caller saves it."""
-    case.state_due_at, case.case_due_at, case.due_at = (
-        deadlines.state_due,
-        deadlines.case_due,
-        deadlines.first,
-    )
-    left = deadlines.remaining
-    case.remaining_seconds = None if left is None else max(0, int(left.total_seconds()))
+    """Put deadlines on a case, and what they were reckoned from; the caller saves it."""
+    for name, value in deadline_columns(deadlines).items():
+        setattr(case, name, value)
     case.next_check_at = clocks.next_check(
-        spec, deadlines, state_step=case.state_step, case_step=case.case_step
+        spec, deadlines, state_step=case.state_step, case_step=case.case_step, station=case.station_code
     )
+
+
+def deadline_columns(deadlines: clocks.Deadlines) -> dict[str, Any]:
+    """Deadlines as a case's columns hold them."""
+    left, state, case = deadlines.remaining, deadlines.state_stretch, deadlines.case_stretch
+    return {
+        "state_due_at": deadlines.state_due,
+        "state_from": None if state is None else state.start,
+        "state_for": None if state is None else state.length,
+        "case_due_at": deadlines.case_due,
+        "case_from": None if case is None else case.start,
+        "case_for": None if case is None else case.length,
+        "case_stopped_at": deadlines.stopped,
+        "due_at": deadlines.first,
+        "remaining_seconds": None if left is None else max(0, int(left.total_seconds())),
+    }
 
 
 def deadlines_of(case: Case) -> clocks.Deadlines:
     """The deadlines that stand on a case."""
     left = case.remaining_seconds
     return clocks.Deadlines(
-        case.state_due_at, case.case_due_at, None if left is None else dt.timedelta(seconds=left)
+        case.state_due_at,
+        case.case_due_at,
+        None if left is None else dt.timedelta(seconds=left),
+        _stretch(case.state_from, case.state_for),
+        _stretch(case.case_from, case.case_for),
+        case.case_stopped_at,
     )
+
+
+def _stretch(start: dt.datetime | None, length: dt.timedelta | None) -> clocks.Stretch | None:
+    return None if start is None or length is None else clocks.Stretch(start, length)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,9 +208,11 @@ class Move(CaseAction):
         case.state, case.state_since, case.state_step = target.id, context.at, 0
         if was_closed and target.kind != "closed":
             case.case_step = 0
-            save_deadlines(case, spec, clocks.anew(spec, case.category, target, context.at))
+            found = clocks.anew(spec, case.category, target, context.at, station=case.station_code)
         else:
-            save_deadlines(case, spec, clocks.enter(spec, target, deadlines_of(case), context.at))
+            before_it = deadlines_of(case)
+            found = clocks.enter(spec, target, before_it, context.at, station=case.station_code)
+        save_deadlines(case, spec, found)
         self._close_or_open(case, spec, closed=target.kind == "closed", at=context.at)
         case.data = {**case.data, **plain}
         self._keep(case, spec, personal)

@@ -15,6 +15,7 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, 
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import notify, say
+from linli.web.foundation.casework.actions.moving import deadline_columns
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, Event, PersonalValue, Share, SharingRule
 from linli.web.foundation.casework.observers import tell_observers
@@ -142,7 +143,7 @@ class OpenCase(Action[Case]):
     def _case(
         self, spec: TypeSpec, where: Located, routed: Routed, plain: dict[str, Any], context: Context
     ) -> Case:
-        deadlines = clocks.opening(spec, self.category, context.at)
+        deadlines = clocks.opening(spec, self.category, context.at, station=where.station)
         category = spec.category_by_id[self.category]
         wanted = Case.Priority[(routed.priority or category.priority).upper()]
         cell = ""
@@ -174,11 +175,11 @@ class OpenCase(Action[Case]):
             occurred_at=self.occurred_at,
             opened_at=context.at,
             state_since=context.at,
-            state_due_at=deadlines.state_due,
-            case_due_at=deadlines.case_due,
+            **deadline_columns(deadlines),
             promised_at=deadlines.case_due,
-            due_at=deadlines.first,
-            next_check_at=clocks.next_check(spec, deadlines, state_step=0, case_step=0),
+            next_check_at=clocks.next_check(
+                spec, deadlines, state_step=0, case_step=0, station=where.station
+            ),
             parent_id=self.parent_id,
         )
 

@@ -25,14 +25,21 @@ from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
 from linli.web.foundation.casework.panels import panels_of
-from linli.web.foundation.casework.presenting import history, may_open_file, row, rows, shown_values
+from linli.web.foundation.casework.presenting import (
+    history,
+    may_open_file,
+    row,
+    rows,
+    shown_caution,
+    shown_values,
+)
 from linli.web.foundation.casework.receivers import colleagues, takers, watchers
 from linli.web.foundation.casework.selectors import case_for, seen_of
 from linli.web.foundation.casework.subjects import own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.screens.knocking import note_refused_request
-from linli.web.foundation.screens.wording import said
+from linli.web.foundation.screens.wording import phrase, said
 
 __all__ = ["attachment", "case_page_of", "detail_context", "log_outside_view"]
 
@@ -80,6 +87,10 @@ def detail_context(
     return {
         "case": case,
         "row": row(case, at),
+        "cautions": {
+            "case": shown_caution(case, case.case_due_at),
+            "state": shown_caution(case, case.state_due_at),
+        },
         "spec": spec,
         "state": state,
         "result": spec.result_by_id.get(case.result),
@@ -158,6 +169,9 @@ def _template(text: Any, case: Case, spec: TypeSpec) -> str:
     state = spec.state_by_id[case.state]
     office = case.organisation.name if case.organisation else ""
     due = "" if case.case_due_at is None else local_day(case.case_due_at).isoformat()
+    moves = shown_caution(case, case.case_due_at)
+    if moves:
+        due = said(phrase("casework:answer.due_may_move", due=due, caution=moves))
     return said(text).format(
         number=case.number, title=case.title, state=said(state.name), due=due, office=office
     )

@@ -172,6 +172,7 @@ def cases_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 _COLUMNS: Final = (
     "number", "kind", "category", "title", "state", "priority", "place", "owner", "opened", "due", "late",
+    "due_note",
 )  # fmt: skip
 
 
@@ -193,5 +194,5 @@ def _line(row: Row) -> list[str]:
     late = said(phrase(f"casework:{'yes' if row.late else 'no'}"))
     return [
         row.number, row.kind_label, row.category_label, row.title, row.state_label, row.priority_label,
-        row.place_label, row.owner, local(row.opened_at), local(row.due_at), late,
+        row.place_label, row.owner, local(row.opened_at), local(row.due_at), late, row.caution,
     ]  # fmt: skip

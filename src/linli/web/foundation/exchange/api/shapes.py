@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, Strict
 
 from linli.web.foundation.casework.models import Case, Event
+from linli.web.foundation.casework.presenting import shown_caution
 
 __all__ = [
     "Answer",
@@ -121,6 +122,7 @@ class CaseOut(Schema):
     latitude: float | None
     opened_at: dt.datetime
     due_at: dt.datetime | None
+    due_caution: str | None
     promised_at: dt.datetime | None
     closed_at: dt.datetime | None
     result: str
@@ -212,6 +214,7 @@ def case_out(case: Case, *, whole: bool = False, steps: list[str] | None = None)
         latitude=case.latitude,
         opened_at=case.opened_at,
         due_at=case.due_at,
+        due_caution=shown_caution(case, case.due_at) or None,
         promised_at=case.promised_at,
         closed_at=case.closed_at,
         result=case.result,

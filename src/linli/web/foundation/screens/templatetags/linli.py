@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from linli.kernel.texts import Text
+from linli.web.foundation.calendars.reading import caution
 from linli.web.foundation.screens.wording import language, phrase
 from linli.web.foundation.screens.wording import said as _said
 
-__all__ = ["day", "moment", "named", "register", "said", "say", "tell"]
+__all__ = ["day", "moment", "named", "register", "said", "say", "tell", "worked_caution"]
 
 register = template.Library()
 
@@ -48,6 +49,13 @@ def moment(at: dt.datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.strftime("%Y-%m-%d %H:%M"))
+
+
+@register.filter
+def worked_caution(at: dt.datetime | None) -> str:
+    """What is said beside a time that comes of working days and may still move; empty where it will not."""
+    text = caution(at)
+    return "" if text is None else _said(text)
 
 
 @register.filter

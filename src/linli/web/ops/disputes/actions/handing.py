@@ -77,7 +77,7 @@ class HandOver(DisputeAction):
             reason=self.reason.strip(),
             handed_at=context.at,
             handed_by_id=context.actor.user_id,
-            acknowledge_by=time_of("working").after(context.at, ACKNOWLEDGE_WITHIN),
+            acknowledge_by=time_of("working", case.station_code).after(context.at, ACKNOWLEDGE_WITHIN),
         )
         if self.purpose == Handover.Purpose.QUESTION:
             tell(case, "asked_office", context, text=self.reason, office=office.name)

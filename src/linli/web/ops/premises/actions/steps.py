@@ -11,7 +11,12 @@ from typing import ClassVar, Final
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.casework.actions.base import CaseAction, notify, write_event
-from linli.web.foundation.casework.actions.moving import Move, deadlines_of, save_deadlines
+from linli.web.foundation.casework.actions.moving import (
+    DEADLINE_FIELDS,
+    Move,
+    deadlines_of,
+    save_deadlines,
+)
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Attachment, Case, Share
 from linli.web.foundation.casework.types.versions import spec_of
@@ -92,8 +97,9 @@ def end_of(day: dt.date) -> dt.datetime:
 
 def set_state_due(case: Case, due: dt.datetime) -> None:
     """Give the state a deadline of its own: the day that was planned, or the day to mend by."""
-    save_deadlines(case, spec_of(case), replace(deadlines_of(case), state_due=due))
-    case.save(update_fields=["state_due_at", "case_due_at", "due_at", "remaining_seconds", "next_check_at"])
+    set_by_hand = replace(deadlines_of(case), state_due=due, state_stretch=None)
+    save_deadlines(case, spec_of(case), set_by_hand)
+    case.save(update_fields=DEADLINE_FIELDS)
 
 
 def share_with_unit(case: Case, premises: Premises, context: Context) -> None:

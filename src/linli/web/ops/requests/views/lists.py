@@ -36,7 +36,9 @@ from linli.web.ops.requests.wording import say
 __all__ = ["export", "request_list"]
 
 _EXPORT_PAGE: Final = 500
-_COLUMNS: Final = ("number", "category", "title", "state", "priority", "place", "owner", "opened", "due")
+_COLUMNS: Final = (
+    "number", "category", "title", "state", "priority", "place", "owner", "opened", "due", "due_note",
+)  # fmt: skip
 
 
 def _filters(query: QueryDict) -> Filters:
@@ -156,7 +158,7 @@ def _exported(who: Actor, filters: Filters, at: dt.datetime) -> Iterator[list[Ce
 def _told(row: Row) -> list[Cell]:
     return [
         row.number, row.category_label, row.title, row.state_label, row.priority_label,
-        row.place_label, row.owner, _local(row.opened_at), _local(row.due_at),
+        row.place_label, row.owner, _local(row.opened_at), _local(row.due_at), row.caution,
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.forms import add_refusal
-from linli.web.foundation.casework.presenting import place_label, rows
+from linli.web.foundation.casework.presenting import place_label, rows, shown_caution
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
@@ -102,6 +102,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "category": said(category.name) if category is not None else case.category,
         "place": place_label(case),
+        "caution": shown_caution(case, case.promised_at),
         "track_url": request.build_absolute_uri(reverse("public_home")),
         "reopen_days": spec.reopen_days,
         "personal": case.personal_values.filter(erased_at__isnull=True).exists(),

@@ -1,0 +1,1 @@
+"""Working days and office hours: notices of years, hours of county and stations, deadlines reckoned again."""
