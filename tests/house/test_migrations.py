@@ -17,7 +17,13 @@ from django.db.migrations import (
 )
 from django.db.migrations.loader import MigrationLoader
 
-from linli.web.foundation.online import ONLINE, AddConstraintOnline, AddFieldOnline, AddIndexOnline
+from linli.web.foundation.online import (
+    ONLINE,
+    AddConstraintOnline,
+    AddFieldOnline,
+    AddIndexOnline,
+    RewriteOnline,
+)
 
 EXEMPT = {
     # They write every row anew in the transaction that swaps a column: the platform is stopped for them.
@@ -130,6 +136,7 @@ def test_those_beside_the_others_and_those_of_a_new_table_pass() -> None:
         AddIndexOnline("case", INDEX),
         AddConstraintOnline("case", UNIQUE),
         AddFieldOnline("case", "x", field),
+        RewriteOnline("case", lambda _apps, _rows: None),
     ]
     assert list(faults(migration(*online, atomic=False))) == []
     fresh = CreateModel("fresh", [("id", models.BigAutoField(primary_key=True))])

@@ -13,7 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text
-from linli.web.foundation.online import AddConstraintOnline, AddFieldOnline, AddIndexOnline
+from linli.web.foundation.online import (
+    AddConstraintOnline,
+    AddFieldOnline,
+    AddIndexOnline,
+    RewriteOnline,
+)
 from linli.web.foundation.operations import migrating
 
 LOCK = "LOCK TABLE jobs_worker IN ACCESS EXCLUSIVE MODE"
@@ -124,6 +129,34 @@ def test_an_index_left_half_built_is_built_anew(table: Table) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'thing_title'::regclass")
         assert cursor.fetchone() == (True,)
+
+
+# Mend 7
+def test_rows_are_worked_out_anew_a_batch_at_a_time_and_the_rest_follows_after_a_cut(table: Table) -> None:
+    """One that fails in the middle keeps the batches before it and holds no transaction around them."""
+    thing = table.state.apps.get_model("jobs", "Thing")
+    thing.objects.bulk_create(thing(title=f"ａ{number}") for number in range(7))
+    seen: list[list[int]] = []
+
+    def rewrite(_apps: Any, rows: Any) -> None:
+        seen.append([row.pk for row in rows])
+        for row in rows:
+            row.title = row.title.replace("ａ", "a")
+            row.save(update_fields=["title"])
+        if len(seen) == 2:
+            raise LinliError(Text(zh="断", en="cut"))
+
+    def run() -> None:
+        operation = RewriteOnline("thing", rewrite, batch=3)
+        with connection.schema_editor(atomic=False) as editor:
+            operation.database_forwards("jobs", editor, table.state, table.state)
+
+    with pytest.raises(LinliError):
+        run()
+    assert thing.objects.filter(title__startswith="a").count() == 3
+    run()
+    assert thing.objects.filter(title__startswith="a").count() == 7
+    assert [len(one) for one in seen] == [3, 3, 3, 3, 1]
 
 
 @pytest.fixture

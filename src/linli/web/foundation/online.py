@@ -9,12 +9,15 @@ an earlier migration.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.migrations import AddConstraint, AddField, AddIndex
+from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint
 
-__all__ = ["ONLINE", "AddConstraintOnline", "AddFieldOnline", "AddIndexOnline"]
+__all__ = ["ONLINE", "AddConstraintOnline", "AddFieldOnline", "AddIndexOnline", "RewriteOnline"]
 
 _INDEX: Final = re.compile(r'^CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)("?)(?P<name>[^"\s]+)\2 ')
 _UNIQUE: Final = re.compile(
@@ -74,7 +77,48 @@ class AddFieldOnline(AddField):
             _build(schema_editor, str(statement))
 
 
-ONLINE: Final = (AddIndexOnline, AddConstraintOnline, AddFieldOnline)
+class RewriteOnline(Operation):
+    """Work something of every row out anew, a batch at a time, each in a transaction of its own.
+
+    ``rewrite`` is given the models as they are at that point, and the rows of a batch, locked; done twice it
+    must come to the same, as a migration that was cut short is run again. A table of any length keeps nobody
+    waiting for more than a batch, and memory holds no more than one. Backwards there is nothing to be done.
+    """
+
+    reduces_to_sql = False
+    reversible = True
+    elidable = True
+
+    def __init__(self, model_name: str, rewrite: Callable[[Any, Sequence[Any]], None], *, batch: int = 1000):
+        self.model_name, self.rewrite, self.batch = model_name, rewrite, batch
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Only rows change."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Go through the table by its key."""
+        if schema_editor.collect_sql:
+            return
+        apps, using = from_state.apps, schema_editor.connection.alias
+        model, last = apps.get_model(app_label, self.model_name), 0
+        while True:
+            with transaction.atomic(using=using):
+                rows = model._base_manager.using(using).select_for_update(of=("self",)).order_by("pk")
+                some = list(rows.filter(pk__gt=last)[: self.batch])
+                if not some:
+                    return
+                self.rewrite(apps, some)
+                last = some[-1].pk
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """What was worked out goes with its column, or is as good as it was."""
+
+    def describe(self) -> str:
+        """What it does."""
+        return f"Work rows of {self.model_name} out anew"
+
+
+ONLINE: Final = (AddIndexOnline, AddConstraintOnline, AddFieldOnline, RewriteOnline)
 
 
 def _is_plain(schema_editor: Any) -> bool:

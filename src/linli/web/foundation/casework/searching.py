@@ -5,6 +5,7 @@ PostgreSQL looks in a GIN index over the pieces, SQLite in an FTS5 table (migrat
 """
 
 import re
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final
 
@@ -12,32 +13,46 @@ from django.db import connection, connections
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from linli.kernel.spelling import plain_words, spoken, written
 from linli.web.foundation.casework.models import Case
 
-__all__ = ["grams", "keep_triggers", "matching", "search_text"]
+__all__ = ["grams", "keep_triggers", "matching", "put_words_right", "search_text"]
 
-_WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff]+")
+_WORD: Final = re.compile(r"[0-9a-z]+|[\u3400-\u9fff\U00020000-\U000323af]+")
 
 
 def grams(text: str) -> list[str]:
-    """The pieces of a text: pairs of neighbouring characters, single ones, words and numbers whole."""
+    """The pieces of words that were typed, as they are said: pairs of neighbouring characters, single ones,
+    Latin words and numbers whole."""
+    return _pieces(_runs(plain_words(text), spoken))
+
+
+def search_text(*parts: str) -> str:
+    """What is stored of some texts: the pieces of each as it is and by its normal forms, and the last
+    character of each run: every character begins a piece, and a single one is found by its beginning."""
+    pieces: dict[str, None] = {}
+    for part in parts:
+        plain = plain_words(part)
+        for form in (str, written, spoken):
+            runs = _runs(plain, form)
+            pieces.update(dict.fromkeys(_pieces(runs)))
+            pieces.update((run[-1], None) for run in runs if not run[0].isascii())
+    return " ".join(pieces)
+
+
+def _runs(plain: str, form: Callable[[str], str]) -> list[str]:
+    """Letters, figures and characters that stand together, each word by itself."""
+    return [run for word in plain.split() for run in _WORD.findall(form(word))]
+
+
+def _pieces(runs: list[str]) -> list[str]:
     found: dict[str, None] = {}
-    for run in _WORD.findall(text.lower()):
+    for run in runs:
         if run[0].isascii() or len(run) == 1:
             found[run] = None
         else:
             found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
     return list(found)
-
-
-def search_text(*parts: str) -> str:
-    """What is stored of some texts: their pieces, and the last character of each run, so that every character
-    begins a piece and a single one is found by its beginning."""
-    pieces: dict[str, None] = {}
-    for part in parts:
-        pieces.update(dict.fromkeys(grams(part)))
-        pieces.update((run[-1], None) for run in _WORD.findall(part.lower()) if not run[0].isascii())
-    return " ".join(pieces)
 
 
 def _is_single(piece: str) -> bool:
@@ -56,6 +71,18 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     quoted = " ".join(f'"{piece}"*' if _is_single(piece) else f'"{piece}"' for piece in pieces)
     rows = RawSQL("SELECT rowid FROM casework_case_search WHERE casework_case_search MATCH %s", (quoted,))
     return cases.filter(Q(pk__in=rows))
+
+
+def put_words_right(_apps: Any, cases: Sequence[Any]) -> None:
+    """Store of cases what they are found by today; for migrations. What was shredded stays without words."""
+    changed = []
+    for case in cases:
+        words = search_text(case.number or "", case.title, case.address) if case.search else ""
+        if words != case.search:
+            case.search = words
+            changed.append(case)
+    if changed:
+        type(changed[0]).objects.bulk_update(changed, ["search"], batch_size=200)
 
 
 def keep_triggers(*, using: str, **_: Any) -> None:

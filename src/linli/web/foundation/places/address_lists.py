@@ -12,7 +12,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Forbidden
 from linli.web.foundation.audit.chain import Record
-from linli.web.foundation.places.addresses import address_grams
+from linli.web.foundation.places.addresses import keep_pieces
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Address, AddressGram
 
@@ -71,14 +71,7 @@ class ImportAddresses(Action[Taken]):
             changed, ["text", "place_code", "kind", "longitude", "latitude"], batch_size=200
         )
         AddressGram.objects.filter(address__in=[one.pk for one in changed]).delete()
-        AddressGram.objects.bulk_create(
-            [
-                AddressGram(gram=gram, address=one)
-                for one in (*fresh, *changed)
-                for gram in address_grams(one.text)
-            ],
-            batch_size=1000,
-        )
+        keep_pieces((*fresh, *changed))
         return Taken(len(fresh), len(changed), len(rows) - len(fresh) - len(changed))
 
     def record(self, result: Taken) -> Record:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,7 +21,7 @@ from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.places.actions import say
 from linli.web.foundation.places.address_lists import COLUMNS, KIND, KINDS, ImportAddresses
-from linli.web.foundation.places.addresses import address_grams
+from linli.web.foundation.places.addresses import addresses_like
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Address, Place
 from linli.web.foundation.screens.downloads import FORMS, download
@@ -47,10 +47,7 @@ def _found(request: HttpRequest) -> QuerySet[Address]:
     if places is not None and asked.get("station") in places.stations:
         codes = [code for code, one in places.places.items() if one.station_code == asked["station"]]
         found = found.filter(place_code__in=codes)
-    pieces = address_grams(asked.get("q", ""))
-    if pieces:
-        found = found.filter(grams__gram__in=pieces).annotate(hits=Count("grams")).filter(hits=len(pieces))
-    return found
+    return addresses_like(found, asked.get("q", "")[:200])
 
 
 def _kinds() -> dict[str, str]:

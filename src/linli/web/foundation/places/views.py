@@ -1,12 +1,11 @@
 """The map's outlines and the search for standard addresses."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from linli.web.foundation.places.addresses import address_grams
-from linli.web.foundation.places.models import Address, Deployment
+from linli.web.foundation.places.addresses import likely_addresses
+from linli.web.foundation.places.models import Deployment
 
 __all__ = ["addresses", "outlines"]
 
@@ -32,15 +31,6 @@ def addresses(request: HttpRequest) -> JsonResponse:
 
     By POST though nothing is changed: where a caller lives would stay in every log on the way.
     """
-    pieces = address_grams(request.POST.get("q", ""))
-    if not pieces:
-        return JsonResponse([], safe=False)
-    found = (
-        Address.objects.filter(grams__gram__in=pieces)
-        .annotate(hits=Count("grams"))
-        .filter(hits=len(pieces))
-        .order_by("text")[:MOST]
-    )
     results = [
         {
             "id": a.code,
@@ -49,6 +39,6 @@ def addresses(request: HttpRequest) -> JsonResponse:
             "longitude": a.longitude,
             "latitude": a.latitude,
         }
-        for a in found
+        for a in likely_addresses(request.POST.get("q", "")[:200], most=MOST)
     ]
     return JsonResponse(results, safe=False)

@@ -3,12 +3,14 @@
 import datetime as dt
 
 import h3
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from linli.kernel.spelling import spoken
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.actions.merging import CELL_EDGE, metres_between
 from linli.web.foundation.casework.actions.opening import CELL_RESOLUTION
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.searching import matching
 from linli.web.foundation.casework.selectors import visible
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.ops.incidents.units import KIND
@@ -22,7 +24,7 @@ Near = tuple[Case, int | None]
 
 
 def nearby(actor: Actor, where: Where, category: str, at: dt.datetime) -> list[Near]:
-    """Those of the same category first, then the nearest; one query."""
+    """Those of the same category first, then the nearest; two queries at most."""
     rule = case_type(KIND).duplicates
     if rule is None:
         return []
@@ -30,10 +32,11 @@ def nearby(actor: Actor, where: Where, category: str, at: dt.datetime) -> list[N
     if here is None:
         return []
     since = at - dt.timedelta(hours=rule.hours)
-    found = visible(actor, kinds=(KIND,)).filter(
-        here, opened_at__gte=since, opened_at__lte=at, merged_into__isnull=True
+    recent = visible(actor, kinds=(KIND,)).filter(
+        opened_at__gte=since, opened_at__lte=at, merged_into__isnull=True
     )
     point = Case(longitude=where.longitude, latitude=where.latitude)
+    found = recent.filter(here | Q(pk__in=_same_words(recent, where.text)))
     listed = [(case, _metres(case, point)) for case in found.order_by("-opened_at")[:50]]
     near = [(case, away) for case, away in listed if away is None or away <= rule.metres]
     return sorted(near, key=lambda one: (one[0].category != category, one[1] or 0, -one[0].pk))[:MOST]
@@ -42,16 +45,21 @@ def nearby(actor: Actor, where: Where, category: str, at: dt.datetime) -> list[N
 def _here(where: Where, metres: float) -> Q | None:
     if where.longitude is not None and where.latitude is not None:
         cell = h3.latlng_to_cell(where.latitude, where.longitude, CELL_RESOLUTION)
-        return Q(cell__in=h3.grid_disk(cell, int(metres // CELL_EDGE) + 1)) | _same_words(where)
+        return Q(cell__in=h3.grid_disk(cell, int(metres // CELL_EDGE) + 1))
     if where.text:
-        return _same_words(where)
+        return Q(pk__in=[])
     if where.place:
         return Q(place_code=where.place)
     return None
 
 
-def _same_words(where: Where) -> Q:
-    return Q(address=where.text) if where.text else Q(pk__in=[])
+def _same_words(recent: QuerySet[Case], text: str) -> list[int]:
+    """Those whose address is the same as it is said, however each was written down."""
+    said = spoken(text)
+    if not said:
+        return []
+    rows = matching(recent, text).order_by("-opened_at").values_list("pk", "address")[:50]
+    return [pk for pk, address in rows if spoken(address) == said]
 
 
 def _metres(case: Case, point: Case) -> int | None:

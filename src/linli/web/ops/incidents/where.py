@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count
-
-from linli.web.foundation.places.addresses import address_grams
+from linli.web.foundation.places.addresses import best_of, likely_addresses
 from linli.web.foundation.places.locating import Located, current_map
 from linli.web.foundation.places.models import Address, Place
 
@@ -32,7 +30,7 @@ def find_where(given: Mapping[str, str]) -> Where:
     """Work out a place from ``address``, ``address_id`` (a chosen one), ``address_choice`` and ``place``.
 
     Whoever typed an address without choosing one gets it where the words are that of one address alone; where
-    they may be several, these are suggested, and nothing is assumed. At most two queries.
+    they may be several, these are suggested, and nothing is assumed. At most three queries.
     """
     text = given.get("address", "").strip()[:200]
     chosen = given.get("address_choice", "") or given.get("address_id", "")
@@ -44,22 +42,12 @@ def find_where(given: Mapping[str, str]) -> Where:
         return _at(found)
     if not text:
         return _by_place(text, place)
-    likely = _likely(text)
-    exact = [one for one in likely if one.text == text]
-    if len(exact) == 1 or len(likely) == 1:
-        return _at((exact or likely)[0])
+    likely = likely_addresses(text, most=MOST)
+    meant = best_of(likely, text)
+    if meant is not None:
+        return _at(meant)
     # With the village known, a street without a number is as good as it gets.
     return _by_place(text, place, () if place is not None else tuple(likely))
-
-
-def _likely(text: str) -> list[Address]:
-    pieces = address_grams(text)
-    if len(pieces) == 0 or len(text) < 2:
-        return []
-    found = (
-        Address.objects.filter(grams__gram__in=pieces).annotate(hits=Count("grams")).filter(hits=len(pieces))
-    )
-    return list(found.order_by("text")[:MOST])
 
 
 def _at(address: Address) -> Where:
