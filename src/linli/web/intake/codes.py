@@ -7,6 +7,7 @@ when its holder types it: nobody can read it in a page, an export or the databas
 import secrets
 from typing import Final
 
+from linli.kernel.spelling import code
 from linli.web.foundation.actions.keys import keyed_digest, keyed_digests
 
 __all__ = ["LENGTH", "code_of", "hashed", "hashes", "new_code", "read_code", "spaced"]
@@ -42,7 +43,7 @@ def hashes(code: str) -> list[str]:
 
 def read_code(text: str) -> str:
     """A code as somebody typed it, without spaces and in capitals; empty where it cannot be one."""
-    plain = "".join(sign for sign in text.upper() if sign.isalnum())
+    plain = "".join(sign for sign in code(text) if sign.isalnum())
     return plain if len(plain) == LENGTH and set(plain) <= set(_SIGNS) else ""
 
 

@@ -1,6 +1,7 @@
 """One-time codes cannot be tried out: the audit log counts wrong ones, whatever process they came to."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ def _refuse_too_many(user: User) -> None:
 def _clean_code(form: Any, by_library: Callable[[], Any]) -> Any:
     """A recovery code by its hash, anything else by the library; neither after too many wrong ones."""
     _refuse_too_many(form.user)
+    form.cleaned_data["code"] = unicodedata.normalize("NFKC", form.cleaned_data["code"]).strip()
     taken = take_code(form.user, form.cleaned_data["code"])
     if taken is None:
         return by_library()

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 from django.db import IntegrityError, transaction
 
 from linli.kernel.errors import LinliError
+from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal, Reused
@@ -146,8 +147,8 @@ def _names(field: str, value: Any) -> Iterator[str]:
             yield from _names(f"{field}_number" if isinstance(one, str) else f"{field}_id", one)
     elif isinstance(value, int) and field.endswith("_id"):
         yield f"{field.removesuffix('_id')} {value}"
-    elif isinstance(value, str) and field.endswith("_number") and _NUMBER.fullmatch(value.strip().upper()):
-        yield value.strip().upper()
+    elif isinstance(value, str) and field.endswith("_number") and _NUMBER.fullmatch(case_number(value)):
+        yield case_number(value)
 
 
 def perform(

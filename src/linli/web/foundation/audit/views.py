@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.kernel.errors import LinliError
+from linli.kernel.spelling import case_number
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import perform
@@ -45,7 +46,7 @@ def _wanted(query: QueryDict) -> Wanted:
 
     return Wanted(
         person=text("person"),
-        number=text("number").upper(),
+        number=case_number(text("number")),
         action=text("action"),
         station=text("station"),
         since=midnight(day_of(text("since"))),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from linli.kernel.spelling import telephone
 from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.characters import broken
@@ -64,7 +65,7 @@ def _text(spec: FieldSpec, value: Any) -> Any:
 
 
 def _phone(spec: FieldSpec, value: Any) -> Any:
-    text = str(value).strip()
+    text = telephone(str(value))
     return text if PHONE.match(text) else say("field.phone", name=spec.name)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import kinds_shared, kinds_with, scopes
 from linli.web.foundation.accounts.actor import Actor
@@ -321,6 +322,7 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
     Missing
         There is none, or the actor may not know of it: the two look the same.
     """
+    number = case_number(number)
     found = Case.objects.select_related("organisation", "assignee", "parent", "merged_into")
     case = found.filter(number=number).first()
     if case is None or not may_case(actor, verb, case, at):
@@ -330,7 +332,7 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
 
 def search_cases(actor: Actor, words: str, *, at: dt.datetime, most: int = PAGE) -> list[Case]:
     """Cases that the actor may see and whose number, title or address hold some words, newest first."""
-    exact = Case.objects.filter(number=words.upper())
+    exact = Case.objects.filter(number=case_number(words))
     found = [
         case for case in exact.select_related("organisation", "assignee") if may_case(actor, "view", case, at)
     ]

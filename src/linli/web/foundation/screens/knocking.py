@@ -6,6 +6,7 @@ from typing import Final
 from django.http import HttpRequest
 
 from linli.kernel.errors import LinliError
+from linli.kernel.spelling import case_number
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import now
 from linli.web.foundation.actions.refusals import Refusal
@@ -30,7 +31,7 @@ def _asked_for(request: HttpRequest) -> Record:
     match = request.resolver_match
     given = {} if match is None else match.kwargs
     action = "" if match is None else match.view_name
-    number = str(given.get("number", ""))
+    number = case_number(str(given.get("number", "")))
     case = None
     if _ID.fullmatch(number):
         case = Case.objects.filter(number=number).only("station_code", "number").first()

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from linli.kernel.spelling import case_number
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.casework.presenting import rows
@@ -85,6 +86,6 @@ def search(request: HttpRequest) -> HttpResponse:
     """Cases by number, title or address."""
     words = request.GET.get("q", "").strip()[:100]
     found = search_cases(actor(request), words, at=now(request)) if words else []
-    if len(found) == 1 and words.upper() == found[0].number:
+    if len(found) == 1 and case_number(words) == found[0].number:
         return redirect("case", number=found[0].number)
     return render(request, "screens/search.html", {"words": words, "rows": rows(found, now(request))})

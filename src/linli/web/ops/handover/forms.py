@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from linli.kernel.spelling import case_number
 from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.handover.models import Note, OpenItem
@@ -32,7 +33,9 @@ class MessageForm(forms.Form):
 
     def numbers(self) -> tuple[str, ...]:
         """The case numbers."""
-        return tuple(filter(None, re.split(r"[\s,，、;；]+", self.cleaned_data["cases"].upper())))
+        return tuple(
+            case_number(one) for one in re.split(r"[\s,，、;；]+", self.cleaned_data["cases"]) if one
+        )
 
 
 class HandoverForm(MessageForm):

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from linli.io.sheets import SheetRow, read_sheet
 from linli.kernel.errors import Finding, InputRefused, Where
+from linli.kernel.spelling import code
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
@@ -60,7 +61,7 @@ def import_units(name: str, content: bytes, actor: Actor, at: dt.datetime) -> in
     if findings:
         raise _refused(name, findings)
     with transaction.atomic():
-        known = dict(Unit.objects.values_list("call_sign", "pk"))
+        known = {code(sign): pk for sign, pk in Unit.objects.values_list("call_sign", "pk")}
         for row in sheet.rows:
             findings += _row(name, row, headers, known, actor, at)
         if findings:
@@ -78,7 +79,7 @@ def _row(
 ) -> Iterator[Finding]:
     cell = {key: row.values.get(header or "", "").strip() for key, header in headers.items()}
     action = SaveUnit(
-        unit_id=known.get(cell["call_sign"]),
+        unit_id=known.get(code(cell["call_sign"])),
         call_sign=cell["call_sign"],
         organisation=cell["organisation"],
         kind=_kind(cell["kind"]),
@@ -87,7 +88,7 @@ def _row(
     )
     try:
         with transaction.atomic():
-            known[action.call_sign] = perform(action, actor, at).pk
+            known[code(action.call_sign)] = perform(action, actor, at).pk
     except Invalid as refusal:
         for key, text in refusal.fields.items():
             yield _finding(name, row.number, words(f"unit.{key}"), cell.get(key), text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
 from linli.web.foundation.border.moments import moment_of
 from linli.web.public.open311.answers import Fault
@@ -42,7 +43,7 @@ def wanted(query: Mapping[str, str], at: dt.datetime) -> Wanted:
     Fault
         One of them cannot be read.
     """
-    ids = _list(query.get("service_request_id", ""))
+    ids = tuple(case_number(one) for one in _list(query.get("service_request_id", "")))
     if len(ids) > _MOST_IDS:
         raise Fault(400, say("open311.too_many_ids", most=_MOST_IDS))
     start, end = _span(query, at)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.refusals import Invalid, Missing, TooMany
 from linli.web.foundation.calendars.reading import caution
@@ -158,7 +159,7 @@ def _of_services(codes: tuple[str, ...]) -> Q:
 @_answering("GET", "HEAD")
 def request_of_id(request: HttpRequest, form: str, number: str) -> HttpResponse:
     """One public request."""
-    track = listed().select_related("merged_into").filter(number=number).first()
+    track = listed().select_related("merged_into").filter(number=case_number(number)).first()
     if track is None:
         raise Fault(404, say("open311.request_unknown"))
     return answer(form, _REQUESTS, [_told(track)])

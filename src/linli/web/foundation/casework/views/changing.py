@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from linli.kernel.spelling import case_number
 from linli.web.foundation.accounts.access import kinds_with
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone
@@ -250,7 +251,7 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def emergency(request: HttpRequest, number: str) -> HttpResponse:
     """Break the glass; a wanting reason is answered alike for every number, there or not."""
-    who, reason = actor(request), request.POST.get("reason", "")
+    who, reason, number = actor(request), request.POST.get("reason", ""), case_number(number)
     case = Case.objects.filter(number=number).first()
     wrong = refused_reason(reason)
     if wrong is not None and kinds_with(who, "emergency", case_types()):

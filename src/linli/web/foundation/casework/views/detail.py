@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from linli.kernel.spelling import case_number
 from linli.web.foundation.accounts.access import Subject, local_day, may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
@@ -67,6 +68,7 @@ def log_outside_view(request: HttpRequest, case: Case) -> None:
 
 
 def _locked(request: HttpRequest, number: str) -> HttpResponse:
+    number = case_number(number)
     case = Case.objects.filter(number=number).first()
     if case is None or not may(actor(request), "emergency", own_subject(case)):
         raise missing(say("case.missing", number=number), hidden=case is not None)

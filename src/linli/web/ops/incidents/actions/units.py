@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from linli.kernel.spelling import code
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context
@@ -159,7 +160,7 @@ class SaveUnit(Action[Unit]):
         sign = self.call_sign.strip()
         if not sign or len(sign) > 24:
             wrong["call_sign"] = say("unit.no_call_sign")
-        elif Unit.objects.filter(call_sign=sign).exclude(pk=self.unit_id or 0).exists():
+        elif self._is_taken(sign):
             wrong["call_sign"] = say("unit.call_sign_taken", unit=sign)
         if self.kind not in Unit.Kind.values:
             wrong["kind"] = say("unit.no_kind")
@@ -172,6 +173,10 @@ class SaveUnit(Action[Unit]):
         assert owner is not None  # noqa: S101 - refused just above
         self._check_allowed(owner, context)
         object.__setattr__(self, "_owner", owner)
+
+    def _is_taken(self, sign: str) -> bool:
+        others = Unit.objects.exclude(pk=self.unit_id or 0).values_list("call_sign", flat=True)
+        return any(code(other) == code(sign) for other in others)
 
     def _check_allowed(self, owner: Organisation, context: Context) -> None:
         places = current_map()

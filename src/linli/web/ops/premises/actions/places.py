@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from linli.kernel.spelling import case_number
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Context
@@ -223,7 +224,7 @@ class RecordMeeting(_SchoolAction):
         refuse_if(wrong, hidden=hidden)
 
     def _case(self) -> Case | None:
-        number = self.case_number.strip().upper()
+        number = case_number(self.case_number)
         return Case.objects.filter(number=number).first() if number else None
 
     def change(self, context: Context) -> Premises:

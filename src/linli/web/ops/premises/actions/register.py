@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from linli.kernel.spelling import telephone
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.models import Organisation
@@ -96,7 +97,7 @@ class Details:
                 wrong["organisation"] = say("no_organisation")
         if self.alarm_linked_on is not None and self.alarm_linked_on > today:
             wrong["alarm_linked_on"] = say("in_future")
-        if self.duty_telephone and not PHONE.match(self.duty_telephone.strip()):
+        if self.duty_telephone and not PHONE.match(telephone(self.duty_telephone)):
             wrong["duty_telephone"] = say("no_telephone")
         return wrong
 
@@ -118,7 +119,7 @@ class Details:
         """Keep, change or take out the telephone of whoever is on duty."""
         if self.duty_telephone is None:
             return
-        text = self.duty_telephone.strip()
+        text = telephone(self.duty_telephone)
         if text:
             values = {"value": text, "set_at": context.at, "keep_until": None, "erased_at": None}
             DutyTelephone.objects.update_or_create(premises=premises, defaults=values)

@@ -145,7 +145,7 @@ class ReviewCase(Action[Round]):
         refuse(wrong)
 
     def _case(self, context: Context) -> Case:
-        return case_for(context.actor, self.case_number.strip().upper(), at=context.at)
+        return case_for(context.actor, self.case_number, at=context.at)
 
     def change(self, context: Context) -> Round:
         """One check, of the case's place."""
