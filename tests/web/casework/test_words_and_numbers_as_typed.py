@@ -61,7 +61,7 @@ def test_cases_of_before_are_brought_to_the_form_and_shredded_ones_stay_without_
     Case.objects.filter(pk=case.pk).update(search=old)
     assert not matching(Case.objects.all(), "泇河团结街159").exists()
     (operation,) = importlib.import_module(
-        "linli.web.foundation.casework.migrations.0012_spoken_words"
+        "linli.web.foundation.casework.migrations.0013_spoken_words"
     ).Migration.operations
     editor = SimpleNamespace(connection=SimpleNamespace(alias="default"), collect_sql=False)
     for _ in range(2):
