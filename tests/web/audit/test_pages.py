@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.actions import ReviewEmergency
 from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.audit.selectors import Wanted
 from linli.web.foundation.casework.actions.deadlines import Shred
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -171,13 +174,36 @@ def test_exports_that_may_hold_the_case_are_listed_and_others_are_not(case, acto
 
 
 def test_a_shredded_case_keeps_its_log(case, signed_in, now) -> None:
-    from linli.web.foundation.accounts.actor import SYSTEM
-
     number = case.number
     Case.objects.filter(pk=case.pk).update(closed_at=now, result="fixed")
     perform(Shred(case_id=case.pk), SYSTEM, now)
     page = _get(signed_in("shenji"), f"/audit/cases/{number}/")
     assert "民警 王" in page
+
+
+# Guard Out
+def test_a_number_of_before_that_held_a_rows_id_is_still_found(case, signed_in, now) -> None:
+    entry = Entry.objects.get(action="case.open")
+    Entry.objects.filter(pk=entry.pk).update(detail={**entry.detail, "number": "SQ250310-00001"})
+    client = signed_in("shenji")
+    assert "民警 王" in _get(client, "/audit/cases/SQ250310-00001/")
+    assert [one.who for one in client.get("/audit/?number=sq250310-00001").context["lines"]] == ["民警 王"]
+    assert client.get(f"/audit/cases/{case.number}/").status_code == 404
+
+
+# Guard Out
+def test_a_number_is_found_by_an_index_in_the_order_of_the_page(case, actor, now) -> None:
+    perform(LogExport(what="cases", filters=""), actor("suozhang"), now)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A table of two rows is read whole unless that is forbidden.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+    found = Entry.objects.filter(Wanted(number=case.number or "").condition()).order_by("-at", "-pk")
+    plan = found[:50].explain()
+    assert "audit_number" in plan
+    assert "TEMP B-TREE" not in plan
+    assert [entry.action for entry in found] == ["case.open"]
 
 
 @pytest.fixture

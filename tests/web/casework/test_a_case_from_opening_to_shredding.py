@@ -9,6 +9,7 @@ import pytest
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import AlreadyDone, perform
+from linli.web.foundation.actions.numbers import numbers_from
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.actions.deadlines import run_deadlines, run_retention
@@ -19,6 +20,7 @@ from linli.web.foundation.casework.actions.reading import ReadPersonal
 from linli.web.foundation.casework.actions.working import AddNote, Assign, Describe, GiveAnswer
 from linli.web.foundation.casework.models import Case, Feedback, Notice, Tombstone
 from linli.web.foundation.casework.types.register import case_types
+from web.drawn import Drawn
 
 pytestmark = pytest.mark.django_db
 Actors = Callable[[str], Actor]
@@ -43,10 +45,11 @@ def opened(actor: Actors, stage: Stage, now: dt.datetime) -> Callable[..., Case]
 def test_a_case_is_located_routed_numbered_and_given_its_deadlines(
     opened: Callable[..., Case], stage: Stage, now: dt.datetime
 ) -> None:
-    case = opened()
+    with numbers_from(Drawn(417)):
+        case = opened()
     assert (case.place_code, case.beat_code) == (stage.place.code, stage.place.beat_code)
     assert case.organisation == stage.post
-    assert case.number == f"SQ260310-{case.pk:05d}"
+    assert case.number == "SQ260310-000417"
     # Tuesday 10:00 in days of 8:30–12:00 and 14:00–17:30: 4 hours end at 16:00, and 40 at 17:00 a week later.
     assert case.state_due_at == dt.datetime(2026, 3, 10, 8, 0, tzinfo=dt.UTC)
     assert case.case_due_at == case.promised_at == dt.datetime(2026, 3, 17, 9, 0, tzinfo=dt.UTC)

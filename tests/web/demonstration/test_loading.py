@@ -43,9 +43,8 @@ def load(plan: Path, now: dt.datetime) -> Callable[..., list[str]]:
 
 
 def cases() -> list[tuple[object, ...]]:
-    """What was opened, but for inspections: they are drawn by number, and numbers go on after a rollback."""
-    opened = Case.objects.exclude(case_type="inspection").order_by("pk")
-    return list(opened.values_list("case_type", "title", "address", "state", "opened_at"))
+    opened = Case.objects.order_by("pk")
+    return list(opened.values_list("number", "case_type", "title", "address", "state", "opened_at"))
 
 
 AT_NIGHT = dt.datetime(2026, 12, 31, 17, 30, tzinfo=dt.UTC)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linli.web.foundation.audit.models import Entry as Logged
+from linli.web.foundation.casework.clocks import zone
 from linli.web.ops.equipment.importing import read_devices
 from linli.web.ops.equipment.models import Device, Issue
 from web.equipment.entries import Store
@@ -84,6 +85,7 @@ def test_issue_return_maintenance_and_use_are_steps_with_receipts(
     issue = Issue.objects.get()
     receipt = client.get(f"/equipment/{device.pk}/receipts/{issue.pk}/").content.decode()
     assert {"zh-hans": "装备领用凭据", "en": "Receipt of issue"}[language] in receipt
+    assert f"{device.code}-{issue.issued_at.astimezone(zone()):%y%m%d-%H%M}" in receipt
     assert signed_in("minjing", language).get(f"/equipment/{device.pk}/").status_code == 200
     take(device, "return", {"condition": "good"})
     assert signed_in("minjing", language).get(f"/equipment/{device.pk}/").status_code == 404

@@ -161,6 +161,7 @@ def test_a_calendar_shows_the_deadlines_of_its_account_to_whoever_has_the_addres
     answer = Client().get(f"/calendar/{key}.ics")
     events = Calendar.from_ical(answer.content).walk("VEVENT")
     assert [str(event["summary"]) for event in events] == [f"事项 {case.number} 到期"]
+    assert [str(event["uid"]) for event in events] == [f"case-{case.number}-due@linli"]
     perform(MakeCalendarKey(), actor("minjing"), now)
     assert Client().get(f"/calendar/{key}.ics").status_code == 404
 

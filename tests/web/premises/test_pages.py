@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 
+from linli.web.foundation.actions.numbers import numbers_from
 from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.models import Case, Notice
 from linli.web.ops.premises.checklists import shipped_checklist
@@ -21,6 +22,7 @@ from linli.web.ops.premises.models import (
     Premises,
     Rectification,
 )
+from web.drawn import Drawn
 
 from .conftest import Works
 
@@ -99,11 +101,12 @@ def test_the_register_is_filled_in_and_corrected(works: Works, signed_in: SignIn
         "opening_hours": "全天", "key_clause": "N13", "submission": "a",
     }  # fmt: skip
     client = signed_in("minjing")
-    assert client.post("/premises/new/", given).status_code == 302
+    with numbers_from(Drawn(417)):
+        assert client.post("/premises/new/", given).status_code == 302
     assert client.post("/premises/new/", given).status_code == 302
     hotel = Premises.objects.get()
     assert (hotel.place_code, hotel.beat_code) == (place.code, place.beat_code)
-    assert hotel.code == f"CS{hotel.pk:06d}"
+    assert hotel.code == "CS000417"
     changed = {
         **given,
         "name": "悦来酒店",
@@ -144,11 +147,12 @@ def test_a_letter_is_printed_signed_and_counts(works: Works, signed_in: SignIn) 
     assert client.post(f"/premises/at/{premises.code}/letter/", {}).status_code == 302
     letter = Letter.objects.get()
     for language, words in (("zh", "治安消防安全责任书"), ("en", "Safety Responsibility Letter")):
-        paper = client.get(f"/premises/at/{premises.code}/letters/{letter.pk}.pdf?language={language}")
+        paper = client.get(f"/premises/at/{premises.code}/letters/{letter.number}.pdf?language={language}")
         text = _text(paper)
         assert words in text
         assert letter.number is not None
         assert letter.number in text
+    assert client.get(f"/premises/at/{premises.code}/letters/{letter.pk}.pdf").status_code == 200
     scan = SimpleUploadedFile("责任书.pdf", _pdf(paper), content_type="application/pdf")
     sign = {"letter": letter.pk, "signed_on": works.day(), "expires_on": "2027-03-09", "scan": scan}
     assert client.post(f"/premises/at/{premises.code}/sign/", sign).status_code == 302

@@ -21,6 +21,7 @@ PARTS = (
     "Sessions",
     "What is costly, and how it is kept from stopping the rest",
     "Keys and algorithms",
+    "Numbers that leave the house",
     "Who talks to whom",
     "Kinds of data",
     "Updates",

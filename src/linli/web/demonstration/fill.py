@@ -25,6 +25,7 @@ from linli.web.demonstration.scene import PASSWORD, Scene
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.actions.numbers import numbers_from
 from linli.web.foundation.places.models import Deployment
 from linli.web.foundation.places.taking_in import take_in
 
@@ -80,7 +81,11 @@ def load(
     for name in parts():
         rng = random.Random(f"{seed}:{name}")  # noqa: S311 - made-up data, the same for the same seed
         scene = Scene(version=version, stage=stage, cast=cast, rng=rng, now=at, addresses=near)
-        if _fill(name, scene) and tell is not None:
+        # Apart from the scene's, so that what is made up does not hang on how many numbers were drawn.
+        numbers = random.Random(f"{seed}:{name}:numbers")  # noqa: S311 - as above
+        with numbers_from(numbers):
+            filled = _fill(name, scene)
+        if filled and tell is not None:
             tell(name)
 
 

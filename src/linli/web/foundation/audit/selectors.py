@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import Exact
 from django.http import QueryDict
 
 from linli.kernel.texts import catalogue
@@ -14,7 +15,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.refusals import missing
-from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.audit.models import Entry, NumberOf
 from linli.web.foundation.border.moments import moment_of
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case, EmergencyAccess
@@ -79,12 +80,8 @@ def _by(person: str) -> Q:
 
 
 def _about(number: str) -> Q:
-    """Entries about a case, shredded ones too: the running number at the end of a case's number is its id."""
-    _, _, running = number.rpartition("-")
-    key = whole_of(running)
-    if key is None:
-        return Q(pk__in=[])
-    return Q(subject_kind="case", subject_id=str(key), detail__number=number)
+    """Entries about a case, shredded ones too: each of them names the case's number."""
+    return Q(subject_kind="case") & Q(Exact(NumberOf("detail"), number))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Case(models.Model):
         URGENT = 2
 
     number = models.CharField(max_length=24, unique=True, null=True)
-    """What people call it: prefix of the type, day, running number. Given right after the row."""
+    """What people call it: prefix of the type, day, six digits drawn at random (older ones: the row's id)."""
     tracking_hash = models.CharField(max_length=64, unique=True, null=True)
     """The keyed digest of what the person who raised it follows it by; the code itself is not kept, and there
     is none where staff took the case down."""

@@ -43,7 +43,7 @@ def _deadlines(actor: Actor, at: dt.datetime) -> Iterable[Date]:
             moves = caution_of(case, case.due_at)
             if moves is not None:
                 title = f"{title} · {moves.in_(actor.language)}"
-            yield Date(id=f"case-{case.pk}-due", title=title, start=case.due_at)
+            yield Date(id=f"case-{case.number}-due", title=title, start=case.due_at)
 
 
 def calendar_of(actor: Actor, at: dt.datetime) -> bytes:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.roles import Confidentiality
 from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
@@ -112,10 +113,9 @@ class OpenCase(Action[Case]):
         where = self._located()
         routed = route(spec, category=self.category, where=where, at=context.at)
         plain, personal = self._filled(spec)
-        case = self._case(spec, where, routed, plain, context)
-        case.number = f"{spec.prefix}{context.at.astimezone(clocks.zone()):%y%m%d}-{case.pk:05d}"
-        case.search = search_text(case.number, case.title, case.address)
-        Case.objects.filter(pk=case.pk).update(number=case.number, search=case.search)
+        columns = self._columns(spec, where, routed, plain, context)
+        stem = f"{spec.prefix}{context.at.astimezone(clocks.zone()):%y%m%d}-"
+        case = numbered(Case, stem, lambda number: _write(number, columns))
         self._event(case, routed, context)
         PersonalValue.objects.bulk_create(
             PersonalValue(case=case, field=id_, value=value, keep_days=_keep_days(spec, id_))
@@ -140,16 +140,16 @@ class OpenCase(Action[Case]):
             return current.at(self.longitude, self.latitude)
         return current.of_place(self.place)
 
-    def _case(
+    def _columns(
         self, spec: TypeSpec, where: Located, routed: Routed, plain: dict[str, Any], context: Context
-    ) -> Case:
+    ) -> dict[str, Any]:
         deadlines = clocks.opening(spec, self.category, context.at, station=where.station)
         category = spec.category_by_id[self.category]
         wanted = Case.Priority[(routed.priority or category.priority).upper()]
         cell = ""
         if self.longitude is not None and self.latitude is not None:
             cell = h3.latlng_to_cell(self.latitude, self.longitude, CELL_RESOLUTION)
-        return Case.objects.create(
+        return dict(
             **self._owner(routed),
             tracking_hash=self.tracking_hash,
             case_type=spec.id,
@@ -237,6 +237,11 @@ class OpenCase(Action[Case]):
             station=result.station_code,
             detail={"number": result.number, "type": result.case_type, "channel": self.channel},
         )
+
+
+def _write(number: str, columns: Mapping[str, Any]) -> Case:
+    search = search_text(number, columns["title"], columns["address"])
+    return Case.objects.create(number=number, search=search, **columns)
 
 
 def _keep_days(spec: TypeSpec, id_: str) -> int:

@@ -59,7 +59,8 @@ def paper(request: HttpRequest, number: str, kind: str, which: int, form: str = 
     if form == "html":
         return render(request, "disputes/papers/page.html", context)
     response = HttpResponse(paper_pdf(context), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{case.number}-{kind}-{which}.pdf"'
+    file = f"{case.number}-{kind}-{contents.get('day', which)}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{file}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -107,7 +108,7 @@ def _letter(case: Case, which: int) -> Contents:
     )
     if found is None:
         raise Missing(say("handover.missing"))
-    return {"handover": found}
+    return {"handover": found, "day": f"{local_day(found.handed_at):%Y%m%d}"}
 
 
 PAPERS: Final[Mapping[str, Callable[[Case, int], Contents]]] = {

@@ -11,6 +11,7 @@ from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.base import write_event
@@ -103,8 +104,21 @@ class DraftAgreement(Action[Agreement]):
 
     def change(self, context: Context) -> Agreement:
         """Keep it with its parties and the posts that work at the boundary."""
+        stem = f"XY{context.at.astimezone(zone()):%Y}-"
+        agreement = numbered(Agreement, stem, lambda number: self._draft(number, context))
+        taken = {one.pk for one in self._organisations()}
+        for one in self._organisations():
+            party = Party.objects.create(agreement=agreement, organisation=one)
+            for post in _posts_at(one, self.places):
+                if post.pk not in taken:
+                    taken.add(post.pk)
+                    Party.objects.create(agreement=agreement, organisation=post, signs=False, of=party)
+        return agreement
+
+    def _draft(self, number: str, context: Context) -> Agreement:
         assert self.valid_from is not None and self.valid_until is not None  # noqa: S101, PT018 - checked
-        agreement = Agreement.objects.create(
+        return Agreement.objects.create(
+            number=number,
             title=self.title.strip(),
             purpose=self.purpose.strip()[:4000],
             place_codes=sorted(set(self.places)),
@@ -114,16 +128,6 @@ class DraftAgreement(Action[Agreement]):
             drafted_by_id=_who(context),
             drafted_at=context.at,
         )
-        agreement.number = f"XY{context.at.astimezone(zone()):%Y}-{agreement.pk:04d}"
-        agreement.save(update_fields=["number"])
-        taken = {one.pk for one in self._organisations()}
-        for one in self._organisations():
-            party = Party.objects.create(agreement=agreement, organisation=one)
-            for post in _posts_at(one, self.places):
-                if post.pk not in taken:
-                    taken.add(post.pk)
-                    Party.objects.create(agreement=agreement, organisation=post, signs=False, of=party)
-        return agreement
 
     def record(self, result: Agreement) -> Record:
         """Which agreement between whom."""

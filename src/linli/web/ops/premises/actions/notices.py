@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Context, perform
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.casework.actions.attaching import Attach
@@ -53,15 +54,18 @@ def issue(
 ) -> Case:
     """Make out the next notice over all findings that are not mended, and take the step that follows."""
     today = local_day(context.at)
-    notice = Rectification.objects.create(
-        inspection=inspection,
-        round=inspection.notices.count() + 1,
-        issued_on=today,
-        fix_by=fix_by,
-        findings=_findings(inspection),
+    columns: dict[str, Any] = {
+        "inspection": inspection,
+        "round": inspection.notices.count() + 1,
+        "issued_on": today,
+        "fix_by": fix_by,
+        "findings": _findings(inspection),
+    }
+    notice = numbered(
+        Rectification,
+        f"ZG{today:%Y}-",
+        lambda number: Rectification.objects.create(number=number, **columns),
     )
-    notice.number = f"ZG{today:%Y}-{notice.pk:05d}"
-    notice.save(update_fields=["number"])
     given = {**data, "notice_number": notice.number, "fix_by": fix_by.isoformat()}
     case = perform(TakeStep(case_id=inspection.case_id, step=step, data=given), context.actor, context.at)
     set_state_due(case, end_of(fix_by))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.action import Context
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.opening import open_ahead
 from linli.web.foundation.actions.refusals import Conflict, Missing
 from linli.web.ops.premises.actions.base import PremisesAction, checked, happened, local_day, refuse_if, say
@@ -42,9 +43,11 @@ class IssueLetter(PremisesAction):
     def change(self, context: Context) -> Premises:
         """Give it a number."""
         premises, today = self.locked(), local_day(context.at)
-        letter = Letter.objects.create(premises=premises, issued_on=today)
-        letter.number = f"ZR{today:%Y}-{letter.pk:05d}"
-        letter.save(update_fields=["number"])
+        letter = numbered(
+            Letter,
+            f"ZR{today:%Y}-",
+            lambda number: Letter.objects.create(number=number, premises=premises, issued_on=today),
+        )
         happened(premises, "letter_issued", context, number=letter.number)
         premises.save()
         return premises

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import Action, Context, perform
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.actions.base import CaseAction
@@ -188,7 +189,8 @@ class MakeDraw(Action[Draw]):
         frame = frame_of(self.station, self.beat, self.kinds)
         chosen = drawn(frame, self.size or 0, self.seed)
         today = local_day(context.at)
-        draw = Draw(
+        draw = _kept(
+            f"CQ{today:%Y%m%d}-",
             station_code=self.station,
             beat_code=self.beat,
             kinds=self._kinds(),
@@ -202,9 +204,6 @@ class MakeDraw(Action[Draw]):
             chosen=list(chosen),
             drawn_by=context.actor.name[:64],
         )
-        self._keep(draw)
-        draw.number = f"CQ{today:%Y%m%d}-{draw.pk:04d}"
-        draw.save(update_fields=["number"])
         ids = dict(Premises.objects.filter(code__in=chosen).values_list("code", "pk"))
         for code in chosen:
             plan = PlanInspection(
@@ -212,14 +211,6 @@ class MakeDraw(Action[Draw]):
             )
             perform(plan, context.actor, context.at)
         return draw
-
-    def _keep(self, draw: Draw) -> None:
-        try:
-            with transaction.atomic():
-                draw.save()
-        except IntegrityError:
-            # Somebody else drew in this very moment: theirs is first, and this one must say why.
-            refuse_if({"reason": say("draw_again", count=draw.attempt)})
 
     def record(self, result: Draw) -> Record:
         """Everything by which the draw can be held against a printed one."""
@@ -237,6 +228,15 @@ class MakeDraw(Action[Draw]):
                 "attempt": result.attempt,
             },
         )
+
+
+def _kept(stem: str, **columns: Any) -> Draw:
+    try:
+        return numbered(Draw, stem, lambda number: Draw.objects.create(number=number, **columns))
+    except IntegrityError:
+        # Somebody else drew in this very moment: theirs is first, and this one must say why.
+        refuse_if({"reason": say("draw_again", count=columns["attempt"])})
+        raise
 
 
 def plan_due(at: dt.datetime, *, most: int = 200) -> int:

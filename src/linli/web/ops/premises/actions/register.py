@@ -10,6 +10,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import Subject, may
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.filling import PHONE
@@ -156,14 +157,19 @@ class RegisterPremises(Action[Premises]):
 
     def change(self, context: Context) -> Premises:
         """Write the row, give it its code, keep the telephone apart."""
-        premises = Premises(registered_at=context.at, code=self.code or None)
-        self.details.put_on(premises, context)
-        premises.save()
-        if not premises.code:
-            premises.code = f"CS{premises.pk:06d}"
+        if self.code:
+            premises = self._written(self.code, context)
+        else:
+            premises = numbered(Premises, "CS", lambda code: self._written(code, context), field="code")
         happened(premises, "registered", context)
         premises.save()
         self.details.keep_telephone(premises, context)
+        return premises
+
+    def _written(self, code: str, context: Context) -> Premises:
+        premises = Premises(registered_at=context.at, code=code)
+        self.details.put_on(premises, context)
+        premises.save()
         return premises
 
     def record(self, result: Premises) -> Record:

@@ -15,7 +15,7 @@ class Premises(models.Model):
     """A shop, venue, hotel, school, unit, courtyard or new housing."""
 
     code = models.CharField(max_length=40, unique=True, null=True)
-    """Of the bureau's own register, or given right after the row."""
+    """Of the bureau's own register, or drawn at random."""
     kind = models.CharField(max_length=12)
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True)

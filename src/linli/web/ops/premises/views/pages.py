@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +16,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing, Refusal
+from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.types.register import case_type
@@ -219,10 +220,13 @@ def kept_file(request: HttpRequest, code: str, pk: int) -> FileResponse:
 
 @require_GET
 @login_required
-def letter_paper(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def letter_paper(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """A responsibility letter as PDF, to be signed; ``?language=en`` prints it in English."""
     premises = premises_for(actor(request), code)
-    letter = Letter.objects.filter(premises=premises, pk=pk).first()
+    # Links of before led to the row's id.
+    key = whole_of(number)
+    named = Q(number=number) if key is None else Q(pk=key)
+    letter = Letter.objects.filter(named, premises=premises).first()
     if letter is None:
         raise Missing(say("letter_missing"))
     spoken = request.GET.get("language") or language()

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.db import IntegrityError, transaction
 
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import local_day, may
 from linli.web.foundation.actions.action import Action, Context
+from linli.web.foundation.actions.numbers import numbered
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Invalid, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.ops.stipends.candidates import Candidate, candidates, left, taken, twice
@@ -30,10 +31,10 @@ def lot_record(action: str, lot: Lot) -> Record:
     )
 
 
-def _numbered(lot: Lot) -> Lot:
-    lot.number = f"BZ{lot.proposed_at:%Y}-{lot.pk:05d}"
-    lot.save(update_fields=["number"])
-    return lot
+def _numbered(context: Context, **columns: Any) -> Lot:
+    columns |= {"proposed_by_id": context.actor.account, "proposed_at": context.at}
+    stem = f"BZ{local_day(context.at):%Y}-"
+    return numbered(Lot, stem, lambda number: Lot.objects.create(number=number, **columns))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,17 +114,14 @@ class ProposeLot(Action[Lot]):
         line = self._line()
         chosen = self._chosen(line)
         lot = _numbered(
-            Lot.objects.create(
-                line=line,
-                station_code=self.station,
-                beat_code=self.beat,
-                starts=checked(self.starts),
-                ends=checked(self.ends),
-                total_cents=sum(one.cents for one in chosen),
-                count=len(chosen),
-                proposed_by_id=context.actor.account,
-                proposed_at=context.at,
-            )
+            context,
+            line=line,
+            station_code=self.station,
+            beat_code=self.beat,
+            starts=checked(self.starts),
+            ends=checked(self.ends),
+            total_cents=sum(one.cents for one in chosen),
+            count=len(chosen),
         )
         try:
             with transaction.atomic():
@@ -200,19 +198,16 @@ class ProposeReversal(Action[Lot]):
         first = self._lot()
         rows = list(first.payments.filter(pk__in=self.payments))
         lot = _numbered(
-            Lot.objects.create(
-                kind=Lot.Kind.REVERSAL,
-                line=first.line,
-                station_code=first.station_code,
-                beat_code=first.beat_code,
-                starts=first.starts,
-                ends=first.ends,
-                total_cents=-sum(one.amount_cents for one in rows),
-                count=len(rows),
-                reason=self.reason.strip(),
-                proposed_by_id=context.actor.account,
-                proposed_at=context.at,
-            )
+            context,
+            kind=Lot.Kind.REVERSAL,
+            line=first.line,
+            station_code=first.station_code,
+            beat_code=first.beat_code,
+            starts=first.starts,
+            ends=first.ends,
+            total_cents=-sum(one.amount_cents for one in rows),
+            count=len(rows),
+            reason=self.reason.strip(),
         )
         Payment.objects.bulk_create([_back(lot, one) for one in rows])
         return lot
