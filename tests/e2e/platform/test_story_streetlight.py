@@ -206,7 +206,7 @@ def test_the_counter_takes_a_request_down_with_the_keyboard_and_prints_a_receipt
     page.locator("#id_place").select_option(site.stage.place.code)
     picture(site, page, "20-counter", language)
     page.keyboard.press("Alt+s")
-    expect(page.locator("main code")).to_have_text(re.compile(r"^SQ\d{6}-\d{5}$"))
+    expect(page.locator("main code")).to_have_text(re.compile(r"^SQ\d{6}-\d{6}$"))
     picture(site, page, "21-receipt", language)
     first = Case.objects.get()
     assert (first.channel, first.title) == ("counter", "卫生室门口路灯不亮")
