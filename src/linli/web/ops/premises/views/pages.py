@@ -220,16 +220,16 @@ def kept_file(request: HttpRequest, code: str, pk: int) -> FileResponse:
 
 @require_GET
 @login_required
-def letter_paper(request: HttpRequest, code: str, number: str) -> HttpResponse:
+def letter_paper(request: HttpRequest, code: str, letter: str) -> HttpResponse:
     """A responsibility letter as PDF, to be signed; ``?language=en`` prints it in English."""
     premises = premises_for(actor(request), code)
     # Links of before led to the row's id.
-    key = whole_of(number)
-    named = Q(number=number) if key is None else Q(pk=key)
-    letter = Letter.objects.filter(named, premises=premises).first()
-    if letter is None:
+    key = whole_of(letter)
+    named = Q(number=letter) if key is None else Q(pk=key)
+    found = Letter.objects.filter(named, premises=premises).first()
+    if found is None:
         raise Missing(say("letter_missing"))
     spoken = request.GET.get("language") or language()
     station = Organisation.objects.filter(code=f"station:{premises.station_code}").first()
-    context = {"premises": premises, "letter": letter, "station": station}
-    return paper_response(paper("letter.html", context, language=spoken), letter.number or "letter")
+    context = {"premises": premises, "letter": found, "station": station}
+    return paper_response(paper("letter.html", context, language=spoken), found.number or "letter")
