@@ -30,6 +30,9 @@ FIXED = (1.0 - LEVEL) / 2.0
 REMARKABLE = 1.0
 """Standard deviations from which a count is worth more than the normal approximation."""
 
+SILENT = 0.5
+"""The tail where nothing can be said: as far from either side as can be."""
+
 NEAR = 0.02
 """Tails below this are worked out exactly; above it one gamma for two is as good."""
 
@@ -39,12 +42,14 @@ class Tails:
     """How unlikely each year to date is, as the upper mid-p.
 
     ``null`` (years, areas, 12) where nothing changed; ``doubled`` and ``halved`` (years, 12) of the one area
-    of each pair whose rate did.
+    of each pair whose rate did. ``told`` is False where the areas are too few, or one too dominant, for the
+    rule to say anything; such an area's tails are ½.
     """
 
     null: NDArray[np.float32]
     doubled: NDArray[np.float32]
     halved: NDArray[np.float32]
+    told: bool = True
 
     def of_null(self, side: Side) -> NDArray[np.float32]:
         """The tail on a side: small is far out."""
@@ -60,6 +65,7 @@ def tails_of(years: Years) -> Tails:
     shape = years.counts.shape
     null = np.empty((*shape[:2], YEAR), dtype=np.float32)
     changed = {name: np.empty((shape[0], YEAR), dtype=np.float32) for name in ("doubled", "halved")}
+    told = False
     for part in years.chunks():
         counts = years.null(part)
         past = Borrowed(counts[..., :YEAR], years.exposure)
@@ -67,13 +73,16 @@ def tails_of(years: Years) -> Tails:
         chosen[np.arange(len(counts)), years.chosen[part]] = True
         for month in range(YEAR):
             judged = counts[..., YEAR : YEAR + month + 1]
-            predictive = past.funnel(judged).predictive
-            null[part, :, month] = _upper(predictive, judged.sum(-1))
+            funnel = past.funnel(judged)
+            predictive, answerable = funnel.predictive, funnel.answerable
+            told |= bool(answerable.any())
+            null[part, :, month] = np.where(answerable, _upper(predictive, judged.sum(-1)), SILENT)
             for name, other in (("doubled", years.doubled), ("halved", years.halved)):
                 # The others' change leaves the area itself out: its expectation stands whatever it counts.
                 so_far = other[part, : month + 1].sum(-1).astype(np.float64)
-                changed[name][part, month] = _upper(predictive.at(chosen), so_far)
-    return Tails(null, changed["doubled"], changed["halved"])
+                upper = _upper(predictive.at(chosen), so_far)
+                changed[name][part, month] = np.where(answerable[chosen], upper, SILENT)
+    return Tails(null, changed["doubled"], changed["halved"], told)
 
 
 def _upper(predictive: Predictive, now: FloatArray) -> FloatArray:

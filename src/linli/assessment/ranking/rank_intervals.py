@@ -1,13 +1,14 @@
 """Ranks with their intervals: between which places an area may truly stand.
 
-Rates are drawn from their gamma posterior, given the counts and how rates are spread among areas, and ranked
-anew in each draw. With a few events an area, the intervals of most areas hold most places: that is a finding.
+Rates are drawn from their gamma posterior, given the counts and how rates are spread among areas, shares from
+their beta posterior, and ranked anew in each draw. With a few events or answers an area, the intervals of
+most areas hold most places: that is a finding.
 
 References
 ----------
 Goldstein & Spiegelhalter, *JRSS A* 159 (1996), 385–443 (league tables). Laird & Louis, *Journal of
 Educational Statistics* 14 (1989), 29–46 (ranks by posterior expectation). Clayton & Kaldor, *Biometrics* 43
-(1987), 671–681 (the spread of rates).
+(1987), 671–681 (the spread of rates). ``scoring.share_spread`` has the sources for the spread of shares.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from linli.assessment.scoring.arrays import FloatArray, not_negative, share
+from linli.assessment.scoring.share_spread import share_spread
 from linli.assessment.scoring.shrinkage import GammaPrior, most_likely
 
-__all__ = ["RankIntervals", "draw_rates", "rank_intervals", "rank_intervals_of_draws"]
+__all__ = [
+    "RankIntervals",
+    "draw_rates",
+    "rank_intervals",
+    "rank_intervals_of_draws",
+    "rank_intervals_of_shares",
+]
 
 LARGEST_SHAPE = 1e6
 """A spread of rates no wider than this shape is none that ranks could show."""
@@ -110,6 +118,33 @@ def _fitted(counts: FloatArray, exposure: FloatArray) -> GammaPrior:
     found = most_likely(counts, common * exposure)
     shape = min(found.shape, LARGEST_SHAPE)
     return GammaPrior(shape, shape * found.rate / found.shape / common)
+
+
+def rank_intervals_of_shares(
+    count: ArrayLike,
+    n: ArrayLike,
+    rng: np.random.Generator,
+    *,
+    level: float = 0.95,
+    draws: int = 4000,
+    tail: int = 3,
+) -> RankIntervals:
+    """Places of areas by a share, drawn towards the common one as far as their answers leave it open.
+
+    Parameters
+    ----------
+    count, n : arrays (areas,)
+        Those with the property and those asked, 0 ≤ count ≤ n, n > 0, two areas at least. Weighted answers
+        count for as many as they are worth.
+
+    Examples
+    --------
+    >>> places = rank_intervals_of_shares([27, 25, 29], [30, 30, 30], np.random.default_rng(1))
+    >>> places.low.tolist(), places.high.tolist()
+    ([1.0, 1.0, 1.0], [3.0, 3.0, 3.0])
+    """
+    drawn = share_spread(count, n).draw(count, n, rng, draws)
+    return rank_intervals_of_draws(drawn, weights=n, level=level, tail=tail)
 
 
 def rank_intervals_of_draws(

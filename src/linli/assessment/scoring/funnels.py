@@ -7,7 +7,8 @@ its two-sided mid-p falls below 1 − level. An area that is not flagged is call
 change would probably have been seen; otherwise the answer is ``CANNOT_TELL``.
 
 What it cannot do: say why; see a change that came to all areas at once (the county factor absorbs it, on
-purpose); correct for what was never recorded.
+purpose); correct for what was never recorded; judge among fewer than six areas, or where all but one are
+small: how the others scatter is then not known, and nothing is said (``FEWEST_TO_JUDGE``).
 
 References
 ----------
@@ -29,10 +30,13 @@ from linli.assessment.scoring.dispersion import dispersion_among_areas, dispersi
 from linli.assessment.scoring.expectations import Expectation, from_exposure, from_past
 from linli.assessment.scoring.predictive import Predictive
 
-__all__ = ["LEVEL", "Flag", "Limits", "PredictiveFunnel", "month_by_month"]
+__all__ = ["FEWEST_TO_JUDGE", "LEVEL", "Flag", "Limits", "PredictiveFunnel", "month_by_month"]
 
 LEVEL = 0.998
 """Two-sided, as three standard errors: one ordinary area in 500 is flagged."""
+
+FEWEST_TO_JUDGE = 4.5
+"""Other areas in effect, five if they are alike, from which their scatter is known well enough."""
 
 FIRM = 20.0
 """From this shape of the base on, a quick mid-p above the square root of the tail rules a flag out."""
@@ -67,12 +71,15 @@ class PredictiveFunnel:
         How sure the expectation is, in shapes of gammas above and below the line; infinite: certain.
     omega : array (..., areas)
         The relative variance that is scatter beyond chance, pooled over the other areas.
+    known : array (..., areas), optional
+        False where the other areas are too few to say what is usual: nothing is said of such an area.
     """
 
     expected: FloatArray
     size: FloatArray
     base: FloatArray
     omega: FloatArray
+    known: BoolArray | None = None
 
     @classmethod
     def fit(cls, counts: ArrayLike, expected: ArrayLike, *, dispersed: bool = True) -> Self:
@@ -86,8 +93,14 @@ class PredictiveFunnel:
             False holds that areas truly are alike but for chance.
         """
         seen, mean = np.broadcast_arrays(not_negative(counts, "counts"), not_negative(expected, "expected"))
-        omega = dispersion_among_areas(seen, mean) if dispersed else np.zeros(mean.shape)
-        return cls._of(Expectation(mean, omega, np.zeros(mean.shape)), omega)
+        if not dispersed:
+            return cls._of(
+                Expectation(mean, np.zeros(mean.shape), np.zeros(mean.shape)), np.zeros(mean.shape)
+            )
+        among = dispersion_among_areas(seen, mean)
+        return cls._of(
+            Expectation(mean, among.upper, np.zeros(mean.shape)), among.omega, among.others >= FEWEST_TO_JUDGE
+        )
 
     @classmethod
     def among_areas(cls, counts: ArrayLike, exposure: ArrayLike, *, dispersed: bool = True) -> Self:
@@ -101,11 +114,14 @@ class PredictiveFunnel:
         seen, exposed = np.broadcast_arrays(
             not_negative(counts, "counts"), not_negative(exposure, "exposure")
         )
-        omega = np.zeros(seen.shape)
-        if dispersed:
-            total, all_exposed = seen.sum(-1, keepdims=True), exposed.sum(-1, keepdims=True)
-            omega = dispersion_among_areas(seen, total * exposed / np.maximum(all_exposed, 1e-12))
-        return cls._of(from_exposure(seen, exposed, omega), omega)
+        nothing = np.zeros(seen.shape)
+        if not dispersed:
+            return cls._of(from_exposure(seen, exposed, nothing), nothing)
+        total, all_exposed = seen.sum(-1, keepdims=True), exposed.sum(-1, keepdims=True)
+        among = dispersion_among_areas(seen, total * exposed / np.maximum(all_exposed, 1e-12))
+        return cls._of(
+            from_exposure(seen, exposed, among.upper), among.omega, among.others >= FEWEST_TO_JUDGE
+        )
 
     @classmethod
     def own_past(cls, past: ArrayLike, now: ArrayLike, *, dispersed: bool = True) -> Self:
@@ -123,14 +139,15 @@ class PredictiveFunnel:
         return cls._of(from_past(before, after, omega), omega)
 
     @classmethod
-    def _of(cls, expectation: Expectation, omega: FloatArray) -> Self:
+    def _of(cls, expectation: Expectation, omega: FloatArray, known: BoolArray | None = None) -> Self:
         with np.errstate(divide="ignore"):
-            return cls(expectation.mean, 1.0 / expectation.above, 1.0 / expectation.below, omega)
+            return cls(expectation.mean, 1.0 / expectation.above, 1.0 / expectation.below, omega, known)
 
     @cached_property
     def answerable(self) -> BoolArray:
-        """Where anything is expected at all."""
-        return self.expected > 0
+        """Where anything is expected at all, and enough is known of the others to say what."""
+        expected = self.expected > 0
+        return expected if self.known is None else np.asarray(expected & self.known)
 
     @cached_property
     def predictive(self) -> Predictive:
@@ -138,7 +155,7 @@ class PredictiveFunnel:
         return Predictive(np.where(self.answerable, self.expected, 1.0), self.size, self.base)
 
     def mid_p(self, counts: ArrayLike) -> FloatArray:
-        """Two-sided mid-p of each count: twice the smaller side; ``nan`` where nothing is expected."""
+        """Two-sided mid-p of each count: twice the smaller side; ``nan`` where nothing can be said."""
         upper = self.upper_mid_p(counts)
         return np.minimum(1.0, 2.0 * np.minimum(upper, 1.0 - upper))
 

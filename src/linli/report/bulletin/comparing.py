@@ -1,8 +1,8 @@
 """Areas side by side: places with their intervals, and nothing where no place can be given honestly.
 
-Counts and rates are compared by gamma draws given the counts (``ranking.rank_intervals``), shares by draws
-from their Jeffreys posterior on as many answers as the interval is worth. Amounts that are added up (hours,
-yuan) are not ranked: how they scatter is not known from their sum.
+Counts and rates are compared by gamma draws given the counts, shares by beta draws on as many answers as the
+interval is worth, both drawn towards what the areas have in common (``ranking.rank_intervals``). Amounts that
+are added up (hours, yuan) are not ranked: how they scatter is not known from their sum.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from linli.assessment.ranking.league import LeagueRow, league
-from linli.assessment.ranking.rank_intervals import rank_intervals, rank_intervals_of_draws
+from linli.assessment.ranking.rank_intervals import rank_intervals, rank_intervals_of_shares
 from linli.assessment.scoring.arrays import FloatArray
 from linli.assessment.scoring.runs import runs
 from linli.kernel.seeds import Seed, generator
@@ -26,7 +26,6 @@ FEWEST: Final = 3
 """Areas below which nothing is ranked."""
 FEWEST_PERIODS: Final = 8
 """Periods below which nothing is said of a series: no run of so few is longer than chance allows."""
-DRAWS: Final = 4000
 SEED: Final = Seed(18)
 WIDTH: Final = 2 * 1.959963984540054
 """A 95 % interval, in standard errors."""
@@ -52,8 +51,7 @@ def placed(
     names = [spot.area for spot in usable]
     if shape == "share":
         above, below = _effective(usable)
-        drawn = random.beta(above + 0.5, below - above + 0.5, (DRAWS, len(usable)))
-        return league(names, rank_intervals_of_draws(drawn, weights=below))
+        return league(names, rank_intervals_of_shares(above, below, random))
     counts = np.array([spot.numerator for spot in usable], dtype=np.float64)
     people = [residents[i] for i in known]
     exposure = np.ones(len(usable))

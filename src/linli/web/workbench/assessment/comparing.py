@@ -1,7 +1,8 @@
 """Areas side by side and an area over time: places with intervals, funnel, run chart; nothing without them.
 
-Counts and rates are compared by gamma draws given the counts (``ranking.rank_intervals``), shares by beta
-draws; figures that have no interval (added hours, amounts) are not ranked at all.
+Counts and rates are compared by gamma draws given the counts, shares by beta draws, both drawn towards what
+the areas have in common (``ranking.rank_intervals``); figures that have no interval (added hours, amounts)
+are not ranked at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,24 +10,32 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linli.assessment.ranking.league import LeagueRow, Standing, league
-from linli.assessment.ranking.rank_intervals import RankIntervals, rank_intervals, rank_intervals_of_draws
+from linli.assessment.ranking.rank_intervals import RankIntervals, rank_intervals, rank_intervals_of_shares
 from linli.assessment.scoring.arrays import FloatArray
 from linli.assessment.scoring.charts import Chart, individuals, p, u
-from linli.assessment.scoring.funnels import Flag, PredictiveFunnel
+from linli.assessment.scoring.funnels import Flag, Limits, PredictiveFunnel
 from linli.assessment.scoring.runs import runs
+from linli.assessment.scoring.share_funnels import ShareFunnel
 from linli.kernel.seeds import Seed, generator
 from linli.web.workbench.assessment.evidence import Point
 
 __all__ = ["Funnel", "FunnelRow", "League", "RunChart", "funnel_of", "league_of", "run_chart"]
 
 SEED: Final = Seed(4)
-DRAWS: Final = 4000
 FEWEST: Final = 3
 """Areas below which nothing is ranked."""
 FEWEST_POINTS: Final = 8
 """Periods below which a run chart has no limits."""
+
+WORDS: Final[Mapping[Flag, str]] = {
+    Flag.LOW: "low",
+    Flag.ORDINARY: "ordinary",
+    Flag.HIGH: "high",
+    Flag.CANNOT_TELL: "cannot_tell",
+}
 
 ChartKind = Literal["p", "u", "xmr"]
 
@@ -106,8 +115,7 @@ def league_of(
         places = rank_intervals(np.array([one.numerator or 0.0 for one in usable]), exposure, random)
     elif is_share(told):
         above, below = _effective(usable)
-        drawn = random.beta(above + 0.5, below - above + 0.5, (DRAWS, len(usable)))
-        places = rank_intervals_of_draws(drawn, weights=below)
+        places = rank_intervals_of_shares(above, below, random)
     else:
         return None
     return League(league([one.area for one in usable], places), left, len(usable))
@@ -135,32 +143,56 @@ def _effective(points: Sequence[Point]) -> tuple[FloatArray, FloatArray]:
 def funnel_of(
     told: Mapping[str, Any], points: Sequence[Point], residents: Mapping[str, int | None]
 ) -> Funnel | None:
-    """Counts against the rate of all the others; ``None`` for anything but counts over an exposure."""
+    """Counts, or parts of shares, against the level of all the others; ``None`` where nothing can be said."""
     usable = [one for one in points if _usable(told, one)]
-    if not is_count(told) or len(usable) < FEWEST:
+    if len(usable) < FEWEST:
         return None
+    if is_share(told):
+        return _funnel_of_shares(usable)
+    return _funnel_of_counts(told, usable, residents) if is_count(told) else None
+
+
+def _funnel_of_counts(
+    told: Mapping[str, Any], usable: Sequence[Point], residents: Mapping[str, int | None]
+) -> Funnel | None:
     counts = np.array([one.numerator or 0.0 for one in usable])
     exposure = _exposure(told, usable, residents)
     if not counts.sum() > 0 or not (exposure > 0).all():
         return None
     found = PredictiveFunnel.among_areas(counts, exposure)
-    limits, flags = found.limits(), found.flags(counts)
-    words = {Flag.LOW: "low", Flag.ORDINARY: "ordinary", Flag.HIGH: "high", Flag.CANNOT_TELL: "cannot_tell"}
+    if not found.answerable.any():
+        return None
+    rows = _rows(usable, counts, found.expected, found.limits(), found.flags(counts))
+    return Funnel(rows, float(counts.sum() / exposure.sum()))
+
+
+def _funnel_of_shares(usable: Sequence[Point]) -> Funnel | None:
+    above, below = (np.round(part) for part in _effective(usable))
+    if not below.all():
+        return None
+    found = ShareFunnel.among_areas(above, below)
+    if not found.known.any():
+        return None
+    rows = _rows(usable, above, found.n * found.expected, found.limits(), found.flags(above))
+    return Funnel(rows, float(above.sum() / below.sum()))
+
+
+def _rows(
+    usable: Sequence[Point], counts: FloatArray, expected: FloatArray, limits: Limits, flags: NDArray[np.int8]
+) -> tuple[FunnelRow, ...]:
     rows = [
         FunnelRow(
             area=one.area,
             count=float(counts[i]),
-            expected=float(found.expected[i]),
+            expected=float(expected[i]),
             low=int(limits.low[i]),
             high=int(limits.high[i]),
-            ratio=float(counts[i] / found.expected[i]) if found.expected[i] > 0 else float("nan"),
-            flag=words[Flag(int(flags[i]))],
+            ratio=float(counts[i] / expected[i]) if expected[i] > 0 else float("nan"),
+            flag=WORDS[Flag(int(flags[i]))],
         )
         for i, one in enumerate(usable)
     ]
-    return Funnel(
-        tuple(sorted(rows, key=lambda row: (row.expected, row.area))), float(counts.sum() / exposure.sum())
-    )
+    return tuple(sorted(rows, key=lambda row: (row.expected, row.area)))
 
 
 def run_chart(told: Mapping[str, Any], points: Sequence[Point]) -> RunChart | None:

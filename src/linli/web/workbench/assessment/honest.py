@@ -53,6 +53,8 @@ def of_counts(series: Series, area: str, residents: Mapping[str, float]) -> Hone
     funnel = borrow(past, now, np.array(exposure_of(series.areas, residents)))
     counts = now.sum(-1)
     limits, place = funnel.limits(), series.areas.index(area)
+    if not funnel.answerable[place]:
+        return Honest("few")
     flag = int(funnel.flags(counts)[place])
     return Honest(
         WORDS[flag],
