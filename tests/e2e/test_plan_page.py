@@ -60,7 +60,7 @@ def test_a_beat_can_be_chosen_by_keyboard_from_the_table(plan_file: Path, open_p
 def test_the_map_can_be_coloured_three_ways(plan_file: Path, open_page) -> None:
     page = open_page(plan_file)
     page.wait_for_selector(MAP_READY)
-    for name, words in (("到警务区中心平均时间", "分钟"), ("人员缺口", "人"), ("工作量与目标", "均衡")):
+    for name, words in (("到警务区中心平均时间", "分钟"), ("人员缺口", "人"), ("工作量与目标", "接近目标")):
         page.get_by_role("radio", name=name).check()
         expect(page.locator("#map-legend")).to_contain_text(words)
 

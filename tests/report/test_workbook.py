@@ -89,7 +89,7 @@ def test_remarks_name_what_is_unusual_about_a_beat(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["警务区 Beats"]
     remark = [c.value for c in sheet[4]][-1]
     assert "已超目标" in remark
-    assert "in 2 separate parts" in remark
+    assert "in 2 separate pieces" in remark
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -42,10 +42,11 @@ def _figures(change: Comparison) -> list[Row]:
         ("longest_minutes", _number(change.longest_minutes.left), _number(change.longest_minutes.right)),
         ("mean_distance", f"{change.mean_distance.left:.3f}", f"{change.mean_distance.right:.3f}"),
         ("spread", _percent(change.balance.left.spread), _percent(change.balance.right.spread)),
+        ("outside_rule", f"{change.balance.left.count.outside:,}", f"{change.balance.right.count.outside:,}"),
         (
-            "within_tenth",
-            _percent(change.balance.left.within_tenth),
-            _percent(change.balance.right.within_tenth),
+            "in_pieces",
+            f"{change.balance.left.count.in_pieces:,}",
+            f"{change.balance.right.count.in_pieces:,}",
         ),
     ]
     return [(say(f"compare.{what}"), plain(left), plain(right)) for what, left, right in numbers]

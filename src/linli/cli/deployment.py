@@ -14,6 +14,7 @@ from linli.io.territory import read_territory
 from linli.kernel.texts import catalogue
 from linli.planning.deployment import Deployment
 from linli.planning.verification import Verdict, verify, verify_against_pack, verify_against_territory
+from linli.planning.yardstick import count_beats
 from linli.policy.loading import find_pack, load_pack, shipped_packs
 from linli.report import write_comparison
 
@@ -52,12 +53,23 @@ def check(
     verdicts = tuple(_verdicts(plan, folder, pack_name, packs))
     for verdict in verdicts:
         _print(ctx, verdict)
+    _count(ctx, plan)
     failed = sum(bool(verdict.violations) for verdict in verdicts)
     skipped = sum(verdict.skipped is not None for verdict in verdicts)
     key = "check.failed" if failed else "check.passed"
     echo(ctx, say(key, checks=len(verdicts), failed=failed, skipped=skipped))
     if failed:
         ctx.exit(2)
+
+
+def _count(ctx: click.Context, plan: Deployment) -> None:
+    """The same two figures that the plan's own summary and page begin with."""
+    found = count_beats(plan)
+    echo(
+        ctx,
+        say("check.beats", beats=found.beats, outside=found.outside, unknown=found.not_known),
+    )
+    echo(ctx, say("check.pieces", beats=found.beats, apart=found.in_pieces))
 
 
 def _verdicts(

@@ -10,6 +10,7 @@ from rich.table import Table
 from linli.kernel.texts import Language, Text, catalogue, plain
 from linli.planning.comparison import people_by_role
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment
+from linli.planning.yardstick import Count, count_beats
 from linli.report.figures import judged_checks, published_figures, totals
 
 __all__ = ["print_summary"]
@@ -61,15 +62,30 @@ def _title(deployment: Deployment) -> Text:
 
 
 def _beats(deployment: Deployment) -> list[Row]:
-    outside = sum(not beat.within_rule for beat in deployment.beats)
     size = say(
         "summary.beats_value",
         beats=len(deployment.beats),
         stations=len(deployment.stations),
         places=len(deployment.places),
-        outside=outside,
     )
-    return [(say("summary.beats"), size), *_travel(deployment)]
+    found = count_beats(deployment)
+    rows = [(say("summary.beats"), size), (say("summary.rule"), _rule(found))]
+    rows.append((say("summary.pieces"), _pieces(found)))
+    return [*rows, *_travel(deployment)]
+
+
+def _rule(found: Count) -> Text:
+    """How many beats are inside the rule of their clause, by the rule's own measure."""
+    named = say("summary.rule_named") if found.outside else plain("")
+    unknown = say("summary.rule_unknown", count=found.not_known) if found.not_known else plain("")
+    return say("summary.rule_value", inside=found.inside, outside=found.outside, named=named, unknown=unknown)
+
+
+def _pieces(found: Count) -> Text:
+    if not found.in_pieces:
+        return say("summary.pieces_none", beats=found.beats)
+    whole = found.beats - found.in_pieces
+    return say("summary.pieces_value", whole=whole, apart=found.in_pieces, most=found.most_pieces)
 
 
 def _travel(deployment: Deployment) -> list[Row]:

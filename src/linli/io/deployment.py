@@ -23,6 +23,7 @@ from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.measures import Kilometres, KilometresPerHour, Minutes, Ratio, SquareKilometres, Workload
 from linli.kernel.texts import Catalogue, Text, catalogue, plain
 from linli.planning.deployment import FORMAT, Deployment
+from linli.planning.yardstick import judged, with_measure
 
 __all__ = [
     "DIGITS",
@@ -50,7 +51,10 @@ DIGITS: Final[Mapping[object, int]] = {
 OTHER_DIGITS: Final = 6
 """Digits of every other number; for a position that is about a tenth of a metre."""
 
-SCHEMA_ID: Final = "urn:linli:deployment:1"
+SCHEMA_ID: Final = "urn:linli:deployment:2"
+
+OLDER: Final = ("linli-deployment/1",)
+"""Formats that are still read, and brought up to date as they are."""
 
 MOST_FINDINGS: Final = 50
 
@@ -94,14 +98,27 @@ def parse_deployment(text: str, *, file: str = "deployment.json") -> Deployment:
         raw = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except (ValueError, RecursionError) as reason:
         raise _refused(file, [_finding(file, "not_json", None, plain(reason))]) from None
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+    if not isinstance(raw, dict) or raw.get("format") not in (FORMAT, *OLDER):
         given = str(raw.get("format")) if isinstance(raw, dict) and "format" in raw else None
         raise _refused(file, [_finding(file, "format", "format", given=given)])
     try:
-        return _Document.model_validate_json(f'{{"deployment":{text}}}').deployment
+        return _up_to_date(_Document.model_validate_json(f'{{"deployment":{text}}}').deployment)
     except ValidationError as refusal:
         errors = refusal.errors(include_url=False, include_context=False)
         raise _refused(file, [_error_finding(file, error) for error in errors[:MOST_FINDINGS]]) from None
+
+
+def _up_to_date(deployment: Deployment) -> Deployment:
+    """A deployment of an older format as today's says it.
+
+    Rules say what they measure, and each beat is marked by that and no longer by its number of places
+    alone. Pairs of places across a town stay among the neighbours: an older file does not tell them apart.
+    """
+    if deployment.format == FORMAT:
+        return deployment
+    rules = tuple(with_measure(rule) for rule in deployment.beat_rules)
+    beats = tuple(judged(beat, rules) for beat in deployment.beats)
+    return dataclasses.replace(deployment, format=FORMAT, beat_rules=rules, beats=beats)
 
 
 def deployment_text(deployment: Deployment) -> str:

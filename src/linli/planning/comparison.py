@@ -14,8 +14,8 @@ from typing import Generic, TypeVar
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode
 from linli.kernel.measures import Kilometres, Minutes, Ratio
 from linli.kernel.texts import Text
-from linli.planning.balance import load_ratio
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment, StaffNeed
+from linli.planning.yardstick import Count, count_beats
 from linli.territory.model import PostKind, Role
 
 __all__ = [
@@ -74,13 +74,13 @@ class Balance:
     """How evenly workload lies on the beats.
 
     ``spread`` is the standard deviation ÷ the mean, ``heaviest`` the heaviest beat ÷ the mean; both are
-    ``None`` where there is no workload. ``within_tenth`` is the share of beats that lie within 10 % of
-    their target, ``None`` where no beat has one.
+    ``None`` where there is no workload. ``count`` says how many beats are outside the rule of their own
+    clause and how many lie in several pieces.
     """
 
     spread: Ratio | None
     heaviest: Ratio | None
-    within_tenth: Ratio | None
+    count: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,12 +227,10 @@ def _longest(deployment: Deployment) -> Minutes | None:
 def _balance(deployment: Deployment) -> Balance:
     workloads = [beat.workload for beat in deployment.beats]
     mean = fmean(workloads) if workloads else 0.0
-    ratios = [load_ratio(beat) for beat in deployment.beats]
-    close = [abs(ratio - 1.0) <= 0.1 + 1e-9 for ratio in ratios if ratio is not None]
     return Balance(
         spread=Ratio(pstdev(workloads) / mean) if mean > 0 else None,
         heaviest=Ratio(max(workloads) / mean) if mean > 0 else None,
-        within_tenth=Ratio(sum(close) / len(close)) if close else None,
+        count=count_beats(deployment),
     )
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Deployment",
     "HiringStep",
     "InputValue",
+    "Measure",
     "PackReference",
     "PlaceSummary",
     "Post",
@@ -35,7 +36,12 @@ __all__ = [
     "WorkloadWeights",
 ]
 
-FORMAT = "linli-deployment/1"
+FORMAT = "linli-deployment/2"
+"""``/1`` marked ``within_rule`` by the number of places alone, and had pairs across a town among the
+neighbours; a reader brings such a file up to date."""
+
+Measure = Literal["places", "residents", "workload"]
+"""What a clause measures a beat in."""
 
 CheckStatus = Literal[
     "met",
@@ -116,6 +122,9 @@ class PlaceSummary:
     level: Level | None = None
     minutes_to_room: Minutes | None = None
     """Travel time to the nearest police room of its beat; ``None`` where its beat has none."""
+    across: tuple[PlaceCode, ...] = ()
+    """Places of its station that a beat may join it with although others lie between, such as villages on
+    two sides of a town, in order of code. Only where neighbours are estimated from positions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +141,7 @@ class StationSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Beat:
-    """One beat (警务区): whole places of one station's area, contiguous unless ``parts`` > 1."""
+    """One beat (警务区): whole places of one station's area, in one piece unless ``parts`` > 1."""
 
     id: BeatId
     name: Text
@@ -153,7 +162,8 @@ class Beat:
     longest_minutes: Minutes
     """Travel time from the farthest place of the beat to its centre."""
     parts: int
-    """1 for a contiguous beat; more where the places themselves do not touch (islands)."""
+    """In how many pieces it lies: sets of its places that hang together by ``neighbours``. 1 for a
+    contiguous beat; more for one that joins places ``across`` others or islands."""
     heavier_than_target: bool
     """One of its places alone is heavier than the target, so that no division could reach it."""
     clause: ClauseId
@@ -161,8 +171,9 @@ class Beat:
     posts: tuple[PostId, ...]
     target_residents: float | None = None
     """Residents that the clause wants in a beat, where it speaks of residents."""
-    within_rule: bool = True
-    """False where its station's area allows no beat within the rule's bounds; the report names it."""
+    within_rule: bool | None = True
+    """Whether it is inside its clause's rule, by the rule's own measure and tolerance; ``None`` where the
+    territory does not give the number that the rule needs. The report names each beat outside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +188,10 @@ class BeatRule:
     target_residents: float | None
     """Residents that a beat should have."""
     tolerance: Ratio | None
-    """How far a beat's workload may lie from its target, as a share of the target."""
+    """How far a beat's residents or workload may lie from its target, as a share of the target; ``None``
+    where the rule is about the number of places."""
+    measure: Measure | None = None
+    """What the rule counts in a beat: places, residents or workload; ``None`` only in older files."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from linli.kernel.texts import Language, Text, catalogue, plain
-from linli.planning.balance import load_ratio
 from linli.planning.comparison import BeatPair, Comparison, GapChange, MovedPlace, StatusChange, compare
 from linli.planning.deployment import Beat, Deployment
+from linli.planning.yardstick import load_ratio
 from linli.report.figures import word
 from linli.report.layers import MapLayer, map_layers, telling
 from linli.report.maps import draw_map
@@ -81,7 +81,8 @@ def _figures(comparison: Comparison) -> Table:
         (say("compare.mean_distance"), comparison.mean_distance.left, comparison.mean_distance.right),
         (say("compare.spread"), _percent(left.spread), _percent(right.spread)),
         (say("compare.heaviest"), _percent(left.heaviest), _percent(right.heaviest)),
-        (say("compare.within_tenth"), _percent(left.within_tenth), _percent(right.within_tenth)),
+        (say("compare.outside_rule"), left.count.outside, right.count.outside),
+        (say("compare.in_pieces"), left.count.in_pieces, right.count.in_pieces),
         (say("compare.moved"), None, len(comparison.moved)),
         (say("compare.stayed"), None, comparison.same_places),
         (say("compare.only"), len(comparison.only_left), len(comparison.only_right)),

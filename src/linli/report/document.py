@@ -39,7 +39,10 @@ OPTIONAL = frozenset({"households", "incidents", "premises", "area", "target", "
 
 HIDDEN: dict[str, frozenset[str]] = {
     "beats": frozenset(
-        {"id", "station", "area", "households", "incidents", "premises", "target", "posts", "remark"}
+        {
+            *("id", "station", "area", "households", "incidents", "premises", "target", "posts", "remark"),
+            *("by_rule", "pieces"),
+        }
     ),
     "posts": frozenset({"id", "longitude", "latitude", "station", "beats"}),
     "checks": frozenset({"unit", "formula", "note", "scope", "unknown", "met", "failing"}),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from linli.kernel.identifiers import BeatId, ClauseId, PlaceCode, PostId
 from linli.kernel.measures import Ratio
 from linli.kernel.texts import Text, catalogue, plain
-from linli.planning.balance import load_ratio
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment, StaffNeed
+from linli.planning.yardstick import Count, count_beats, with_measure
 from linli.territory.model import Role
 
 __all__ = [
@@ -31,14 +31,13 @@ __all__ = [
     "role_needs",
     "tolerances",
     "totals",
-    "within_tolerance",
     "word",
 ]
 
 CREDIT = re.compile(r"©[^(（;；]+")
 
 TOLERANCE = Ratio(0.10)
-"""Share of its target by which a workload may differ and still count as balanced, where no rule says."""
+"""Share of its target by which a workload may differ and still be drawn as close to it, without a rule."""
 
 STATUSES: tuple[CheckStatus, ...] = (
     "not_met",
@@ -66,9 +65,8 @@ class Totals:
     beats: int
     posts: int
     new_posts: int
-    balanced: int | None
-    """Beats within the tolerance of their target; ``None`` where no beat has a target."""
-    with_target: int
+    count: Count
+    """Beats outside the rule of their clause, and beats in several pieces."""
     gap: int | None
     mean_minutes: float
     """To the centre of the beat, weighted by residents."""
@@ -100,10 +98,6 @@ def word(group: str, code: str) -> Text:
 def totals(deployment: Deployment) -> Totals:
     """The figures of the first page."""
     known = [p.residents for p in deployment.places if p.residents is not None]
-    allowed = tolerances(deployment)
-    ratios = [
-        (r, allowed.get(b.clause, TOLERANCE)) for b in deployment.beats if (r := load_ratio(b)) is not None
-    ]
     minutes = [p.minutes_to_post for p in deployment.places if p.minutes_to_post is not None]
     return Totals(
         stations=len(deployment.stations),
@@ -113,8 +107,7 @@ def totals(deployment: Deployment) -> Totals:
         beats=len(deployment.beats),
         posts=len(deployment.posts),
         new_posts=sum(not p.existing for p in deployment.posts),
-        balanced=sum(within_tolerance(r, t) for r, t in ratios) if ratios else None,
-        with_target=len(ratios),
+        count=count_beats(deployment),
         gap=largest_gap(deployment.staffing),
         mean_minutes=deployment.mean_minutes,
         longest_minutes=max((b.longest_minutes for b in deployment.beats), default=None),
@@ -124,12 +117,8 @@ def totals(deployment: Deployment) -> Totals:
 
 def tolerances(deployment: Deployment) -> dict[ClauseId, Ratio]:
     """The tolerance that each clause that sizes beats was applied with, where it states one."""
-    return {rule.clause: rule.tolerance for rule in deployment.beat_rules if rule.tolerance is not None}
-
-
-def within_tolerance(ratio: Ratio, tolerance: Ratio = TOLERANCE) -> bool:
-    """Whether a workload counts as balanced."""
-    return abs(ratio - 1.0) <= tolerance + 1e-9
+    rules = [with_measure(rule) for rule in deployment.beat_rules]
+    return {rule.clause: rule.tolerance for rule in rules if rule.tolerance is not None}
 
 
 def beat_of_place(deployment: Deployment) -> dict[PlaceCode, BeatId]:

@@ -16,8 +16,8 @@ import numpy as np
 import pyogrio
 import shapely
 
-from linli.planning.balance import load_ratio
 from linli.planning.deployment import Deployment, PlaceSummary, Post
+from linli.planning.yardstick import load_ratio, reading_of
 from linli.report.figures import beat_of_place, largest_gap, needs_by_beat, word
 from linli.report.shapes import Shapes
 
@@ -39,7 +39,7 @@ Row = TypeVar("Row")
 
 def write_beats_geojson(deployment: Deployment, shapes: Shapes, path: Path) -> None:
     """Each beat as a feature: its outline, what lies in it, and the clause that fixes its size."""
-    columns = _beat_columns(deployment)
+    columns = _beat_columns(deployment, shapes)
     places = [list(b.places) for b in deployment.beats]
     _write_geojson(deployment, columns, [shapes.beats[b.id] for b in deployment.beats], path, places)
 
@@ -53,7 +53,12 @@ def write_posts_geojson(deployment: Deployment, path: Path) -> None:
 def write_geopackage(deployment: Deployment, shapes: Shapes, path: Path) -> None:
     """One file with the layers ``beats``, ``stations``, ``places`` and ``posts``."""
     layers = (
-        ("beats", _beat_columns(deployment), [shapes.beats[b.id] for b in deployment.beats], "MultiPolygon"),
+        (
+            "beats",
+            _beat_columns(deployment, shapes),
+            [shapes.beats[b.id] for b in deployment.beats],
+            "MultiPolygon",
+        ),
         (
             "stations",
             _station_columns(deployment),
@@ -119,8 +124,9 @@ def _columns(rows: Sequence[Row], read: Mapping[str, tuple[str, Callable[[Row], 
     return [(name, kind, [value(row) for row in rows]) for name, (kind, value) in read.items()]
 
 
-def _beat_columns(deployment: Deployment) -> list[Column]:
+def _beat_columns(deployment: Deployment, shapes: Shapes) -> list[Column]:
     needs = needs_by_beat(deployment)
+    readings = {beat.id: reading_of(beat, deployment) for beat in deployment.beats}
     return _columns(
         deployment.beats,
         {
@@ -142,7 +148,12 @@ def _beat_columns(deployment: Deployment) -> list[Column]:
             "mean_minutes": ("real", lambda b: _rounded(b.mean_minutes)),
             "longest_minutes": ("real", lambda b: _rounded(b.longest_minutes)),
             "parts": ("int", lambda b: b.parts),
-            "within_rule": ("int", lambda b: int(b.within_rule)),
+            "pieces_drawn": ("int", lambda b: int(shapely.get_num_geometries(shapes.beats[b.id]))),
+            "rule_measure": ("text", lambda b: readings[b.id].measure),
+            "rule_value": ("real", lambda b: _rounded(readings[b.id].value)),
+            "rule_least": ("real", lambda b: _rounded(readings[b.id].least)),
+            "rule_most": ("real", lambda b: _rounded(readings[b.id].most)),
+            "within_rule": ("int", lambda b: None if (i := readings[b.id].inside) is None else int(i)),
             "gap": ("int", lambda b: largest_gap(needs.get(b.id, ()))),
             "clause": ("text", lambda b: b.clause),
         },

@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 
 from linli.kernel.texts import Catalogue, Text, catalogue
-from linli.planning.balance import load_ratio
 from linli.planning.deployment import Beat, Deployment
-from linli.report.figures import TOLERANCE, largest_gap, needs_by_beat, tolerances
+from linli.planning.yardstick import load_ratio, reading_of, rule_of, with_measure
+from linli.report.figures import TOLERANCE, largest_gap, needs_by_beat
 
 __all__ = ["LayerClass", "MapLayer", "map_layers", "telling"]
 
@@ -59,8 +59,8 @@ class MapLayer:
 
 
 def map_layers(deployment: Deployment) -> tuple[MapLayer, ...]:
-    """Workload against target, travel time and staff gap."""
-    return _load(deployment), _minutes(deployment), _gaps(deployment)
+    """Workload against target, travel time, staff gap and the verdict of the clause's rule."""
+    return _load(deployment), _minutes(deployment), _gaps(deployment), _rule(deployment)
 
 
 def telling(layers: Sequence[MapLayer]) -> tuple[MapLayer, ...]:
@@ -71,7 +71,6 @@ def telling(layers: Sequence[MapLayer]) -> tuple[MapLayer, ...]:
 
 def _load(deployment: Deployment) -> MapLayer:
     say = catalogue(__package__)
-    allowed = tolerances(deployment)
     words = ("far_below", "below", "within", "above", "far_above", "no_target")
     colours = (*DIVERGING, NOTHING)
 
@@ -79,7 +78,7 @@ def _load(deployment: Deployment) -> MapLayer:
         ratio = load_ratio(beat)
         if ratio is None:
             return 5
-        near = allowed.get(beat.clause, TOLERANCE) + 1e-9
+        near = _near(beat, deployment) + 1e-9
         far = max(near, FAR)
         return int(np.searchsorted((1 - far, 1 - near, 1 + near, 1 + far), ratio))
 
@@ -88,6 +87,26 @@ def _load(deployment: Deployment) -> MapLayer:
         title=say("layer.load"),
         classes=tuple(LayerClass(c, say(f"layer.load.{w}")) for c, w in zip(colours, words, strict=True)),
         index=tuple(place(beat) for beat in deployment.beats),
+    )
+
+
+def _near(beat: Beat, deployment: Deployment) -> float:
+    """How far from its target a load still looks close: as far as a rule about loads lets it go."""
+    rule = rule_of(beat, deployment.beat_rules)
+    tolerance = None if rule is None else with_measure(rule).tolerance
+    return TOLERANCE if tolerance is None else tolerance
+
+
+def _rule(deployment: Deployment) -> MapLayer:
+    say = catalogue(__package__)
+    sides = [reading_of(beat, deployment).side for beat in deployment.beats]
+    words = ("below", "inside", "above", "unknown")
+    colours = (DIVERGING[0], DIVERGING[2], DIVERGING[4], NOTHING)
+    return MapLayer(
+        id="rule",
+        title=say("layer.rule"),
+        classes=tuple(LayerClass(c, say(f"layer.rule.{w}")) for c, w in zip(colours, words, strict=True)),
+        index=tuple(3 if side is None else side + 1 for side in sides),
     )
 
 

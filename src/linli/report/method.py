@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from linli.kernel.texts import Catalogue, Text, catalogue, plain
 from linli.planning.deployment import Deployment, SearchSummary
-from linli.report.figures import TOLERANCE, Totals, tolerances, totals, word
+from linli.planning.yardstick import Count, count_beats, in_pieces
+from linli.report.figures import TOLERANCE, tolerances, totals, word
+from linli.report.wording import rule_words
 
 __all__ = ["Figure", "Paragraph", "figures", "method", "number", "synthetic_banner"]
+
+MOST_NAMED = 50
+"""Beats in pieces that the method section names; the tables have all."""
 
 POSITIONS = frozenset({"longitude", "latitude"})
 
@@ -49,7 +54,8 @@ def figures(deployment: Deployment) -> tuple[Figure, ...]:
         _figure("beats", found.beats, "one", "method-search"),
         _figure("posts", found.posts, "one", "method-search"),
         _figure("new_posts", found.new_posts, "one", "method-search"),
-        _balanced(found),
+        _counted("outside_rule", found.count.outside, found.count, "method-rule"),
+        _counted("in_pieces", found.count.in_pieces, found.count, "method-neighbours"),
         _figure("mean_minutes", found.mean_minutes, "minutes", "method-travel", 1),
         _figure("longest_minutes", found.longest_minutes, "minutes", "method-travel", 1),
         _figure("farthest_minutes", found.farthest_minutes, "minutes", "method-travel", 1),
@@ -82,10 +88,11 @@ def _share(key: str, part: int, whole: int, basis: str) -> Figure:
     )
 
 
-def _balanced(found: Totals) -> Figure:
-    if found.balanced is None:
-        return _figure("balanced", None, "one", "method-balance")
-    return _share("balanced", found.balanced, found.with_target, "method-balance")
+def _counted(key: str, part: int, found: Count, basis: str) -> Figure:
+    """So many of all beats; a dash where no beat can be judged."""
+    if key == "outside_rule" and found.not_known == found.beats:
+        return _figure(key, None, "one", basis)
+    return _share(key, part, found.beats, basis)
 
 
 def synthetic_banner(deployment: Deployment) -> Text | None:
@@ -133,10 +140,13 @@ def method(deployment: Deployment, *, from_points: bool, chance: bool = False) -
                 premises=f"{weights.premises:g}",
             ),
         ),
+        _paragraph("rule", *_rules(deployment, say)),
         _paragraph("balance", say("method.balance.text", tolerance=_tolerance_words(deployment))),
         _paragraph("travel", _travel(deployment, say)),
         _paragraph("staffing", say("method.staffing.text")),
-        _paragraph("neighbours", say("method.neighbours.text", adjacency=adjacency)),
+        _paragraph(
+            "neighbours", say("method.neighbours.text", adjacency=adjacency), *_pieces(deployment, say)
+        ),
         _paragraph("shapes", outlines),
         _paragraph("search", *(_search(s, say) for s in deployment.searches)),
         *((_paragraph("chance", say("method.chance.text")),) if chance else ()),
@@ -158,6 +168,26 @@ def _counting(deployment: Deployment, say: Catalogue) -> list[Text]:
     if banner is not None:
         meaning = say("synthetic.meaning")
         texts.append(Text(zh=f"{banner.zh}。{meaning.zh}", en=f"{banner.en}. {meaning.en}"))
+    return texts
+
+
+def _rules(deployment: Deployment, say: Catalogue) -> list[Text]:
+    """What each clause measures a beat in and how far it may go, and how many beats are outside."""
+    found = count_beats(deployment)
+    texts = [say("method.rule.text")]
+    texts += [say("method.rule.one", clause=r.clause, rule=rule_words(r)) for r in deployment.beat_rules]
+    texts.append(say("method.rule.count", outside=found.outside, beats=found.beats))
+    if found.not_known:
+        texts.append(say("method.rule.unknown", count=found.not_known))
+    return texts
+
+
+def _pieces(deployment: Deployment, say: Catalogue) -> list[Text]:
+    found = count_beats(deployment)
+    texts = [say("method.pieces.text", apart=found.in_pieces, beats=found.beats)]
+    if found.in_pieces:
+        names = [say("method.pieces.one", name=b.name, pieces=b.parts) for b in in_pieces(deployment)]
+        texts.append(_listed(names[:MOST_NAMED]))
     return texts
 
 

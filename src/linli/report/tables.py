@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from linli.kernel.texts import Text, catalogue, plain
-from linli.planning.balance import load_ratio, target_load
 from linli.planning.deployment import Beat, ClauseCheck, Deployment, Post, StaffNeed
+from linli.planning.yardstick import Reading, load_ratio, reading_of, target_load
 from linli.report.figures import (
     RoleNeed,
     beat_of_place,
@@ -23,7 +23,7 @@ from linli.report.figures import (
     role_needs,
     word,
 )
-from linli.report.wording import formula_words, unit_words
+from linli.report.wording import formula_words, reading_words, unit_words
 
 __all__ = ["Cell", "Column", "Kind", "Table", "Tables", "column", "table_of"]
 
@@ -139,6 +139,7 @@ class Tables:
         """One row a beat."""
         needs = needs_by_beat(self.deployment)
         names = self._place_names
+        readings = {beat.id: reading_of(beat, self.deployment) for beat in self.deployment.beats}
         return table_of(
             "beats",
             self.deployment.beats,
@@ -161,7 +162,10 @@ class Tables:
                 (column("posts", "int", 6, "clause"), lambda b: len(b.posts)),
                 (column("gap", "int", 6, "method-staffing"), lambda b: largest_gap(needs.get(b.id, ()))),
                 (column("clause", "clause", 6), lambda b: b.clause),
-                (column("remark", "word", 12), _remark),
+                (column("by_rule", "word", 14, "method-rule"), lambda b: reading_words(readings[b.id])),
+                (column("within_rule", "word", 5), lambda b: _inside(readings[b.id])),
+                (column("pieces", "int", 4, "method-neighbours"), lambda b: b.parts),
+                (column("remark", "word", 12), lambda b: _remark(b, readings[b.id])),
             ],
         )
 
@@ -379,12 +383,16 @@ def _load_percent(beat: Beat) -> float | None:
     return None if ratio is None else ratio * 100.0
 
 
-def _remark(beat: Beat) -> Text | None:
+def _inside(reading: Reading) -> Text | None:
+    return None if reading.inside is None else word("inside", "yes" if reading.inside else "no")
+
+
+def _remark(beat: Beat, reading: Reading) -> Text | None:
     say = catalogue(__package__)
     found = []
     if beat.heavier_than_target:
         found.append(say("remark.heavier"))
-    if not beat.within_rule:
+    if reading.inside is False:
         found.append(say("remark.outside_rule"))
     if beat.parts > 1:
         found.append(say("remark.parts", parts=beat.parts))

@@ -178,7 +178,7 @@ def compose(
         *unit_assumptions(territory, ground.source, ground.table, pack),
         *unplaced,
         *closing_assumptions(drawing, pack, on),
-        *pieces_assumption(scopes.beats, answer.assignment, ground.source.pairs),
+        *pieces_assumption(scopes.beats),
         *people.assumptions,
     )
     return _assemble(wanted, ground, drawing, scopes, people, assumptions)

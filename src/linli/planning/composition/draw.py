@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from numpy.typing import NDArray
 
 from linli.kernel.identifiers import BeatId, PostId, StationId
 from linli.kernel.measures import Minutes, SquareKilometres, Workload
 from linli.kernel.texts import Text, catalogue
 from linli.planning import beats as planner
 from linli.planning.composition.grouping import Group
+from linli.planning.composition.pieces import pieces_of_beats
 from linli.planning.composition.rooms import ROOMS, PlacedPost, Rooms, members_of
 from linli.planning.composition.table import Floats, Integers, UnitTable
 from linli.planning.deployment import Beat, BeatRule, PlaceSummary, Post, StationSummary
+from linli.planning.yardstick import judged
 from linli.territory.model import Area, Station
 
 __all__ = ["Drawing", "beat_areas", "draw_beats", "draw_places", "draw_posts", "draw_stations"]
@@ -64,13 +65,15 @@ def draw_beats(drawing: Drawing, areas: tuple[Area | None, ...]) -> tuple[Beat, 
     """The beats with everything that follows from their places."""
     ids = drawing.ids()
     names = {station.id: station.name for station in drawing.stations}
-    parts = _parts(drawing)
+    parts = pieces_of_beats(drawing.answer.assignment, drawing.units.touching)
     posts: dict[int, list[PostId]] = {}
     for post in drawing.rooms.posts:
         posts.setdefault(post.beat, []).append(post.id)
     members = _groups_of_rows(drawing.answer)
     return tuple(
-        _beat(drawing, beat, rows, ids[beat], areas[beat], names, parts[beat], tuple(posts.get(beat, ())))
+        _beat(
+            drawing, beat, rows, ids[beat], areas[beat], names, int(parts[beat]), tuple(posts.get(beat, ()))
+        )
         for beat, rows in enumerate(members)
     )
 
@@ -91,7 +94,7 @@ def _beat(
     applied = drawing.applied[id(group.rule)]
     minutes, weights = drawing.rooms.to_centre[rows], units.weights[rows]
     target = _target(drawing, beat, rule)
-    return Beat(
+    made = Beat(
         id=id_,
         name=_name(units, rows, names[group.station], id_),
         station=group.station,
@@ -102,7 +105,7 @@ def _beat(
         households=_count(units.households[rows]),
         incidents=_count(units.incidents[rows]),
         premises=_count(units.premises[rows]),
-        workload=Workload(float(units.workload[rows].sum())),
+        workload=_workload(units.workload[rows].sum()),
         target_workload=target,
         land=_land(units.land[rows]),
         mean_minutes=_minutes(np.average(minutes, weights=weights if weights.sum() > 0 else None)),
@@ -112,26 +115,26 @@ def _beat(
         clause=group.rule.clause,
         posts=posts,
         target_residents=applied.target_residents,
-        within_rule=_within(len(rows), applied),
     )
+    return judged(made, (applied,))
 
 
 def _target(drawing: Drawing, beat: int, rule: planner.Rule) -> Workload | None:
     """What the planner aimed at, where that is workload."""
     if isinstance(rule, planner.OneUnitEach | planner.LoadPerBeat) or drawing.units.workload.sum() <= 0:
         return None
-    return Workload(float(drawing.answer.target[beat]))
+    return _workload(drawing.answer.target[beat])
+
+
+def _workload(value: float) -> Workload:
+    """Rounded as the file rounds, so that a beat at the edge of its rule is judged alike on both."""
+    return Workload(round(float(value), 3))
 
 
 def _heavier(units: UnitTable, rows: Integers, target: float | None, residents: float | None) -> bool:
     if residents is not None:
         return bool((np.nan_to_num(units.residents[rows]) > residents).any())
     return target is not None and bool((units.workload[rows] > target + 1e-3).any())
-
-
-def _within(count: int, rule: BeatRule) -> bool:
-    fewest = 0 if rule.fewest_places is None else rule.fewest_places
-    return fewest <= count and (rule.most_places is None or count <= rule.most_places)
 
 
 def _name(units: UnitTable, rows: Integers, station: str, id_: BeatId) -> Text:
@@ -158,18 +161,6 @@ def _land(values: Floats) -> SquareKilometres | None:
 
 def _groups_of_rows(answer: planner.BeatResult) -> list[Integers]:
     return members_of(answer.assignment.astype(np.int64), answer.beats)
-
-
-def _parts(drawing: Drawing) -> Integers:
-    """In how many contiguous parts each beat is."""
-    units, beat = drawing.units, drawing.answer.assignment
-    a, b = units.edges[:, 0], units.edges[:, 1]
-    inside = beat[a] == beat[b]
-    shape = (len(units), len(units))
-    graph = coo_matrix((np.ones(int(inside.sum())), (a[inside], b[inside])), shape=shape)
-    _, label = connected_components(graph, directed=False)
-    pairs = np.unique(np.column_stack([beat, label]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=drawing.answer.beats).astype(np.int64)
 
 
 def draw_posts(drawing: Drawing) -> tuple[Post, ...]:
@@ -205,7 +196,8 @@ def _post_name(units: UnitTable, post: PlacedPost) -> Text:
 def draw_places(drawing: Drawing) -> tuple[PlaceSummary, ...]:
     """The units as they were used."""
     units, rooms = drawing.units, drawing.rooms
-    neighbours = _neighbours(units)
+    neighbours = _neighbours(units, units.touching)
+    across = _neighbours(units, _beyond_touch(units))
     has_room = {post.unit for post in rooms.posts if post.kind in ROOMS}
     own = {post.unit for post in rooms.posts}
     places = []
@@ -229,15 +221,24 @@ def draw_places(drawing: Drawing) -> tuple[PlaceSummary, ...]:
                 neighbours=tuple(units.codes[other] for other in neighbours[row]),
                 level=units.levels[row],
                 minutes_to_room=None if np.isnan(room) else _minutes(room),
+                across=tuple(units.codes[other] for other in across[row]),
             )
         )
     return tuple(places)
 
 
-def _neighbours(units: UnitTable) -> list[list[int]]:
-    """Each unit's neighbours, in order of code."""
+def _beyond_touch(units: UnitTable) -> Integers:
+    """The pairs that a beat may join although they do not touch."""
+    count = max(len(units), 1)
+    edges, touching = (pairs.astype(np.int64).reshape(-1, 2) for pairs in (units.edges, units.touching))
+    codes = np.setdiff1d(edges[:, 0] * count + edges[:, 1], touching[:, 0] * count + touching[:, 1])
+    return np.column_stack(np.divmod(codes, count))
+
+
+def _neighbours(units: UnitTable, pairs: NDArray[np.integer]) -> list[list[int]]:
+    """The units that each is paired with, in order of code."""
     neighbours: list[list[int]] = [[] for _ in range(len(units))]
-    for a, b in units.edges.tolist():
+    for a, b in pairs.tolist():
         neighbours[a].append(b)
         neighbours[b].append(a)
     return [sorted(others, key=units.codes.__getitem__) for others in neighbours]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from linli.kernel.measures import Ratio
 from linli.kernel.texts import catalogue
 from linli.planning import beats as planner
 from linli.planning.composition.table import Floats, Integers, UnitTable
-from linli.planning.deployment import BeatRule
+from linli.planning.deployment import BeatRule, Measure
 from linli.policy.model import Pack
 from linli.policy.planning_rules import BeatRule as PackBeatRule
+from linli.policy.planning_rules import BeatRuleKind
 from linli.territory.model import Area
 
 __all__ = ["Group", "applied_rules", "dated", "groups_of", "planner_rules", "share"]
@@ -22,6 +24,16 @@ say = catalogue("linli.planning.composition")
 
 USUAL_TOLERANCE = 0.1
 """Where the pack states none; the deployment then says so."""
+
+
+MEASURES: Final[dict[BeatRuleKind, Measure]] = {
+    "one_per_unit": "places",
+    "units_per_beat": "places",
+    "residents_per_beat": "residents",
+    "beats_in_total": "workload",
+    "workload": "workload",
+}
+"""What each kind of rule measures a beat in."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,8 +121,10 @@ def _applied(rule: PackBeatRule, pack: Pack, on: dt.date) -> BeatRule:
         fewest, most = (round(dated(pack, value, on)) for value in (rule.minimum, rule.maximum))
     elif rule.rule == "residents_per_beat":
         target = dated(pack, rule.target, on)
-    if rule.rule != "one_per_unit":
-        tolerance = Ratio(_tolerance(rule, pack, on))
+    measure = MEASURES[rule.rule]
+    if measure != "places":
+        # Rounded as the file rounds, so that a beat at the edge is judged alike on both.
+        tolerance = Ratio(round(_tolerance(rule, pack, on), 6))
     return BeatRule(
         clause=rule.clause,
         area=None if rule.area == "any" else Area(rule.area),
@@ -118,6 +132,7 @@ def _applied(rule: PackBeatRule, pack: Pack, on: dt.date) -> BeatRule:
         most_places=most,
         target_residents=target,
         tolerance=tolerance,
+        measure=measure,
     )
 
 

@@ -1,4 +1,4 @@
-"""Beats whose places lie on several sides of a town: neighbours by estimate, apart on a map."""
+"""In how many pieces each beat lies: a beat may join villages on several sides of a town."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,34 +10,33 @@ from scipy.sparse.csgraph import connected_components
 from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import Assumption, Beat
 
-__all__ = ["beats_in_pieces", "pieces_assumption"]
+__all__ = ["pieces_assumption", "pieces_of_beats"]
 
 say = catalogue("linli.planning.composition")
 
 
-def beats_in_pieces(beat: NDArray[np.integer], pairs: NDArray[np.integer]) -> list[int]:
-    """The beats that are not connected by the given pairs of places alone, in order.
+def pieces_of_beats(beat: NDArray[np.integer], touching: NDArray[np.integer]) -> NDArray[np.int64]:
+    """How many pieces each beat lies in.
 
     Parameters
     ----------
     beat : int[n]
-        Each place's beat.
-    pairs : int[m, 2]
-        Places that touch, such as neighbours before any pair across a town was added.
+        Each place's beat, numbered from 0 without gaps.
+    touching : int[m, 2]
+        Places that touch; pairs across a town are not among them.
     """
-    inside = pairs[beat[pairs[:, 0]] == beat[pairs[:, 1]]]
+    if len(beat) == 0:
+        return np.empty(0, dtype=np.int64)
+    inside = touching[beat[touching[:, 0]] == beat[touching[:, 1]]]
     graph = coo_array((np.ones(len(inside)), (inside[:, 0], inside[:, 1])), shape=(len(beat), len(beat)))
     _, piece = connected_components(graph, directed=False)
     pieces = np.unique(np.column_stack([beat, piece]), axis=0)
-    beats, count = np.unique(pieces[:, 0], return_counts=True)
-    return [int(number) for number in beats[count > 1]]
+    return np.bincount(pieces[:, 0], minlength=int(beat.max()) + 1).astype(np.int64)
 
 
-def pieces_assumption(
-    beats: Sequence[Beat], beat: NDArray[np.integer], pairs: NDArray[np.integer]
-) -> Iterator[Assumption]:
+def pieces_assumption(beats: Sequence[Beat]) -> Iterator[Assumption]:
     """One line that names the beats a reader of the map will see in several pieces, if there are any."""
-    apart = [beats[number].name for number in beats_in_pieces(beat, pairs)]
+    apart = [say("beat.in_pieces", name=beat.name, pieces=beat.parts) for beat in beats if beat.parts > 1]
     if apart:
         names = Text(zh="、".join(n.zh for n in apart), en=", ".join(n.en for n in apart))
         yield Assumption(topic="neighbours", text=say("assume.in_pieces", count=len(apart), names=names))

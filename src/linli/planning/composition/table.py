@@ -37,7 +37,9 @@ class UnitTable:
     latitude: Floats
     workload: Floats
     edges: NDArray[np.int32]
-    """Pairs of units that touch, the lower number first, sorted."""
+    """Pairs of units that a beat may join, the lower number first, sorted."""
+    touching: NDArray[np.int32]
+    """Those of ``edges`` that touch; the others lie across a town from each other."""
 
     def __len__(self) -> int:
         return len(self.codes)

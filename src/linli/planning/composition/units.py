@@ -69,6 +69,7 @@ def unit_table(territory: Territory, units: Units, weights: WorkloadWeights) -> 
         latitude=units.latitude,
         workload=workload,
         edges=units.pairs,
+        touching=units.pairs,
     )
 
 

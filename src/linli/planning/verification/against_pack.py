@@ -10,6 +10,7 @@ from linli.planning.evaluation.clauses import clause_checks
 from linli.planning.verification.register import Register, register
 from linli.planning.verification.verdict import Verdict
 from linli.policy.model import Pack
+from linli.policy.planning_rules import BeatRule as PackRule
 from linli.policy.planning_rules import StaffingNorm
 from linli.territory.model import Level
 
@@ -69,8 +70,24 @@ def _same_rules(held: _Held) -> Iterator[Text]:
                 wanted = 1
             if getattr(used, name) != wanted:
                 yield _rule_differs(used, name, wanted)
+        tolerance = _tolerance(rule, held)
+        if tolerance is not None and not _near(used.tolerance, tolerance):
+            yield _rule_differs(used, "tolerance", tolerance)
         if used.clause != rule.clause:
             yield _rule_differs(used, "clause", rule.clause)
+
+
+def _tolerance(rule: PackRule, held: _Held) -> float | None:
+    """The share that the pack states; ``None`` where it states none, or the rule counts places."""
+    if rule.tolerance is None or rule.rule in ("one_per_unit", "units_per_beat"):
+        return None
+    number = held.pack.value_on(rule.tolerance, held.on)
+    percent = held.pack.values[rule.tolerance].unit.text == "%"
+    return None if number is None else number / 100 if percent else number
+
+
+def _near(given: float | None, wanted: float) -> bool:
+    return given is not None and abs(given - wanted) <= CLOSE
 
 
 def _rule_differs(used: BeatRule, name: str, wanted: object) -> Text:

@@ -99,7 +99,7 @@ def _land(held: _Held) -> Iterator[Text]:
 
 
 def _same_neighbours(held: _Held) -> Iterator[Text]:
-    """The territory's neighbours are there; others only where they were estimated from positions."""
+    """The neighbours are the territory's; a beat may join others only where they were estimated."""
     codes = held.units.codes
     found = {frozenset((codes[a], codes[b])) for a, b in held.units.pairs.tolist()}
     places = held.known.places
@@ -107,6 +107,9 @@ def _same_neighbours(held: _Held) -> Iterator[Text]:
     for pair in sorted(sorted(pair) for pair in found - given):
         yield say("territory.neighbours_missing", pair=" – ".join(pair))
     for pair in sorted(sorted(pair) for pair in given - found):
+        yield say("territory.neighbours_added", pair=" – ".join(pair))
+    across = {frozenset((code, other)) for code, place in places.items() for other in place.across}
+    for pair in sorted(sorted(pair) for pair in across):
         ends = [places[code] for code in pair if code in places]
         alike = len({(place.station, place.area) for place in ends}) == 1
         if held.units.adjacency_method != "gabriel" or not alike:

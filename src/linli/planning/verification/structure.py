@@ -1,6 +1,6 @@
-"""Whether the parts of a deployment fit together: ids, places in beats, stations, contiguity, bounds.
+"""Whether the parts of a deployment fit together: ids, places in beats, stations, contiguity.
 
-Contiguity is decided here by a walk over the neighbours that the deployment itself lists.
+Pieces are counted here by a walk over the neighbours that the deployment itself lists.
 """
 
 from collections import Counter
@@ -8,16 +8,15 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from linli.kernel.identifiers import PlaceCode
 from linli.kernel.texts import Text, catalogue
-from linli.planning.deployment import Beat, BeatRule
+from linli.planning.deployment import Beat
 from linli.planning.verification.register import Register
 
 __all__ = [
-    "bounds",
     "contiguity",
     "each_place_in_one_beat",
     "identifiers",
+    "in_pieces_as_declared",
     "neighbours",
-    "outside_bounds_as_declared",
     "references",
     "stations",
     "walk_parts",
@@ -52,7 +51,7 @@ def references(known: Register) -> Iterator[Text]:
         yield from _unknown(post.id, post.beats, known.beats, "beat")
     for place in known.deployment.places:
         yield from _unknown(place.code, (place.station,), known.stations, "station")
-        yield from _unknown(place.code, place.neighbours, known.places, "place")
+        yield from _unknown(place.code, (*place.neighbours, *place.across), known.places, "place")
 
 
 def _unknown(owner: str, ids: Iterable[str], there: Container[object], kind: str) -> Iterator[Text]:
@@ -88,7 +87,11 @@ def stations(known: Register) -> Iterator[Text]:
 
 def neighbours(known: Register) -> Iterator[Text]:
     """Being neighbours is mutual, and no place is its own neighbour."""
-    listed = {code: set(place.neighbours) for code, place in known.places.items()}
+    for field in ("neighbours", "across"):
+        yield from _mutual({code: set(getattr(place, field)) for code, place in known.places.items()})
+
+
+def _mutual(listed: Mapping[PlaceCode, set[PlaceCode]]) -> Iterator[Text]:
     for code, others in listed.items():
         if code in others:
             yield say("neighbours.itself", place=code)
@@ -98,24 +101,38 @@ def neighbours(known: Register) -> Iterator[Text]:
 
 
 def contiguity(known: Register) -> Iterator[Text]:
-    """Each beat is as contiguous as it says, and torn apart only where its station's places are."""
+    """Each beat lies in as many pieces as it says, and hangs together wherever its station's places do."""
     for beat in known.deployment.beats:
-        parts = walk_parts(beat.places, known)
-        if len(parts) != beat.parts:
-            yield say("contiguity.parts", beat=beat.id, given=beat.parts, found=len(parts))
-        if len(parts) > 1 and not _apart_anyway(beat, parts, known):
-            yield say("contiguity.avoidable", beat=beat.id, found=len(parts))
+        pieces = walk_parts(beat.places, known)
+        if len(pieces) != beat.parts:
+            yield say("contiguity.parts", beat=beat.id, given=beat.parts, found=len(pieces))
+        joined = walk_parts(beat.places, known, across=True)
+        if len(joined) > 1 and not _apart_anyway(beat, joined, known):
+            yield say("contiguity.avoidable", beat=beat.id, found=len(joined))
 
 
-def walk_parts(codes: Collection[PlaceCode], known: Register) -> list[set[PlaceCode]]:
-    """The contiguous parts of a set of places, by walking from neighbour to neighbour inside it."""
+def in_pieces_as_declared(known: Register) -> Iterator[Text]:
+    """Beats that lie in several pieces and say so, because they join places across others, or islands."""
+    for beat in known.deployment.beats:
+        if beat.parts > 1:
+            yield say("contiguity.declared", beat=beat.id, name=beat.name, found=beat.parts)
+
+
+def walk_parts(
+    codes: Collection[PlaceCode], known: Register, *, across: bool = False
+) -> list[set[PlaceCode]]:
+    """The pieces of a set of places, by walking from neighbour to neighbour inside it.
+
+    With ``across`` places that a beat may join over others count as neighbours too.
+    """
     left, parts = set(codes), []
     while left:
         edge = [min(left)]
         left.remove(edge[0])
         part = set(edge)
         while edge:
-            for other in known.places[edge.pop()].neighbours:
+            place = known.places[edge.pop()]
+            for other in (*place.neighbours, *(place.across if across else ())):
                 if other in left:
                     left.remove(other)
                     part.add(other)
@@ -131,57 +148,5 @@ def _apart_anyway(beat: Beat, parts: list[set[PlaceCode]], known: Register) -> b
         for place in known.at_station.get(beat.station, [])
         if beat.area is None or place.area == beat.area
     ]
-    pieces = walk_parts(open_places, known)
+    pieces = walk_parts(open_places, known, across=True)
     return all(sum(not part.isdisjoint(piece) for part in parts) <= 1 for piece in pieces)
-
-
-def bounds(known: Register) -> Iterator[Text]:
-    """Each beat is as large as its clause's rule asks, but for those that the deployment names."""
-    for beat, rule in _ruled(known):
-        if beat.within_rule and _outside(beat, rule):
-            yield say(
-                "bounds.outside",
-                beat=beat.id,
-                count=len(beat.places),
-                fewest="–" if rule.fewest_places is None else rule.fewest_places,
-                most="–" if rule.most_places is None else rule.most_places,
-                clause=rule.clause,
-            )
-    ruled = {beat.id for beat, _ in _ruled(known)}
-    for beat in known.deployment.beats:
-        if beat.id not in ruled:
-            yield say("bounds.no_rule", beat=beat.id, clause=beat.clause)
-        if _heavier(beat, known) != beat.heavier_than_target:
-            yield say("bounds.heavier", beat=beat.id)
-
-
-def _heavier(beat: Beat, known: Register) -> bool:
-    """Whether one of its places alone exceeds the beat's target, of residents where there is one."""
-    places = [known.places[code] for code in beat.places]
-    if beat.target_residents is not None:
-        return any((place.residents or 0) > beat.target_residents for place in places)
-    target = beat.target_workload
-    return target is not None and any(place.workload > target + 1e-3 for place in places)
-
-
-def outside_bounds_as_declared(known: Register) -> Iterator[Text]:
-    """Beats that the deployment itself names as outside the rule, because nothing better is possible."""
-    for beat, rule in _ruled(known):
-        if not beat.within_rule:
-            yield say("bounds.declared", beat=beat.id, count=len(beat.places), clause=rule.clause)
-
-
-def _ruled(known: Register) -> Iterator[tuple[Beat, BeatRule]]:
-    rules = known.deployment.beat_rules
-    for beat in known.deployment.beats:
-        for rule in rules:
-            if rule.clause == beat.clause and rule.area in (None, beat.area):
-                yield beat, rule
-                break
-
-
-def _outside(beat: Beat, rule: BeatRule) -> bool:
-    count = len(beat.places)
-    too_few = rule.fewest_places is not None and count < rule.fewest_places
-    too_many = rule.most_places is not None and count > rule.most_places
-    return too_few or too_many

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import Deployment
+from linli.planning.verification.bounds import bounds, outside_bounds_as_declared
 from linli.planning.verification.journeys import journeys, travel_means
 from linli.planning.verification.outcomes import outcomes
 from linli.planning.verification.people import hiring, shared_out, staffing
 from linli.planning.verification.posts import posts
 from linli.planning.verification.register import Register, register
 from linli.planning.verification.structure import (
-    bounds,
     contiguity,
     each_place_in_one_beat,
     identifiers,
+    in_pieces_as_declared,
     neighbours,
-    outside_bounds_as_declared,
     references,
     stations,
 )
@@ -49,7 +49,7 @@ THEN = (
     _Check("each_place_in_one_beat", each_place_in_one_beat, lambda plan: plan.places),
     _Check("stations", stations, lambda plan: plan.beats),
     _Check("neighbours", neighbours, lambda plan: plan.places),
-    _Check("contiguity", contiguity, lambda plan: plan.beats),
+    _Check("contiguity", contiguity, lambda plan: plan.beats, in_pieces_as_declared),
     _Check("bounds", bounds, lambda plan: plan.beats, outside_bounds_as_declared),
     _Check("workloads", workloads, lambda plan: plan.places),
     _Check("beat_sums", beat_sums, lambda plan: plan.beats),
