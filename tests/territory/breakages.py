@@ -1,6 +1,7 @@
 """Ways to break the base territory: by editing its text, and by building files no text can describe."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -51,8 +52,8 @@ def link_outside(folder: Path) -> None:
 
 
 def staff_as_text(folder: Path) -> None:
-    (folder / "staff.csv").rename(folder / "staff.txt")
-    _edit(folder, "territory.toml", "[travel]", '[files]\nstaff = "staff.txt"\n\n[travel]')
+    (folder / "staff.csv").rename(folder / "staff.docx")
+    _edit(folder, "territory.toml", "[travel]", '[files]\nstaff = "staff.docx"\n\n[travel]')
 
 
 def staff_twice(folder: Path) -> None:
@@ -103,6 +104,60 @@ def degrees_as_feet(folder: Path) -> None:
     _edit(folder, "territory.toml", '"WGS84"', '"EPSG:2913"')
     (folder / "boundary.geojson").unlink()
     (folder / "incidents.csv").unlink()
+
+
+def rounded_codes(folder: Path) -> None:
+    path = folder / "places.csv"
+    path.write_text(re.sub("990101[0-9]{6}", "9.90101E+11", path.read_text("utf-8")), encoding="utf-8")
+
+
+def as_published(folder: Path) -> None:
+    (folder / "places.csv").write_text("所属乡镇,村名,户数\n东镇,甲村,400\n", encoding="utf-8")
+
+
+def unclear_level(folder: Path) -> None:
+    rows = ("X,合成县,3,0", "X1,东镇,4,X", "X11,长安,5,X1")
+    (folder / "places.csv").write_text("\n".join(("编码,名称,层级,pcode", *rows)) + "\n", encoding="utf-8")
+
+
+def titled_in_thousands(folder: Path) -> None:
+    text = (folder / "staff.csv").read_text(encoding="utf-8")
+    (folder / "staff.csv").write_text(f"力量一览表（单位：万人）,,\n{text}", encoding="utf-8")
+
+
+def station_column_against_the_table(folder: Path) -> None:
+    lines = (folder / "places.csv").read_text(encoding="utf-8").splitlines()
+    values = ["派出所", "", "西乡派出所", "", "", "", "", "", ""]
+    text = "\n".join(f"{line},{value}" for line, value in zip(lines, values, strict=True))
+    (folder / "places.csv").write_text(text, encoding="utf-8")
+
+
+def _in_plane(folder: Path, positions: dict[str, str]) -> None:
+    """The places alone, in zone 35 of CGCS2000's plane, but for what is given otherwise."""
+    for name in ("boundary.geojson", "incidents.csv"):
+        (folder / name).unlink()
+    _edit(folder, "territory.toml", '"WGS84"', '"EPSG:4544"')
+    text = (folder / "places.csv").read_text(encoding="utf-8")
+    for old, new in positions.items():
+        text = text.replace(old, new)
+    (folder / "places.csv").write_text(text, encoding="utf-8")
+
+
+PLANE = {
+    "105.10,35.10": "509000,3885000",
+    "105.12,35.10": "511000,3885000",
+    "105.14,35.12": "513000,3887000",
+    "105.02,35.10": "502000,3885000",
+    "105.04,35.11": "503600,3886000",
+}
+
+
+def other_zone(folder: Path) -> None:
+    _in_plane(folder, PLANE | {"105.14,35.12": "36513000,3887000"})
+
+
+def exchanged_in_plane(folder: Path) -> None:
+    _in_plane(folder, PLANE | {"105.14,35.12": "3887000,513000"})
 
 
 def negative_land(folder: Path) -> None:
@@ -182,6 +237,13 @@ BUILDERS: dict[str, Callable[[Path], None]] = {
         formula_workbook,
         exchanged_within_range,
         degrees_as_feet,
+        rounded_codes,
+        as_published,
+        unclear_level,
+        titled_in_thousands,
+        station_column_against_the_table,
+        other_zone,
+        exchanged_in_plane,
         negative_land,
         unknown_station,
         line_boundary,

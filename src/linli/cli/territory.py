@@ -182,6 +182,9 @@ def _record_rows(summary: Summary) -> Iterator[Row]:
                 unplaced=summary.incidents_unplaced or 0,
             ),
         )
+    if summary.incidents_timed:
+        timed = say("territory.check.incidents_timed_value", count=summary.incidents_timed)
+        yield say("territory.check.incidents_timed"), timed
 
 
 def _in_order(counts: Mapping[Kind, int], kinds: Iterable[Kind]) -> list[tuple[Kind, int]]:

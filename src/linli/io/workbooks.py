@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from linli.io.parsers.bounds import BULK, WEB, Bounds, Uncomputed, WrongWorkbook, directory
+from linli.io.parsers.bounds import BULK, WEB, Bounds, Uncomputed, WrongWorkbook, directory, kind_of
 from linli.io.parsers.odk import WrongForm, is_validated
 from linli.privacy.allowance import allowance
 from linli.privacy.apart import Busy, Limits, TooHard, apart
@@ -24,6 +24,7 @@ __all__ = [
     "WrongForm",
     "WrongWorkbook",
     "is_validated",
+    "is_workbook",
     "read_workbook",
     "xform_of",
 ]
@@ -47,10 +48,21 @@ class Workbook:
 
     sheets: Mapping[str, Sequence[Row]]
     uncomputed: Sequence[Uncomputed]
+    others: Sequence[str] = ()
+    """Names of sheets in which something stands and that were not asked for."""
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether some bytes are a workbook of a format that is read, or an archive that is damaged."""
+    try:
+        return kind_of(content) is not None
+    except WrongWorkbook:
+        return True
 
 
 def read_workbook(content: bytes, *, sheet: str = "", bounds: Bounds = WEB) -> Workbook:
-    """One sheet of an XLSX workbook, the first unless another is named, or ``ALL`` of them.
+    """One sheet of a workbook (.xlsx, .xls, .et, .xlsb, .ods), the first that holds something unless another
+    is named, or ``ALL`` of them. The format is told by the content.
 
     Raises
     ------
@@ -58,13 +70,14 @@ def read_workbook(content: bytes, *, sheet: str = "", bounds: Bounds = WEB) -> W
         ``far``, ``unpacks``, ``damaged``, ``encrypted``, ``entities``, ``hard`` (it wants more memory or time
         than there is for it) or ``busy``.
     """
-    directory(content, bounds)
+    if kind_of(content) != "xls":
+        directory(content, bounds)
     numbers = (bounds.rows, bounds.columns, bounds.cells, bounds.megabytes)
     found = _asked(PARSER, content, LARGE if bounds == BULK else SMALL, [*map(str, numbers), sheet])
     if "wrong" in found:
         raise WrongWorkbook(found["wrong"], found["given"])
     rows = {name: [(number, cells) for number, cells in rows] for name, rows in found["sheets"].items()}
-    return Workbook(rows, [(row, column) for row, column in found["uncomputed"]])
+    return Workbook(rows, [(row, column) for row, column in found["uncomputed"]], found["others"])
 
 
 def xform_of(content: bytes) -> str:

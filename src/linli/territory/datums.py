@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
+from linli.territory.gauss_kruger import zone_of, zoned
 from linli.territory.model import Datum
 
 __all__ = [
@@ -67,16 +68,16 @@ class CoordinateSystem:
 def coordinate_system(stated: str) -> CoordinateSystem | None:
     """The system a name stands for: WGS84, CGCS2000, GCJ-02 or EPSG:n; ``None`` if there is no such.
 
-    An EPSG system counts only if a transformation to WGS 84 of known accuracy exists.
+    An EPSG system counts only if a transformation to WGS 84 of known accuracy exists; the planes of CGCS2000
+    (EPSG:4491 to 4554) do, as CGCS2000 counts as WGS 84.
     """
     name = stated.upper().replace("-", "").replace(" ", "").replace("_", "").replace(":", "")
     if name in NAMES:
         return CoordinateSystem(stated=stated, datum=NAMES[name])
     if name.startswith("EPSG") and name[4:].isascii() and name[4:].isdigit() and len(name) <= 10:
         code = int(name[4:])
-        return (
-            CoordinateSystem(stated=f"EPSG:{code}", datum=Datum.WGS84, epsg=code) if _reaches(code) else None
-        )
+        datum = Datum.WGS84 if zone_of(code) is None else Datum.CGCS2000
+        return CoordinateSystem(stated=f"EPSG:{code}", datum=datum, epsg=code) if _reaches(code) else None
     return None
 
 
@@ -84,10 +85,12 @@ def positions_to_wgs84(system: CoordinateSystem, longitude: ArrayLike, latitude:
     """Positions (degrees, or x and y of a projected system) as WGS 84 degrees.
 
     A position more than ``BEYOND_USE`` degrees outside the area that an EPSG system is made for is
-    ``inf``: degrees taken for feet end up there.
+    ``inf``: degrees taken for feet end up there. An easting may begin with its zone's number or not.
     """
     lon, lat = np.asarray(longitude, dtype=np.float64), np.asarray(latitude, dtype=np.float64)
     if system.epsg is not None:
+        zone = zone_of(system.epsg)
+        lon = lon if zone is None else zoned(zone, lon)
         x, y = (np.asarray(v, dtype=np.float64) for v in _transformer(system.epsg).transform(lon, lat))
         used = _within_use(system.epsg, x, y)
         return np.where(used, x, np.inf), np.where(used, y, np.inf)
@@ -196,4 +199,6 @@ def _within_use(code: int, lon: NDArray[np.float64], lat: NDArray[np.float64]) -
 
 @functools.cache
 def _transformer(code: int) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(code, 4326, always_xy=True, allow_ballpark=False)
+    # To the degrees of CGCS2000 itself, which count as WGS 84: PROJ knows no transformation between them.
+    target = 4326 if zone_of(code) is None else 4490
+    return pyproj.Transformer.from_crs(code, target, always_xy=True, allow_ballpark=False)

@@ -165,6 +165,8 @@ class Incident:
     place: PlaceCode | None = None
     longitude: float | None = None
     latitude: float | None = None
+    time: dt.time | None = None
+    """The hour by the territory's clock; ``None`` where the day alone is known."""
 
 
 @dataclass(frozen=True, kw_only=True)

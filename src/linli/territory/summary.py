@@ -48,6 +48,8 @@ class Summary:
     posts: int
     incidents: int
     incidents_unplaced: int | None
+    incidents_timed: int
+    """Of the incidents those whose hour is known."""
     incident_days: tuple[dt.date, dt.date] | None
     adjacency: Adjacency | None
     """``None`` if a unit has no position."""
@@ -84,6 +86,7 @@ def summarise(territory: Territory) -> Summary:
         staff=staff,
         posts=len(territory.posts),
         incidents=sum(incident.count for incident in territory.incidents),
+        incidents_timed=sum(i.count for i in territory.incidents if i.time is not None),
         incidents_unplaced=None if units is None else units.incidents_unplaced,
         incident_days=(min(days), max(days)) if days else None,
         adjacency=None if units is None else _adjacency(units),

@@ -2,22 +2,33 @@
 
 What a sheet says of its own dimension is not believed: rows, columns and cells are counted. A cell counts if
 something is in it; formats that reach to the last column, which spreadsheet programs leave behind, do not.
+What is no XML (the format of before 2007, and the binary one) can reach no farther than the memory that its
+process has, and is counted once it has been read.
 """
 
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from linli.privacy.archives import Allowed, WrongArchive, parts_of, unpacked
 from linli.privacy.markup import WrongMarkup, is_markup, local, read_markup
 
-__all__ = ["BULK", "WEB", "Bounds", "Uncomputed", "WrongWorkbook", "directory", "scanned"]
+__all__ = ["BULK", "WEB", "Bounds", "Kind", "Uncomputed", "WrongWorkbook", "directory", "kind_of", "scanned"]
 
 REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 MEGABYTE: Final = 1024 * 1024
-NEEDED: Final = "xl/workbook.xml"
+ARCHIVE: Final = b"PK\x03\x04"
+COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What the formats of before 2007 begin with, Excel's and WPS's own .et alike."""
+
+Kind = Literal["xlsx", "xls", "xlsb", "ods"]
+NEEDED: Final[Mapping[str, Kind]] = {
+    "xl/workbook.xml": "xlsx",
+    "xl/workbook.bin": "xlsb",
+    "content.xml": "ods",
+}
 
 Uncomputed = tuple[int, str]
 """Row and column of a formula that carries no result."""
@@ -49,6 +60,27 @@ class WrongWorkbook(Exception):
         self.reason, self.given = reason, given
 
 
+def kind_of(content: bytes) -> Kind | None:
+    """The format of a workbook, by its first bytes and its directory; ``None`` if it is none.
+
+    Raises
+    ------
+    WrongWorkbook
+        It is an archive, and damaged.
+    """
+    if content.startswith(COMPOUND):
+        return "xls"
+    if not content.startswith(ARCHIVE):
+        return None
+    try:
+        names = {
+            part.filename.lower() for part in parts_of(content, Allowed(unpacked=BULK.megabytes * MEGABYTE))
+        }
+    except WrongArchive as wrong:
+        raise WrongWorkbook(wrong.reason) from wrong
+    return next((kind for name, kind in NEEDED.items() if name in names), None)
+
+
 def directory(content: bytes, bounds: Bounds) -> list[zipfile.ZipInfo]:
     """The parts of a workbook, by its directory alone: quick, and before a process is started.
 
@@ -61,7 +93,7 @@ def directory(content: bytes, bounds: Bounds) -> list[zipfile.ZipInfo]:
         parts = parts_of(content, Allowed(unpacked=bounds.megabytes * MEGABYTE))
     except WrongArchive as wrong:
         raise WrongWorkbook(wrong.reason) from wrong
-    if NEEDED not in {part.filename.lower() for part in parts}:
+    if not NEEDED.keys() & {part.filename.lower() for part in parts}:
         raise WrongWorkbook("damaged")
     return parts
 
@@ -76,7 +108,7 @@ def scanned(content: bytes, bounds: Bounds) -> list[Uncomputed]:
     """
     found: list[Uncomputed] = []
     for part in directory(content, bounds):
-        sheet = _Sheet(bounds)
+        sheet = _Sheet(bounds) if part.filename.lower() != "content.xml" else _OpenSheet(bounds)
         try:
             pieces = _markup(unpacked(content, part))
             if pieces is not None:
@@ -157,11 +189,54 @@ class _Sheet:
     def _count(self) -> None:
         if self.formula and not self.result:
             self.uncomputed.append((self.row, _letters(self.column)))
-        self.far_row, self.far_column = max(self.far_row, self.row), max(self.far_column, self.column)
+        self._reach(self.row)
+
+    def _reach(self, row: int) -> None:
+        """Something stands as far down as a row, in the column at hand."""
+        self.far_row, self.far_column = max(self.far_row, row), max(self.far_column, self.column)
         area = self.far_row * self.far_column
         most = self.bounds
         if self.far_row > most.rows or self.far_column > most.columns or area > most.cells:
-            raise WrongWorkbook("far", f"{_letters(self.column)}{self.row}")
+            raise WrongWorkbook("far", f"{_letters(self.column)}{row}")
+
+
+@dataclass
+class _OpenSheet(_Sheet):
+    """Follows rows and cells of an OpenDocument sheet, which says of each how often it is repeated."""
+
+    rows: int = 1
+    times: int = 1
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        said = {local(key): value for key, value in attributes.items()}
+        match local(name):
+            case "table":
+                self.row, self.rows = 1, 0
+            case "table-row":
+                self.row += self.rows
+                self.rows, self.column = _number(said.get("number-rows-repeated", ""), 1), 0
+            case "table-cell" | "covered-table-cell":
+                self.times = _number(said.get("number-columns-repeated", ""), 1)
+                self.column += self.times
+                self.filled = "value" in said or "value-type" in said
+            case "p":
+                self.within = "p"
+
+    def text(self, text: str) -> None:
+        """Something is written."""
+        self.filled = self.filled or bool(self.within and text)
+
+    def end(self, name: str) -> None:
+        """An element ends; a filled cell counts as often as it is repeated."""
+        match local(name):
+            case "p":
+                self.within = ""
+            case "table-cell" if self.filled:
+                self._count()
+
+    def _count(self) -> None:
+        self._reach(self.row + self.rows - 1)
 
 
 def _number(text: str, default: int) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from linli.io.parsers.bounds import Bounds, WrongWorkbook, scanned
+from linli.io.parsers.bounds import Bounds, WrongWorkbook, kind_of, scanned
 from linli.privacy.apart import serve
 
 __all__ = ["answer"]
@@ -27,34 +27,47 @@ def answer(content: bytes, arguments: Sequence[str]) -> bytes:
     rows, columns, cells, megabytes, wanted = arguments
     bounds = Bounds(int(rows), int(columns), int(cells), int(megabytes))
     try:
-        uncomputed = scanned(content, bounds)
-        sheets = _sheets(content, wanted, bounds.cells * MOST_TEXT)
+        kind = kind_of(content)
+        uncomputed = [] if kind == "xls" else scanned(content, bounds)
+        sheets, others = _sheets(content, kind or "xlsx", wanted, bounds)
     except WrongWorkbook as wrong:
         return _written({"wrong": wrong.reason, "given": wrong.given})
+    except PasswordError:
+        return _written({"wrong": "encrypted", "given": ""})
     except (CalamineError, IndexError, OSError, ValueError) as error:
         return _written({"wrong": "damaged", "given": str(error)[:200]})
-    return _written({"sheets": sheets, "uncomputed": uncomputed})
+    return _written({"sheets": sheets, "uncomputed": uncomputed, "others": others})
 
 
 def _written(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=True).encode()
 
 
-def _sheets(content: bytes, wanted: str, most_text: int) -> dict[str, list[Any]]:
+def _sheets(content: bytes, kind: str, wanted: str, bounds: Bounds) -> tuple[dict[str, list[Any]], list[str]]:
+    """The sheets asked for, and the names of others in which something stands."""
+    left = bounds.cells * MOST_TEXT
     with tempfile.TemporaryDirectory() as folder:
         # By its ending, so that no other format hides in the archive.
-        path = Path(folder) / "sheet.xlsx"
+        path = Path(folder) / f"sheet.{kind}"
         path.write_bytes(content)
         book = CalamineWorkbook.from_path(path)
         names = book.sheet_names
-        chosen = names if wanted == "*" else [wanted if wanted in names else names[0]]
+        filled = [name for name in names if len(names) == 1 or _is_filled(book.get_sheet_by_name(name))]
+        chosen = names if wanted == "*" else [wanted if wanted in names else (filled or names)[0]]
         found = {}
         for name in chosen:
-            found[name], most_text = _rows(book.get_sheet_by_name(name), most_text)
-    return found
+            found[name], left = _rows(book.get_sheet_by_name(name), left, bounds)
+    return found, [name for name in filled if name not in chosen]
 
 
-def _rows(sheet: Any, most_text: int) -> tuple[list[Any], int]:
+def _is_filled(sheet: Any) -> bool:
+    return sheet.end is not None
+
+
+def _rows(sheet: Any, most_text: int, bounds: Bounds) -> tuple[list[Any], int]:
+    height, width = (0, 0) if sheet.end is None else (sheet.end[0] + 1, sheet.end[1] + 1)
+    if height > bounds.rows or width > bounds.columns or height * width > bounds.cells:
+        raise WrongWorkbook("far", f"{height} × {width}")
     found = []
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         record = [_text(cell) for cell in cells]

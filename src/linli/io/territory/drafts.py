@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 
 from shapely.geometry.base import BaseGeometry
 
+from linli.io.territory.coded import levels_of, parent_of_code
 from linli.io.territory.headers import Columns
 from linli.io.territory.manifest import Manifest
 from linli.io.territory.notes import Notebook
 from linli.io.territory.positions import Positions, positions_of
-from linli.io.territory.values import AREAS, LEVELS, counts, missing, numbers, words
+from linli.io.territory.values import AREAS, counts, missing, numbers, words
 from linli.kernel.errors import Where
 from linli.territory.model import Area, Level
 
 __all__ = ["Draft", "add_positions", "draft_places"]
 
 JOINED = ("area", "residents", "households", "premises", "station", "beat")
+NO_PARENT = ("0", "-", "—", "/", "无")
 M2_PER_KM2 = 1_000_000.0
 
 
@@ -53,15 +55,29 @@ def draft_places(tables: Iterable[Columns], manifest: Manifest, notebook: Notebo
         count = len(columns.table.rows)
         missing(columns, "code", "code_missing", notebook)
         missing(columns, "name", "name_missing", notebook)
-        missing(columns, "level", "level_missing", notebook)
+        if "level" in columns:
+            missing(columns, "level", "level_missing", notebook)
         draft.code += columns.cells("code")
         draft.name += columns.cells("name")
         draft.parent += [cell or None for cell in columns.cells("parent")]
-        draft.level += words(columns, "level", LEVELS, "level_unknown", notebook)
+        draft.level += levels_of(columns, notebook)
         draft.synthetic += [set() for _ in range(count)]
         draft.origin += [(columns, index) for index in range(count)]
         _extend(draft, _values(columns, manifest, notebook), columns, range(len(draft.land), len(draft.code)))
+    _derive_parents(draft, notebook)
     return draft
+
+
+def _derive_parents(draft: Draft, notebook: Notebook) -> None:
+    """Parents by the codes of a list that has codes and names alone; a sign for "none" is none."""
+    known = set(draft.code)
+    for index, parent in enumerate(draft.parent):
+        columns, _ = draft.origin[index]
+        if "parent" not in columns and "level" not in columns:
+            draft.parent[index] = parent_of_code(draft.code[index], known)
+        elif parent in NO_PARENT and parent not in known:
+            notebook.note("parent_none", draft.where(index, "parent"), parent)
+            draft.parent[index] = None
 
 
 def add_positions(draft: Draft, tables: Iterable[Columns], manifest: Manifest, notebook: Notebook) -> None:

@@ -13,20 +13,21 @@ from linli.io.territory.notes import Notebook
 from linli.kernel.errors import Where
 from linli.kernel.texts import catalogue
 
-__all__ = ["MANIFEST", "TABLES", "digest_of", "discover", "inside", "within_size"]
+__all__ = ["LISTS", "MANIFEST", "TABLES", "digest_of", "discover", "inside", "unread", "within_size"]
 
 say = catalogue(__package__)
 
 MANIFEST = "territory.toml"
-FORMATS = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp")
+LISTS = (".csv", ".xlsx", ".xls", ".et", ".ods", ".xlsb", ".txt")
+FORMATS = (*LISTS, ".geojson", ".gpkg", ".shp")
 TABLES: dict[str, tuple[str, ...]] = {
     "places": FORMATS,
     "positions": FORMATS,
-    "staff": (".csv", ".xlsx"),
-    "posts": (".csv", ".xlsx"),
+    "staff": LISTS,
+    "posts": LISTS,
     "incidents": FORMATS,
     "stations": FORMATS,
-    "adjacency": (".csv", ".xlsx"),
+    "adjacency": LISTS,
     "boundary": (".geojson", ".gpkg", ".shp"),
     "roads": (".osm.pbf", ".gpkg", ".geojson"),
 }
@@ -49,15 +50,34 @@ def discover(folder: Path, listed: dict[str, list[str]], notebook: Notebook) -> 
 
 
 def _named(folder: Path, table: str, suffixes: tuple[str, ...], notebook: Notebook) -> list[str]:
-    """The table's own file and its synthetic companion, each in at most one format."""
+    """The table's own file and its synthetic companion, each in at most one format, in capitals or not."""
     names = []
+    there = _visible(folder)
     for stem in (table, f"{table}.synthetic"):
-        present = [stem + suffix for suffix in suffixes if (folder / (stem + suffix)).exists()]
+        wanted = {stem + suffix: order for order, suffix in enumerate(suffixes)}
+        present = sorted(
+            (name for name in there if name.lower() in wanted), key=lambda name: (wanted[name.lower()], name)
+        )
         if len(present) > 1:
             where = Where(MANIFEST, key=f"files.{table}")
             notebook.wrong("file_ambiguous", where, ", ".join(present), table=table)
-        names += present[:1]
+        names += present if len(present) == 1 else []
     return names
+
+
+def unread(folder: Path, used: Iterable[Path]) -> list[str]:
+    """Names of the files of a folder that are no part of what is read, and of folders that hold no such."""
+    read = {MANIFEST, "facts.toml"}
+    for path in used:
+        read.add(path.relative_to(folder).parts[0])
+        if path.suffix.lower() == ".shp":
+            read.update(other.name for other in path.parent.glob(f"{path.stem}.*"))
+    return [name for name in _visible(folder) if name not in read]
+
+
+def _visible(folder: Path) -> list[str]:
+    """What a person sees in a folder: neither hidden files nor a spreadsheet program's locks."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith((".", "~$")))
 
 
 def _checked(folder: Path, table: str, name: str, notebook: Notebook) -> Path | None:
@@ -93,7 +113,7 @@ def within_size(path: Path, name: str, notebook: Notebook) -> bool:
     if size > LARGEST_FILE:
         notebook.wrong("file_too_large", Where(name), _megabytes(size), limit=_megabytes(LARGEST_FILE))
         return False
-    if not name.lower().endswith(".xlsx"):
+    if not name.lower().endswith(".xlsx") and not _is_archive(path):
         return True
     try:
         with zipfile.ZipFile(path) as archive:
@@ -105,6 +125,11 @@ def within_size(path: Path, name: str, notebook: Notebook) -> bool:
         notebook.wrong("file_unpacks", Where(name), _megabytes(unpacked), limit=_megabytes(LARGEST_UNPACKED))
         return False
     return True
+
+
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
 
 
 def _megabytes(size: int) -> str:

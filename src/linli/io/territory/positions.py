@@ -12,12 +12,19 @@ from shapely.geometry.base import BaseGeometry
 
 from linli.io.territory.headers import Columns
 from linli.io.territory.notes import Notebook
+from linli.io.territory.tables import Table
 from linli.io.territory.values import numbers
 from linli.kernel.errors import Where
-from linli.territory.datums import CoordinateSystem, geometries_to_wgs84, positions_to_wgs84
+from linli.territory.datums import (
+    CoordinateSystem,
+    coordinate_system,
+    geometries_to_wgs84,
+    positions_to_wgs84,
+)
+from linli.territory.gauss_kruger import epsg_of, is_exchanged, other_zone, zone_of, zoned
 from linli.territory.model import Datum
 
-__all__ = ["Positions", "checked_boundary", "positions_of"]
+__all__ = ["Positions", "checked_boundary", "positions_of", "system_of_file"]
 
 POLYGONS = ("Polygon", "MultiPolygon")
 
@@ -38,14 +45,62 @@ def positions_of(columns: Columns, system: CoordinateSystem, notebook: Notebook)
     geometry: list[BaseGeometry | None] = [None] * count
     x = np.array(numbers(columns, "longitude", notebook))
     y = np.array(numbers(columns, "latitude", notebook))
-    if table.geometry is not None and _same_system(table.crs, system, table.file, notebook):
+    x, y = _in_zone(columns, system, x, y, notebook)
+    own = system_of_file(table, system)
+    if table.geometry is not None and _same_system(table.crs, own, table.file, notebook):
         shapes = _checked_shapes(columns, notebook)
         points = shapely.get_type_id(shapes) == 0
         x, y = np.where(points, shapely.get_x(shapes), x), np.where(points, shapely.get_y(shapes), y)
         shapes[points] = None
-        geometry = list(_on_earth(columns, geometries_to_wgs84(system, shapes), system, notebook))
+        geometry = list(_on_earth(columns, geometries_to_wgs84(own, shapes), own, notebook))
+        # Columns beside outlines are in the system that was stated.
+        system = own if points.any() else system
     longitude, latitude = _converted(columns, system, x, y, notebook)
     return Positions(longitude=longitude, latitude=latitude, geometry=geometry)
+
+
+def system_of_file(table: Table, stated: CoordinateSystem) -> CoordinateSystem:
+    """The system a file is in: as stated, but for a plane of CGCS2000 that the file itself names.
+
+    Metres of that plane cannot be degrees, so that nothing is guessed where degrees are stated.
+    """
+    own = _crs_of(table.crs)
+    epsg = None if own is None else epsg_of(own)
+    if epsg is None or stated.epsg is not None or stated.datum is Datum.GCJ02:
+        return stated
+    return coordinate_system(f"EPSG:{epsg}") or stated
+
+
+def _crs_of(crs: str | None) -> pyproj.CRS | None:
+    if crs is None:
+        return None
+    try:
+        return pyproj.CRS.from_user_input(crs)
+    except CRSError:
+        return None
+
+
+def _in_zone(
+    columns: Columns,
+    system: CoordinateSystem,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    notebook: Notebook,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Eastings and northings of CGCS2000's plane, put right where that is clear, which the notes say."""
+    zone = zone_of(system.epsg)
+    if zone is None:
+        return x, y
+    exchanged = is_exchanged(x, y)
+    # In surveying X points north: a column of that name is no mistake.
+    if exchanged.any() and columns.header("longitude").lower().startswith("x"):
+        notebook.note("northing_first", columns.where(int(np.argmax(exchanged)), "longitude"), None)
+        x, y = np.where(exchanged, y, x), np.where(exchanged, x, y)
+    moved = zoned(zone, x) != x
+    if (moved & ~np.isnan(x)).any():
+        where = Where(columns.table.file, column=columns.header("longitude") or None)
+        notebook.note("zone_number", where, None, zone=zone.number, system=system.stated)
+    return x, y
 
 
 def _converted(
@@ -76,8 +131,16 @@ def _off_earth(
     columns: Columns, index: int, x: float, y: float, system: CoordinateSystem, notebook: Notebook
 ) -> None:
     """Say which of the two is out of range, and whether the two columns look exchanged."""
-    given = f"{x:g}, {y:g}"
-    if system.epsg is not None:
+    zone = zone_of(system.epsg)
+    given = f"{x:g}, {y:g}" if zone is None else f"{x:.3f}, {y:.3f}"
+    number = None if zone is None else other_zone(zone, x)
+    if zone is not None and is_exchanged(np.array([x]), np.array([y]))[0]:
+        notebook.wrong("position_swapped", columns.where(index, "latitude"), given)
+    elif zone is not None and number is not None:
+        where = columns.where(index, "longitude")
+        epsg = zone.beside(number)
+        notebook.wrong("position_zone", where, given, zone=zone.number, system=system.stated, epsg=epsg)
+    elif system.epsg is not None:
         notebook.wrong("position_range", columns.where(index, "longitude"), given, system=system.stated)
     elif abs(y) > 90 and abs(x) <= 90 and abs(y) <= 180:
         notebook.wrong("position_swapped", columns.where(index, "latitude"), given)
@@ -88,11 +151,8 @@ def _off_earth(
 
 def _same_system(crs: str | None, system: CoordinateSystem, file: str, notebook: Notebook) -> bool:
     """Whether a file's own coordinate system, where it has one, is the one that the manifest states."""
-    if crs is None:
-        return True
-    try:
-        own = pyproj.CRS.from_user_input(crs)
-    except CRSError:
+    own = _crs_of(crs)
+    if own is None:
         return True
     if system.epsg is not None:
         allowed = [system.epsg]
@@ -126,6 +186,7 @@ def _checked_shapes(columns: Columns, notebook: Notebook) -> NDArray[Any]:
 def checked_boundary(columns: Columns, system: CoordinateSystem, notebook: Notebook) -> BaseGeometry | None:
     """The outline of a territory: its polygons as one."""
     table = columns.table
+    system = system_of_file(table, system)
     if table.geometry is None or not _same_system(table.crs, system, table.file, notebook):
         return None
     shapes = _checked_shapes(columns, notebook)

@@ -5,12 +5,13 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from linli.io.territory.checks import check_boundary, check_sums, check_tree, check_units, default_areas
+from linli.io.territory.coded import are_codes
 from linli.io.territory.drafts import Draft, add_positions, draft_places
-from linli.io.territory.files import MANIFEST, digest_of, discover
+from linli.io.territory.files import MANIFEST, TABLES, digest_of, discover, unread
 from linli.io.territory.headers import Columns, columns_of
 from linli.io.territory.manifest import Manifest, read_manifest
 from linli.io.territory.notes import FileRead, Notebook, Reading, refused
-from linli.io.territory.positions import checked_boundary
+from linli.io.territory.positions import checked_boundary, system_of_file
 from linli.io.territory.records import read_incidents, read_neighbours, read_posts, read_staff
 from linli.io.territory.stations import assign_stations
 from linli.io.territory.tables import read_table
@@ -44,7 +45,9 @@ def read_territory_with_notes(folder: Path) -> Reading:
     notebook = Notebook()
     territory = _read(folder, notebook)
     if territory is None or notebook.fatal:
-        raise InputRefused(refused(folder.name), notebook.fatal)
+        # What was passed over is named also where the rest is refused: it may be why.
+        passed_over = tuple(note for note in notebook.notes if note.code == "territory.file_unread")
+        raise InputRefused(refused(folder.name), notebook.fatal + passed_over)
     return Reading(territory=territory, findings=notebook.notes, files=tuple(notebook.files))
 
 
@@ -56,6 +59,7 @@ def _read(folder: Path, notebook: Notebook) -> Territory | None:
     if manifest is None:
         return None
     paths = discover(folder, manifest.files, notebook)
+    _tell_unread(folder, paths, notebook)
     for file in manifest.coordinates_of:
         if not any(path == folder / file for found in paths.values() for path in found):
             notebook.wrong("file_missing", Where(MANIFEST, key="coordinates_of"), file)
@@ -78,6 +82,15 @@ def _read(folder: Path, notebook: Notebook) -> Territory | None:
     return _assembled(draft, tables, manifest, boundary, roads, digest_of(folder, files), notebook)
 
 
+def _tell_unread(folder: Path, paths: dict[str, list[Path]], notebook: Notebook) -> None:
+    refused_already = {f.where.file for f in notebook.fatal}
+    for finding in notebook.fatal:
+        refused_already.update((finding.given or "").replace(",", " ").split())
+    for name in unread(folder, [path for found in paths.values() for path in found]):
+        if name not in refused_already:
+            notebook.note("file_unread", Where(name), name, tables=", ".join(TABLES))
+
+
 def _tables(
     folder: Path, table: str, found: list[Path], manifest: Manifest, notebook: Notebook
 ) -> list[Columns]:
@@ -89,12 +102,14 @@ def _tables(
         if raw is None:
             continue
         positioned = raw.geometry is not None or table in ("places", "positions", "incidents", "stations")
-        stated = manifest.system_of(name).stated if positioned else None
+        stated = system_of_file(raw, manifest.system_of(name)).stated if positioned else None
+        if stated is not None and stated != manifest.system_of(name).stated:
+            notebook.note("crs_of_file", Where(name), stated, system=manifest.system_of(name).stated)
         notebook.files.append(
             FileRead(name=name, table=table, rows=len(raw.rows), encoding=raw.encoding, coordinates=stated)
         )
         columns = columns_of(raw, table, notebook)
-        if columns is not None:
+        if columns is not None and are_codes(columns, table, notebook):
             readable.append(columns)
     return readable
 

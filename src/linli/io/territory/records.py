@@ -11,8 +11,8 @@ from linli.io.territory.values import (
     POST_STATUSES,
     ROLES,
     counts,
-    days,
     missing,
+    moments,
     words,
 )
 from linli.kernel.errors import Where
@@ -39,6 +39,7 @@ def read_staff(
     ids = {station.id: station.id for station in stations}
     ids |= {StationId(station.name): station.id for station in reversed(stations) if station.name not in ids}
     staff: list[StaffCount] = []
+    first_at: dict[tuple[StationId, PlaceCode | None, Role], tuple[str, int]] = {}
     for columns in tables:
         rows = [
             (place, _station(columns, row, ids, station_of, notebook))
@@ -49,6 +50,11 @@ def read_staff(
                 place, station = rows[row]
                 kind = role[row]
                 if count is not None and kind is not None and station is not None:
+                    here = (columns.table.file, columns.table.rows[row])
+                    file, number = first_at.setdefault((station, place, kind), here)
+                    if (file, number) != here:
+                        where = columns.where(row, kind.value if kind.value in columns else "count")
+                        notebook.wrong("staff_twice", where, str(count), file=file, row=number)
                     staff.append(StaffCount(station=station, role=kind, count=count, place=place))
     return tuple(staff)
 
@@ -132,18 +138,19 @@ def read_incidents(
     incidents: list[Incident] = []
     for columns in tables:
         missing(columns, "category", "category_missing", notebook)
-        dates = days(columns, "day", notebook)
+        dates = moments(columns, "day", notebook)
         where = positions_of(columns, manifest.system_of(columns.table.file), notebook)
         places = _places(columns, "place", known, notebook)
         numbers = counts(columns, "count", notebook)
         for row, category in enumerate(columns.cells("category")):
-            day, number = dates[row], numbers[row]
+            at, number = dates[row], numbers[row]
             if places[row] is None and where.longitude[row] is None:
                 notebook.wrong("incident_nowhere", columns.where(row, "place"), None)
-            if day is not None:
+            if at is not None:
                 incidents.append(
                     Incident(
-                        day=day,
+                        day=at.day,
+                        time=at.time,
                         category=category,
                         count=1 if number is None else number,
                         place=places[row],

@@ -23,6 +23,8 @@ class _Listed:
     stations: dict[str, Station]
     by_name: dict[str, str]
     area_of: dict[str, str]
+    row_of: dict[str, int]
+    """The row that gave a place to a station."""
 
 
 def assign_stations(
@@ -53,7 +55,7 @@ def assign_stations(
 
 
 def _listed(tables: Sequence[Columns], draft: Draft, manifest: Manifest, notebook: Notebook) -> _Listed:
-    listed = _Listed({}, {}, {})
+    listed = _Listed({}, {}, {}, {})
     known = set(draft.code)
     for columns in tables:
         where = positions_of(columns, manifest.system_of(columns.table.file), notebook)
@@ -75,21 +77,33 @@ def _listed(tables: Sequence[Columns], draft: Draft, manifest: Manifest, noteboo
                 if place and place not in known:
                     notebook.wrong("place_unknown", columns.where(row, "place"), place)
                 elif place:
-                    listed.area_of[place] = identifier
+                    _cover(listed, place, identifier, columns, row, notebook)
     return listed
+
+
+def _cover(listed: _Listed, place: str, station: str, columns: Columns, row: int, notebook: Notebook) -> None:
+    """Give a place to a station; one that another station has already is refused, and both are named."""
+    first = listed.area_of.setdefault(place, station)
+    if first == station:
+        listed.row_of.setdefault(place, columns.table.rows[row])
+        return
+    name, other = listed.stations[station].name, listed.stations[first].name
+    where = columns.where(row, "place")
+    notebook.wrong("place_two_stations", where, place, name=name, other=other, row=listed.row_of[place])
 
 
 def _own(draft: Draft, index: int, listed: _Listed, notebook: Notebook) -> str | None:
     """The station that a place names itself, by id or by name."""
-    given = draft.station[index]
+    given, covering = draft.station[index], listed.area_of.get(draft.code[index])
     if given is None:
-        return listed.area_of.get(draft.code[index])
-    if not listed.stations or given in listed.stations:
-        return given
-    if given in listed.by_name:
-        return listed.by_name[given]
-    notebook.wrong("station_unknown", draft.where(index, "station"), given)
-    return None
+        return covering
+    found = given if not listed.stations or given in listed.stations else listed.by_name.get(given)
+    if found is None:
+        notebook.wrong("station_unknown", draft.where(index, "station"), given)
+    elif covering is not None and covering != found:
+        other = listed.stations[covering].name
+        notebook.wrong("station_disagrees", draft.where(index, "station"), given, other=other)
+    return found
 
 
 def _assumed(

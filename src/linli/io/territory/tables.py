@@ -3,32 +3,34 @@
 Cells are text until a column's meaning is known; an empty cell is ``""`` and means "not given".
 """
 
-import csv
-import io
-import math
 import re
 import unicodedata
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
-import shapely
 from numpy.typing import NDArray
 
+from linli.io.territory.delimited import Row, read_rows
+from linli.io.territory.layout import Head, find_head, sorted_rows
 from linli.io.territory.notes import Notebook
-from linli.io.workbooks import BULK, Bounds, WrongWorkbook, read_workbook
+from linli.io.territory.vectors import read_features
+from linli.io.territory.vocabulary import FIELDS, is_known
+from linli.io.workbooks import BULK, Bounds, WrongWorkbook, is_workbook, read_workbook
 from linli.kernel.errors import Where
 from linli.kernel.texts import catalogue
 
-__all__ = ["Table", "read_table"]
+__all__ = ["Table", "read_table", "table_of"]
 
 say = catalogue("linli.io.territory")
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Characters no name or number needs: controls, and marks that reverse the reading direction."""
+VECTORS: Final = (".geojson", ".gpkg", ".shp")
+TEXTS: Final = (".csv", ".txt")
+UNIT_OF_TITLE: Final = re.compile(r"单位\s*[:：]\s*[^\s]*(?P<unit>[百千万亿])")
+SHOWN_ROWS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,9 @@ class Table:
     encoding: str | None = None
     geometry: NDArray[Any] | None = None
     crs: str | None = None
+    head_row: int = 1
+    titles: tuple[str, ...] = ()
+    """What stands above the head."""
 
     @property
     def synthetic(self) -> bool:
@@ -56,16 +61,16 @@ def read_table(
 
     Parameters
     ----------
+    table : str
+        Which table of a territory it is, whose columns are then known; empty for a list of another kind.
     bounds : Bounds
         How far a workbook may reach.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        read = _read_csv(path, name, notebook)
-    elif suffix == ".xlsx":
-        read = _read_xlsx(path, name, table, notebook, bounds)
-    else:
+    if path.suffix.lower() in VECTORS:
         read = _read_vector(path, name, table, notebook)
+    else:
+        rows = _rows(path, name, table, notebook, bounds)
+        read = None if rows is None else table_of(name, rows[0], table, notebook, encoding=rows[1])
     if read is None:
         return None
     if not len(read.rows):
@@ -75,70 +80,133 @@ def read_table(
     return read
 
 
-def _read_csv(path: Path, name: str, notebook: Notebook) -> Table | None:
-    decoded = _decoded(path.read_bytes(), name, notebook)
-    if decoded is None:
-        return None
-    text, encoding = decoded
-    records: list[list[str]] = []
-    rows: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    before = 0
+def _rows(
+    path: Path, name: str, table: str, notebook: Notebook, bounds: Bounds
+) -> tuple[list[Row], str | None] | None:
+    """The rows of a list that hold something: of a workbook by its content, whatever its name says."""
     try:
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                records.append(record)
-                rows.append(before + 1)
-            before = reader.line_num
-    except csv.Error as error:
-        notebook.wrong("file_unreadable", Where(name, row=reader.line_num), None, reason=str(error))
-        return None
-    return _from_records(name, records, rows, encoding, notebook)
-
-
-def _decoded(content: bytes, name: str, notebook: Notebook) -> tuple[str, str] | None:
-    """The text and its encoding: UTF-8 if it decodes as such, else GB18030, else refused."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        notebook.wrong("encoding", Where(name), "UTF-16")
-        return None
-    try:
-        return content.decode("utf-8-sig"), "UTF-8"
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        notebook.wrong("encoding", Where(name, row=line), None)
-        return None
-    notebook.note("encoding_gb18030", Where(name), "GB18030")
-    return text, "GB18030"
-
-
-def _from_records(
-    name: str, records: list[list[str]], rows: list[int], encoding: str | None, notebook: Notebook
-) -> Table | None:
-    """A table of which the first record holds the headers."""
-    if not records:
-        notebook.wrong("table_empty", Where(name), None)
-        return None
-    headers = tuple(header.strip() for header in records[0])
-    width, whole = len(headers), True
-    for record, row in zip(records[1:], rows[1:], strict=True):
-        if len(record) != width:
-            whole = False
-            notebook.wrong("row_ragged", Where(name, row=row), str(len(record)), width=width)
-    if not whole:
-        return None
-    columns: tuple[list[str], ...] = tuple([r[i].strip() for r in records[1:]] for i in range(width))
-    return Table(file=name, headers=headers, columns=columns, rows=rows[1:], encoding=encoding)
-
-
-def _read_xlsx(path: Path, name: str, table: str, notebook: Notebook, bounds: Bounds) -> Table | None:
-    try:
-        book = read_workbook(path.read_bytes(), sheet=table, bounds=bounds)
+        content = path.read_bytes()
     except OSError as error:
         notebook.wrong("file_unreadable", Where(name), None, reason=error.strerror or str(error))
         return None
+    known = is_known(table) if table in FIELDS else None
+    if path.suffix.lower() in TEXTS and not is_workbook(content):
+        return read_rows(content, name, known, notebook)
+    if not is_workbook(content) and _is_text(content):
+        # What many systems export under an Excel ending is text.
+        notebook.note("text_in_workbook", Where(name), path.suffix)
+        return read_rows(content, name, known, notebook)
+    rows = _of_workbook(content, name, table, notebook, bounds)
+    return None if rows is None else (rows, None)
+
+
+def _is_text(content: bytes) -> bool:
+    return b"\t" in content and b"\n" in content and b"\x00" not in content and b"<" not in content[:200]
+
+
+def table_of(
+    name: str, rows: Sequence[Row], table: str, notebook: Notebook, *, encoding: str | None = None
+) -> Table | None:
+    """A table whose head is found among the first rows, without titles, totals and remarks."""
+    if not rows:
+        notebook.wrong("table_empty", Where(name), None)
+        return None
+    known = is_known(table) if table in FIELDS else None
+    records = [cells for _, cells in rows]
+    numbers = [number for number, _ in rows]
+    head = find_head(records, known)
+    if not head.is_plain:
+        _tell_head(name, numbers, head, notebook)
+    if not _is_unit_plain(name, head, notebook):
+        return None
+    kept = list(range(head.last + 1, len(records)))
+    if known is not None:
+        kept = _without_totals(name, records, numbers, head, notebook)
+    width = _width(head) if encoding is None else len(head.names)
+    whole = _whole(name, records, numbers, kept, width, notebook)
+    if whole is None:
+        return None
+    columns: tuple[list[str], ...] = tuple([record[i].strip() for record in whole] for i in range(width))
+    return Table(
+        file=name,
+        headers=head.names[:width],
+        columns=columns,
+        rows=[numbers[index] for index in kept],
+        encoding=encoding,
+        head_row=numbers[head.first],
+        titles=head.titles,
+    )
+
+
+def _width(head: Head) -> int:
+    """Columns of a sheet: programs keep formatted but empty ones to the right of a table."""
+    return max((i for i, name in enumerate(head.names) if name), default=len(head.names) - 1) + 1
+
+
+def _whole(
+    name: str,
+    records: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    kept: Sequence[int],
+    width: int,
+    notebook: Notebook,
+) -> list[Sequence[str]] | None:
+    """The records cut to the table's width; ``None`` if one has more cells or fewer, which is then said."""
+    found, sound = [], True
+    for index in kept:
+        record = records[index]
+        if len(record) > width and not any(cell.strip() for cell in record[width:]):
+            record = record[:width]
+        if len(record) != width:
+            sound = False
+            notebook.wrong("row_ragged", Where(name, row=numbers[index]), str(len(record)), width=width)
+        found.append(record)
+    return found if sound else None
+
+
+def _tell_head(name: str, numbers: Sequence[int], head: Head, notebook: Notebook) -> None:
+    first, last = numbers[head.first], numbers[head.last]
+    rows = str(first) if first == last else f"{first}–{last}"
+    given = "、".join(name for name in head.names if name)
+    notebook.note("head_found", Where(name, row=first), given, rows=rows)
+
+
+def _is_unit_plain(name: str, head: Head, notebook: Notebook) -> bool:
+    """Whether the titles leave the numbers as they are: in tens of thousands nothing is clear."""
+    for title in head.titles:
+        if UNIT_OF_TITLE.search(title):
+            notebook.wrong("unit_of_title", Where(name), title)
+            return False
+    return True
+
+
+def _without_totals(
+    name: str,
+    records: Sequence[Sequence[str]],
+    numbers: Sequence[int],
+    head: Head,
+    notebook: Notebook,
+) -> list[int]:
+    """The records that are data; the rows of the others are named."""
+    found = sorted_rows(records, head)
+    for code, dropped in (
+        ("totals_dropped", found.totals),
+        ("remarks_dropped", found.remarks),
+        ("head_repeated", found.repeated),
+    ):
+        if dropped:
+            shown = "、".join(str(numbers[index]) for index in dropped[:SHOWN_ROWS])
+            more = "…" if len(dropped) > SHOWN_ROWS else ""
+            where = Where(name, row=numbers[dropped[0]])
+            notebook.note(code, where, None, rows=shown + more, count=len(dropped))
+    return list(found.kept)
+
+
+def _of_workbook(
+    content: bytes, name: str, table: str, notebook: Notebook, bounds: Bounds
+) -> list[Row] | None:
+    try:
+        book = read_workbook(content, sheet=table, bounds=bounds)
     except WrongWorkbook as wrong:
         _refuse_workbook(wrong, name, notebook, bounds)
         return None
@@ -146,13 +214,10 @@ def _read_xlsx(path: Path, name: str, table: str, notebook: Notebook, bounds: Bo
         notebook.wrong("formula", Where(name, row=row, column=column), "=…")
     if book.uncomputed:
         return None
-    (grid,) = book.sheets.values()
-    rows = [number for number, _ in grid]
-    records = [cells for _, cells in grid]
-    width = max((i for i, cell in enumerate(records[0]) if cell), default=-1) + 1 if records else 0
-    # Excel keeps formatted but empty columns to the right of the table.
-    records = [record if any(record[width:]) else record[:width] for record in records]
-    return _from_records(name, records, rows, None, notebook)
+    if book.others:
+        notebook.note("sheets_unread", Where(name), "、".join(book.others), sheet=next(iter(book.sheets)))
+    (rows,) = book.sheets.values()
+    return list(rows)
 
 
 def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds: Bounds) -> None:
@@ -174,67 +239,26 @@ def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds
             notebook.wrong("file_unreadable", where, None, reason=wrong.given or say("reason.archive"))
 
 
-def _cell_text(value: object) -> str:
-    """A cell as text: a whole number without its ".0", a day as YYYY-MM-DD."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, float | np.floating):
-        number = float(value)
-        if math.isnan(number):
-            return ""
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    if value is None:
-        return ""
-    text = str(value)
-    return text.removesuffix(" 00:00:00")
-
-
 def _read_vector(path: Path, name: str, table: str, notebook: Notebook) -> Table | None:
-    # Brings pandas with it where that is installed: most of a second, for files of this kind alone.
-    import pyogrio
-    from pyogrio.errors import DataSourceError
-
-    try:
-        with warnings.catch_warnings():
-            # GDAL warns of an unclosed ring or a field cut short; geometries are checked below.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            layers = [str(layer[0]) for layer in pyogrio.list_layers(path)]
-            layer = _layer(layers, table, name, notebook)
-            if layer is None:
-                return None
-            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, force_2d=True, encoding=None)
-            geometry = shapely.from_wkb(wkb) if wkb is not None else None
-    except (DataSourceError, shapely.GEOSException, RuntimeError, ValueError) as error:
-        notebook.wrong("file_unreadable", Where(name), None, reason=str(error).splitlines()[0])
+    found = read_features(path, name, table, notebook)
+    if found is None:
         return None
-    columns: tuple[list[str], ...] = tuple([_cell_text(v) for v in column] for column in fields)
-    count = len(columns[0]) if columns else len(geometry if geometry is not None else ())
     return Table(
         file=name,
-        headers=tuple(str(field).strip() for field in meta["fields"]),
-        columns=columns,
-        rows=range(1, count + 1),
-        encoding=None,
-        geometry=geometry,
-        # A GeoJSON file is said to be WGS 84 by its standard, which Chinese web maps ignore.
-        crs=None if path.suffix.lower() == ".geojson" else meta["crs"],
+        headers=found.headers,
+        columns=found.columns,
+        rows=range(1, found.count + 1),
+        encoding=found.encoding,
+        geometry=found.geometry,
+        crs=found.crs,
     )
-
-
-def _layer(layers: list[str], table: str, name: str, notebook: Notebook) -> str | None:
-    if table in layers:
-        return table
-    if len(layers) == 1:
-        return layers[0]
-    notebook.wrong("layer_ambiguous", Where(name), ", ".join(layers), table=table)
-    return None
 
 
 def _check_cells(table: Table, notebook: Notebook) -> None:
     """Refuse control characters and formulas, wherever they stand."""
     for header, column in zip(table.headers, table.columns, strict=True):
         if CONTROL.search(header):
-            notebook.wrong("control_character", Where(table.file, row=1), _visible(header))
+            notebook.wrong("control_character", Where(table.file, row=table.head_row), _visible(header))
         joined = "\n".join(column)
         suspicious = CONTROL.search(joined) is not None or "=" in joined
         if not suspicious:

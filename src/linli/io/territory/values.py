@@ -1,14 +1,14 @@
 """Turns cells into counts, numbers, days and words, noting each one that is not what it should be."""
 
-import datetime as dt
 import math
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from linli.io.territory.headers import Columns
 from linli.io.territory.notes import Notebook
+from linli.io.written import Moment, degrees_of, moment_of, whole_of
 from linli.kernel.texts import Text
 from linli.territory.model import Area, Level, PostKind, PostStatus, Role
 
@@ -20,8 +20,8 @@ __all__ = [
     "ROLES",
     "allowed",
     "counts",
-    "days",
     "missing",
+    "moments",
     "numbers",
     "spelt",
     "words",
@@ -97,49 +97,60 @@ def allowed(meanings: Mapping[str, StrEnum]) -> Text:
     return Text(zh="、".join(text.zh for text in texts), en=", ".join(text.en for text in texts))
 
 
+UNITS: Final = {
+    "residents": "人口名",
+    "households": "户家",
+    "premises": "个家处",
+    "count": "人名个起件次宗",
+}
+"""What may stand after a count, one letter each; after any other count a person's."""
+
+
 def counts(columns: Columns, field: str, notebook: Notebook) -> list[int | None]:
-    """Whole numbers from 0 to 10⁹; an empty cell is ``None``."""
+    """Whole numbers from 0 to 10⁹; an empty cell is ``None``. What was not written in digits is noted."""
     out: list[int | None] = []
+    spelt_at: list[int] = []
     for index, cell in enumerate(columns.cells(field)):
         if cell == "":
             out.append(None)
             continue
-        value = _whole(cell)
+        found = whole_of(cell, UNITS.get(field, "人名"))
+        value = None if found is None else found.value
         if value is None:
             notebook.wrong("count_not_whole", columns.where(index, field), cell)
         elif value < 0:
             notebook.wrong("count_negative", columns.where(index, field), cell)
         elif value > LARGEST_COUNT:
             notebook.wrong("count_too_large", columns.where(index, field), cell)
+        elif found is not None and not found.plain:
+            spelt_at.append(index)
         out.append(value)
+    if spelt_at:
+        first = spelt_at[0]
+        given = columns.cells(field)[first]
+        where = columns.where(first, field)
+        notebook.note("count_spelt", where, given, value=out[first], count=len(spelt_at))
     return out
-
-
-def _whole(cell: str) -> int | None:
-    digits = unicodedata.normalize("NFKC", cell)
-    body = digits[1:] if digits[:1] in "+-" else digits
-    if body.endswith(".0"):
-        digits, body = digits[:-2], body[:-2]
-    return int(digits) if body.isascii() and body.isdigit() and len(body) <= 18 else None
 
 
 def numbers(columns: Columns, field: str, notebook: Notebook) -> list[float]:
-    """Finite numbers; an empty cell is NaN."""
+    """Finite numbers, or degrees and minutes, which are noted; an empty cell is NaN."""
     out: list[float] = []
+    spelt_at: list[int] = []
+    angles = field in ("longitude", "latitude")
     for index, cell in enumerate(columns.cells(field)):
-        value = _number(cell)
-        if cell != "" and math.isnan(value):
+        found = degrees_of(cell)
+        if cell != "" and (found is None or not (found.plain or angles)):
             notebook.wrong("not_a_number", columns.where(index, field), cell)
-        out.append(value)
+        elif found is not None and not found.plain:
+            spelt_at.append(index)
+        out.append(math.nan if found is None else found.value)
+    if spelt_at:
+        first = spelt_at[0]
+        given = columns.cells(field)[first]
+        where = columns.where(first, field)
+        notebook.note("degrees_spelt", where, given, value=f"{out[first]:.6f}", count=len(spelt_at))
     return out
-
-
-def _number(cell: str) -> float:
-    try:
-        value = float(unicodedata.normalize("NFKC", cell))
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) and "_" not in cell else math.nan
 
 
 def words(
@@ -157,29 +168,26 @@ def words(
     return out
 
 
-def days(columns: Columns, field: str, notebook: Notebook) -> list[dt.date | None]:
-    """Days written YYYY-MM-DD, YYYY/M/D or YYYYMMDD; every row needs one."""
-    seen: dict[str, dt.date | None] = {}
-    out: list[dt.date | None] = []
+def moments(columns: Columns, field: str, notebook: Notebook) -> list[Moment | None]:
+    """Days, with their hour where it is written; every row needs one. Excel's numbers of days are noted."""
+    seen: dict[str, Moment | None] = {}
+    out: list[Moment | None] = []
+    serials: list[int] = []
     for index, cell in enumerate(columns.cells(field)):
         if cell not in seen:
-            seen[cell] = _day(cell)
-        if seen[cell] is None:
+            seen[cell] = moment_of(cell)
+        found = seen[cell]
+        if found is None:
             notebook.wrong("day", columns.where(index, field), cell or None)
-        out.append(seen[cell])
+        elif found.serial:
+            serials.append(index)
+        out.append(found)
+    if serials:
+        first = serials[0]
+        read, where, count = out[first], columns.where(first, field), len(serials)
+        day = None if read is None else read.day
+        notebook.note("day_serial", where, columns.cells(field)[first], day=day, count=count)
     return out
-
-
-def _day(cell: str) -> dt.date | None:
-    parts = cell.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").split("-")
-    if len(parts) == 1 and len(cell) == 8:
-        parts = [cell[:4], cell[4:6], cell[6:]]
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts) or len(parts[0]) != 4:
-        return None
-    try:
-        return dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None
 
 
 def missing(columns: Columns, field: str, code: str, notebook: Notebook) -> None:

@@ -16,7 +16,7 @@ import shapely
 
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
-from linli.territory.model import Place, Territory
+from linli.territory.model import Incident, Place, Territory
 
 __all__ = ["csv_text", "geojson_text", "write_files", "write_territory"]
 
@@ -175,9 +175,16 @@ def _record_files(territory: Territory) -> dict[str, str]:
         posts = [(p.id, p.kind, p.place, p.status, p.name) for p in territory.posts]
         files[name("posts")] = csv_text(("id", "kind", "place", "status", "name"), posts)
     if territory.incidents:
-        rows = [(i.day, i.category, i.count, i.place, i.longitude, i.latitude) for i in territory.incidents]
+        rows = [
+            (_when(i), i.category, i.count, i.place, i.longitude, i.latitude) for i in territory.incidents
+        ]
         headers = ("day", "category", "count", "place", "longitude", "latitude")
         files[name("incidents")] = csv_text(headers, rows)
     if territory.neighbours is not None:
         files["adjacency.csv"] = csv_text(("a", "b"), territory.neighbours)
     return files
+
+
+def _when(incident: Incident) -> str:
+    """The day, and the hour where it is known."""
+    return f"{incident.day}" if incident.time is None else f"{incident.day} {incident.time}"
