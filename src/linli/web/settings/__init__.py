@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "linli.web.foundation.scanning.middleware.OpeningMiddleware",
     "linli.web.foundation.casework.types.middleware.TypesMiddleware",
     "linli.web.foundation.accounts.middleware.ActorMiddleware",
+    "linli.web.foundation.casework.middleware.SightMiddleware",
     "linli.web.foundation.audit.downloads.DownloadMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

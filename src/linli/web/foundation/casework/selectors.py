@@ -24,6 +24,7 @@ from linli.web.foundation.border.moments import sensible
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.models import Case, Notice, Share
 from linli.web.foundation.casework.searching import matching
+from linli.web.foundation.casework.sight import note_look
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_types, openable
 from linli.web.foundation.once import once
@@ -315,7 +316,7 @@ def _cursor(case: Case, order: Order) -> Cursor:
 
 
 def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") -> Case:
-    """A case that the actor may see (or whatever ``verb`` says), by its number.
+    """A case that the actor may see (or whatever ``verb`` says), by its number. Looks are logged.
 
     Raises
     ------
@@ -327,6 +328,7 @@ def case_for(actor: Actor, number: str, *, at: dt.datetime, verb: str = "view") 
     case = found.filter(number=number).first()
     if case is None or not may_case(actor, verb, case, at):
         raise missing(say("case.missing", number=number), hidden=case is not None, what=number)
+    note_look(actor, case, at)
     return case
 
 

@@ -7,7 +7,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import Confidentiality
 from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
 
-__all__ = ["may_case", "own_subject", "subject_of"]
+__all__ = ["may_case", "may_own", "own_subject", "subject_of"]
 
 
 def own_subject(case: Case) -> Subject:
@@ -47,3 +47,8 @@ def subject_of(case: Case, at: dt.datetime) -> Subject:
 def may_case(actor: Actor, verb: str, case: Case, at: dt.datetime) -> bool:
     """Whether an actor may do something to a case now."""
     return may(actor, verb, own_subject(case)) or may(actor, verb, subject_of(case, at))
+
+
+def may_own(actor: Actor, verb: str, case: Case) -> bool:
+    """Whether an actor may do something to a case by territory, office or assignment, not by a mere share."""
+    return may(actor, verb, own_subject(case))

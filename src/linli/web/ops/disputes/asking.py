@@ -9,7 +9,7 @@ from linli.web.foundation.accounts.access import may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.subjects import subject_of
+from linli.web.foundation.casework.subjects import may_own, subject_of
 from linli.web.ops.disputes.actions.agreeing import KeepSigned, ReachAgreement, Term
 from linli.web.ops.disputes.actions.base import DisputeAction
 from linli.web.ops.disputes.actions.fulfilling import CheckKept, MarkObligation, Relapse
@@ -138,10 +138,12 @@ def offered(case: Case, actor: Actor, at: dt.datetime) -> frozenset[str]:
         return frozenset()
     subject = subject_of(case, at)
     verbs = {verb for verb in ("view", "work", "assign", "share") if may(actor, verb, subject)}
+    own = "work" in verbs and may_own(actor, "work", case)
     return frozenset(
         id_
         for id_, step in STEPS.items()
         if step.action.verb in verbs
+        and (own or step.action.by_share or step.action.verb != "work")
         and (not step.action.roles or actor.roles & step.action.roles)
         and (not step.action.states or case.state in step.action.states)
     )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.screens.wording import said
 from linli.web.ops.disputes.actions.base import KIND, local_day
@@ -22,7 +23,7 @@ TONES: Final = {"open": "info", "fulfilled": "good", "broken": "danger"}
 
 def dispute_panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
     """Parties, sessions, agreements and hand-overs, and what may be done; a constant number of queries."""
-    today = local_day(at)
+    today, told = local_day(at), not is_outside(actor.roles)
     can = offered(case, actor, at)
     agreements = list(case.agreements.prefetch_related("obligations").select_related("scan"))
     last = agreements[-1] if agreements else None
@@ -30,8 +31,8 @@ def dispute_panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any
         "case": case,
         "can": can,
         "parties": list(case.parties.all()),
-        "sessions": [_session(one) for one in case.sessions.all()],
-        "agreements": [_agreement(one, today, current=one is last) for one in agreements],
+        "sessions": [_session(one, told=told) for one in case.sessions.all()],
+        "agreements": [_agreement(one, today, current=one is last, told=told) for one in agreements],
         "handovers": [_handover(one, actor, at) for one in case.handovers.select_related("organisation")],
         "may_check": "check" in can and last is not None and _checkable(last, today),
         "may_take_on": "take_on" in can and case.assignee_id is None,
@@ -47,15 +48,17 @@ def attendance(session: Session) -> list[tuple[str, int]]:
     return [(role, session.attended[role]) for role in ATTENDEES if session.attended.get(role)]
 
 
-def _session(session: Session) -> dict[str, Any]:
-    return {"row": session, "attended": attendance(session)}
+def _session(session: Session, *, told: bool) -> dict[str, Any]:
+    """One session; what colleagues noted of it is not for somebody who works elsewhere."""
+    return {"row": session, "attended": attendance(session), "note": session.note if told else ""}
 
 
-def _agreement(agreement: Agreement, today: dt.date, *, current: bool) -> dict[str, Any]:
+def _agreement(agreement: Agreement, today: dt.date, *, current: bool, told: bool) -> dict[str, Any]:
     obligations = [
         {
             "row": one,
             "tone": TONES[one.state],
+            "note": one.note if told else "",
             "late": one.state == Obligation.State.OPEN and one.due_on < today,
         }
         for one in agreement.obligations.all()

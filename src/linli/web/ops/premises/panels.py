@@ -7,7 +7,7 @@ from typing import Any
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.subjects import may_case, may_own
 from linli.web.ops.premises.actions.steps import CHECKERS, INSPECTION, INSPECTORS
 from linli.web.ops.premises.models import Inspection
 from linli.web.ops.premises.presenting import inspection_rows
@@ -23,7 +23,8 @@ def inspection_panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, 
     """Premises, sheet and notices of an inspection's case, and what this actor does next."""
     rows = Inspection.objects.select_related("premises", "checklist")
     inspection = rows.filter(case=case).first()
-    works = case.closed_at is None and may_case(actor, "work", case, at)
+    works = case.closed_at is None and may_own(actor, "work", case)
+    answers = case.closed_at is None and may_case(actor, "work", case, at)
     if inspection is None:
         return {"unlinked": True, "number": case.number, "works": works and bool(actor.roles & INSPECTORS)}
     return {
@@ -33,7 +34,7 @@ def inspection_panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, 
         "notices": list(inspection.notices.order_by("-round")),
         "inspects": works and bool(actor.roles & INSPECTORS),
         "checks": works and bool(actor.roles & CHECKERS),
-        "answers": works and bool(actor.roles & (INSPECTORS | {MANAGER})),
+        "answers": answers and bool(actor.roles & (INSPECTORS | {MANAGER})),
     }
 
 

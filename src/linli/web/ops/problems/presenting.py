@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.receivers import watchers
-from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.subjects import may_case, may_own
 from linli.web.ops.problems.forms import MeasureForm, PostponeForm, ProgressForm
-from linli.web.ops.problems.models import Measure
+from linli.web.ops.problems.models import Measure, Progress
 from linli.web.ops.problems.selectors import RADII, late_measures, nearby
 
 __all__ = ["DEFAULT_RADIUS", "card_context", "owners", "panel_context", "plan_rows"]
@@ -21,19 +22,26 @@ __all__ = ["DEFAULT_RADIUS", "card_context", "owners", "panel_context", "plan_ro
 DEFAULT_RADIUS: Final = 200
 
 
-def plan_rows(case: Case, at: dt.datetime) -> list[dict[str, Any]]:
-    """The measures of a plan with their progress; two queries."""
+def plan_rows(case: Case, actor: Actor, at: dt.datetime) -> list[dict[str, Any]]:
+    """The measures of a plan with their progress, as far as the actor is told of it; two queries."""
     day = today(at, zone())
     measures = Measure.objects.filter(case=case).select_related("organisation").prefetch_related("progress")
     return [
         {
             "measure": one,
             "late": one.is_open and one.due < day,
-            "progress": list(one.progress.all()),
+            "progress": [_told(line, actor) for line in one.progress.all()],
             **_state(one, day),
         }
         for one in measures
     ]
+
+
+def _told(line: Progress, actor: Actor) -> Progress:
+    """Who works elsewhere sees how far it is, and of the words only the own."""
+    if is_outside(actor.roles) and line.actor_id != actor.user_id:
+        line.text = ""
+    return line
 
 
 def _state(measure: Measure, day: dt.date) -> dict[str, str]:
@@ -61,18 +69,19 @@ def owners(case: Case, at: dt.datetime) -> list[Organisation]:
 
 def panel_context(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
     """The plan on the case's page."""
-    may_work = case.is_open and case.merged_into_id is None and may_case(actor, "work", case, at)
-    may_plan = may_work and case.state != "found"
-    plan = plan_rows(case, at)
+    planned = case.is_open and case.merged_into_id is None and case.state != "found"
+    may_report = planned and may_case(actor, "work", case, at)
+    may_plan = planned and may_own(actor, "work", case)
+    plan = plan_rows(case, actor, at)
     for line in plan:
-        line["forms"] = may_plan and line["measure"].is_open
+        line["forms"] = may_report and line["measure"].is_open
         if line["forms"]:
             start = {"submission": uuid.uuid4().hex}
             prefix = f"m{line['measure'].pk}"
             line["progress_form"] = ProgressForm(
                 auto_id=f"{prefix}_%s", initial={**start, "percent": line["measure"].percent}
             )
-            line["postpone_form"] = PostponeForm(
+            line["postpone_form"] = may_plan and PostponeForm(
                 auto_id=f"{prefix}p_%s", initial={"submission": uuid.uuid4().hex, "due": line["measure"].due}
             )
     return {

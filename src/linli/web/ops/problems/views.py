@@ -180,7 +180,7 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "row": row(case, at),
         "values": shown_values(case, spec),
-        "plan": plan_rows(case, at),
+        "plan": plan_rows(case, actor(request), at),
         "near": nearby(case, actor(request), at, _radius(request)),
         "history": history(case, spec, actor(request), at),
         "result": spec.result_by_id.get(case.result),

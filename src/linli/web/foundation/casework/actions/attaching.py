@@ -12,9 +12,10 @@ from django.db import transaction
 from linli.privacy.files import CleanFile, LookedOver, clean_file, look_over
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.opening import open_ahead, opened_once
-from linli.web.foundation.actions.refusals import Conflict
+from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.casework.actions.base import CaseAction, say, write_event
 from linli.web.foundation.casework.models import Attachment, Case
+from linli.web.foundation.casework.subjects import may_own
 from linli.web.foundation.scanning.scanner import refuse_infected
 
 __all__ = ["MOST_FILES", "Attach"]
@@ -27,6 +28,7 @@ class Attach(CaseAction):
     """Add a file."""
 
     name: ClassVar[str] = "case.attach"
+    by_share: ClassVar[bool] = True
     file_name: str
     content: bytes = field(repr=False)
     text: str = ""
@@ -47,6 +49,10 @@ class Attach(CaseAction):
         """It is a kind of file that is allowed, and not too large."""
         if case.attachments.count() >= MOST_FILES:
             raise Conflict(say("attach.too_many", most=MOST_FILES))
+        raised = context.actor.user_id is not None and context.actor.user_id == case.opened_by_id
+        if self.public and not raised and not may_own(context.actor, "work", case):
+            # What whoever raised the case is shown is said by those who answer for it.
+            raise Forbidden(say("case.not_by_share"))
         self._clean()
 
     def _clean(self) -> CleanFile | LookedOver:

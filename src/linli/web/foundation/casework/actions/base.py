@@ -11,7 +11,7 @@ from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, M
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Case, Event, Notice
 from linli.web.foundation.casework.observers import tell_observers
-from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.subjects import may_case, may_own
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_of
 
@@ -65,6 +65,8 @@ class CaseAction(Action[Case]):
     verb: ClassVar[str] = "work"
     merged_too: ClassVar[bool] = False
     """Also of a case that was merged into another."""
+    by_share: ClassVar[bool] = False
+    """Also for whom the case is only shared with: what helps, and never what changes its facts or undoes."""
     case_id: int
     revision: int | None = None
 
@@ -75,6 +77,8 @@ class CaseAction(Action[Case]):
             if not may_case(context.actor, "view", case, context.at):
                 raise Hidden(say("case.missing", number=case.number or case.pk))
             raise Forbidden(say("case.forbidden"))
+        if not self.by_share and not may_own(context.actor, self.verb, case):
+            raise Forbidden(say("case.not_by_share"))
         if case.merged_into_id is not None and not self.merged_too:
             raise Conflict(say("case.merged_already"))
         if self.revision is not None and self.revision != case.revision:

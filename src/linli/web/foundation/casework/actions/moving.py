@@ -146,6 +146,7 @@ class Move(CaseAction):
     """Take a step."""
 
     name: ClassVar[str] = "case.move"
+    by_share: ClassVar[bool] = True
     step: str
     note: str = ""
     answer: str = ""

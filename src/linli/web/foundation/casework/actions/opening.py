@@ -23,7 +23,7 @@ from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.receivers import lies_in_territory, people_of, takers
 from linli.web.foundation.casework.routing import Routed, route
 from linli.web.foundation.casework.searching import search_text
-from linli.web.foundation.casework.subjects import may_case
+from linli.web.foundation.casework.subjects import may_case, may_own
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.register import case_type, openable
 from linli.web.foundation.casework.types.versions import keep_once
@@ -87,6 +87,9 @@ class OpenCase(Action[Case]):
         parent = Case.objects.filter(pk=id_).first()
         if parent is None or not may_case(context.actor, "work", parent, context.at):
             raise missing(say("case.missing", number=id_), hidden=parent is not None)
+        # The parent cannot be closed before it: who was only asked to help does not hold it open.
+        if not may_own(context.actor, "work", parent):
+            raise Forbidden(say("case.not_by_share"))
 
     def _check_owner(self, spec: TypeSpec, context: Context) -> None:
         if self.organisation_id is None:
@@ -223,6 +226,23 @@ class OpenCase(Action[Case]):
                     opened_at=case.opened_at,
                     since=context.at,
                 )
+        self._share_with_parent(case, seen, context)
+
+    def _share_with_parent(self, case: Case, seen: set[int], context: Context) -> None:
+        """Whoever answers for the parent sees what has to be closed before it, wherever it lies."""
+        parent = None if self.parent_id is None else Case.objects.get(pk=self.parent_id)
+        owner = None if parent is None else parent.organisation
+        if parent is None or owner is None or owner.pk in seen or owner.pk == case.organisation_id:
+            return
+        if not lies_in_territory(owner, case):
+            Share.objects.create(
+                case=case,
+                organisation=owner,
+                kind=Share.Kind.RULE,
+                reason=f"{parent.number}",
+                opened_at=case.opened_at,
+                since=context.at,
+            )
 
     def follow(self, result: Case, context: Context) -> None:
         """Tell those who keep something in step with the case."""

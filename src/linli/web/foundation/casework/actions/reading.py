@@ -22,6 +22,7 @@ class ReadPersonal(CaseAction):
 
     name: ClassVar[str] = "case.read_personal"
     verb: ClassVar[str] = "personal"
+    by_share: ClassVar[bool] = True
     reason: str = ""
 
     def change(self, context: Context) -> Case:

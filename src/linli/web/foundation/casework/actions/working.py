@@ -32,6 +32,7 @@ class AddNote(CaseAction):
     """Write a note that only colleagues see."""
 
     name: ClassVar[str] = "case.note"
+    by_share: ClassVar[bool] = True
     text: str
 
     def check_case(self, case: Case, context: Context) -> None:

@@ -17,12 +17,11 @@ from linli.web.foundation.accounts.access import Subject, local_day, may
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.accounts.models import Organisation
-from linli.web.foundation.actions.action import Context, perform
+from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Forbidden, Missing, missing
 from linli.web.foundation.casework.actions.base import say
 from linli.web.foundation.casework.actions.merging import suggestions
 from linli.web.foundation.casework.actions.moving import allowed_steps
-from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
 from linli.web.foundation.casework.panels import panels_of
@@ -36,13 +35,13 @@ from linli.web.foundation.casework.presenting import (
 )
 from linli.web.foundation.casework.receivers import colleagues, takers, watchers
 from linli.web.foundation.casework.selectors import case_for, seen_of
-from linli.web.foundation.casework.subjects import own_subject, subject_of
+from linli.web.foundation.casework.subjects import may_own, own_subject, subject_of
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.wording import phrase, said
 
-__all__ = ["attachment", "case_page_of", "detail_context", "log_outside_view"]
+__all__ = ["attachment", "case_page_of", "detail_context"]
 
 
 @require_http_methods(["GET"])
@@ -53,18 +52,10 @@ def case_page_of(request: HttpRequest, number: str) -> HttpResponse:
         case = case_for(actor(request), number, at=now(request))
     except Missing:
         return _locked(request, number)
-    log_outside_view(request, case)
     Notice.objects.filter(user_id=actor(request).account, case=case, read_at__isnull=True).update(
         read_at=now(request)
     )
     return render(request, "casework/detail.html", detail_context(request, case))
-
-
-def log_outside_view(request: HttpRequest, case: Case) -> None:
-    """Write down that somebody sees a case which does not lie in the own territory; pages and API alike."""
-    by = reached_by(actor(request), case, now(request))
-    if by:
-        perform(SeeCase(case_id=case.pk, by=by), actor(request), now(request))
 
 
 def _locked(request: HttpRequest, number: str) -> HttpResponse:
@@ -100,6 +91,7 @@ def detail_context(
         "history": history(case, spec, who, at),
         "steps": _steps(request, case, spec, bound or {}) if can["work"] else [],
         "can": can,
+        "own": can["work"] and may_own(who, "work", case),
         "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],
         "shares": [s for s in case.shares.select_related("organisation") if s.ended_at is None],
         **_beside(case, who, at),
@@ -184,7 +176,6 @@ def _template(text: Any, case: Case, spec: TypeSpec) -> str:
 def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A file of a case, as a download that no browser runs."""
     case = case_for(actor(request), number, at=now(request))
-    log_outside_view(request, case)
     found = Attachment.objects.filter(case=case, pk=pk, waiting=False).select_related("event").first()
     if found is None or not may_open_file(found, actor(request)):
         raise missing(say("attach.missing"), hidden=Attachment.objects.filter(pk=pk).exists())

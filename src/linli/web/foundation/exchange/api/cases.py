@@ -8,12 +8,11 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from linli.web.foundation.accounts.middleware import now
-from linli.web.foundation.actions.action import Context, perform
+from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.moments import EARLIEST, latest, sensible
 from linli.web.foundation.casework.actions.moving import Move, allowed_steps
 from linli.web.foundation.casework.actions.opening import OpenCase
-from linli.web.foundation.casework.actions.reading import SeeCase, reached_by
 from linli.web.foundation.casework.actions.working import AddNote, Assign, GiveAnswer
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.presenting import visible_events
@@ -116,10 +115,7 @@ def read_case(request: HttpRequest, response: HttpResponse, number: str) -> Case
 
 def _case(request: HttpRequest, number: str) -> Case:
     actor, at = actor_of_request(request), now(request)
-    case = case_for(actor, number[:40].replace("\x00", ""), at=at)
-    if by := reached_by(actor, case, at):
-        perform(SeeCase(case_id=case.pk, by=by), actor, at)
-    return case
+    return case_for(actor, number[:40].replace("\x00", ""), at=at)
 
 
 def _steps(request: HttpRequest, case: Case) -> list[str]:

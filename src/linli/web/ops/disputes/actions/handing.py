@@ -107,6 +107,8 @@ def _waiting_for(handover: Handover, case: Case, at: dt.datetime) -> list[int]:
 class _Receiving(DisputeAction):
     """Something that only the receiving office does, by the share that came with the hand-over."""
 
+    by_share: ClassVar[bool] = True
+
     roles: ClassVar[frozenset[str]] = frozenset({"partner", "chief", "officer", "mediator"})
     handover_id: int
 

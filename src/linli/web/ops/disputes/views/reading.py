@@ -7,7 +7,6 @@ from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.actions.base import say as say_case
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.selectors import case_for
-from linli.web.foundation.casework.views.detail import log_outside_view
 from linli.web.ops.disputes.actions.base import KIND
 
 __all__ = ["dispute_for"]
@@ -24,6 +23,4 @@ def dispute_for(request: HttpRequest, number: str) -> Case:
     case = case_for(actor(request), number, at=now(request))
     if case.case_type != KIND:
         raise Missing(say_case("case.missing", number=number))
-    if request.method == "GET":
-        log_outside_view(request, case)
     return case

@@ -142,6 +142,8 @@ class DispatchUnits(CaseAction):
 class _OfUnit(CaseAction):
     """Something that one unit does on its incident."""
 
+    by_share: ClassVar[bool] = True
+
     dispatch_id: int
 
     def row(self) -> Dispatch:

@@ -134,6 +134,7 @@ class GiveEvidence(InspectionAction):
     """The unit says and shows that it is mended; the case goes to be re-checked."""
 
     name: ClassVar[str] = "inspection.evidence"
+    by_share: ClassVar[bool] = True
     who: ClassVar[frozenset[str]] = INSPECTORS | {MANAGER}
     states: ClassVar[tuple[str, ...]] = ("rectifying",)
     text: str

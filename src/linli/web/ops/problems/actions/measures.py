@@ -172,6 +172,7 @@ class ReportProgress(_OfMeasure):
     """Say how far a measure is; at 100 % it is done."""
 
     name: ClassVar[str] = "problem.progress"
+    by_share: ClassVar[bool] = True
     percent: int
     text: str
 
