@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from linli.web.foundation.accounts.access import today
 from linli.web.foundation.accounts.actor import Actor
-from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.accounts.models import Organisation
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
 from linli.web.foundation.casework.receivers import watchers
