@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.places.models import Address, AddressGram
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,50 @@ def test_others_do_not_take_lists_in(
     client = signed_in(username)
     assert send(client, HEADER + line("A1", "幸福路1号", stage.place.code))[0] == status
     assert not Address.objects.exists()
+
+
+# Guard 1
+def test_a_known_code_of_another_station_is_not_taken_over(
+    signed_in: SignIn, stage: Stage, cast: dict[str, User]
+) -> None:
+    other = stage.other_place
+    theirs = Address.objects.create(
+        code="B-1",
+        text="邻村路1号",
+        place_code=other.code,
+        kind="house",
+        longitude=other.longitude,
+        latitude=other.latitude,
+    )
+    before = Address.objects.values().get(pk=theirs.pk)
+    rows = HEADER + line("A1", "好路1号", stage.place.code) + line("B-1", "被搬走的地址", stage.place.code)
+    status, page = send(signed_in("suozhang", "en"), rows)
+    assert status == 422
+    assert "another station" in page
+    assert list(Address.objects.values()) == [before]
+    assert not AddressGram.objects.exists()
+    (entry,) = Entry.objects.filter(action="refused")
+    assert (entry.detail["tried"], entry.detail["named"]) == ("address.import", ["B-1"])
+
+
+# Guard 14
+def test_the_entry_of_an_import_names_codes_and_stations(
+    signed_in: SignIn, stage: Stage, cast: dict[str, User]
+) -> None:
+    client, place = signed_in("suozhang"), stage.place.code
+    assert send(client, HEADER + line("A1", "幸福路1号", place))[0] == 302
+    changed = HEADER + line("A1", "幸福路3号", place) + line("A2", "幸福路2号", place)
+    assert send(client, changed)[0] == 302
+    entry = Entry.objects.filter(action="address.import").order_by("pk").last()
+    assert entry is not None
+    assert entry.station_code == stage.place.station_code
+    told = {name: entry.detail[name] for name in ("new_codes", "changed_codes", "stations")}
+    assert told == {"new_codes": ["A2"], "changed_codes": ["A1"], "stations": [stage.place.station_code]}
+
+
+# Guard 4
+def test_an_address_for_another_stations_village_is_a_try(
+    signed_in: SignIn, stage: Stage, cast: dict[str, User]
+) -> None:
+    assert send(signed_in("suozhang"), HEADER + line("A1", "路1号", stage.other_place.code))[0] == 422
+    assert [one.detail["tried"] for one in Entry.objects.filter(action="refused")] == ["address.import"]

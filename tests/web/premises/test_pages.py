@@ -47,7 +47,7 @@ def test_every_page_is_there_in_both_languages(works: Works, signed_in: SignIn, 
     paths = [
         "/premises/", "/premises/?q=惠民&kind=shop&status=overdue", "/premises/new/", "/premises/import/",
         "/premises/courtyards/", "/premises/coverage/", "/premises/checklists/", "/premises/checklists/shop/",
-        "/premises/checklists/shop/edit/", "/inspections/", "/inspections/all/?state=rectifying",
+        "/inspections/", "/inspections/all/?state=rectifying",
         "/inspections/notices/", "/inspections/draws/", "/",
         *(f"/premises/at/{one.code}/" for one in (shop, school, yard, housing)),
         f"/premises/at/{shop.code}/edit/",
@@ -272,7 +272,7 @@ def test_an_act_that_is_refused_keeps_what_was_typed(works: Works, signed_in: Si
 
 
 def test_a_checklist_is_edited_line_by_line(works: Works, signed_in: SignIn) -> None:
-    client = signed_in("suozhang")
+    client = signed_in("guihua")
     page = client.get("/premises/checklists/shop/edit/")
     lines = [line for _, line in page.context["lines"]]
     lines[0]["text_zh"] = lines[0]["text_en"] = ""
@@ -288,17 +288,26 @@ def test_a_checklist_is_edited_line_by_line(works: Works, signed_in: SignIn) -> 
     again = client.post("/premises/checklists/shop/edit/", sent)
     assert again.status_code == 422
     assert client.get("/premises/checklists/shop/?version=1").status_code == 200
-    assert signed_in("fujing").get("/premises/checklists/shop/edit/").status_code == 403
+    assert signed_in("suozhang").get("/premises/checklists/shop/edit/").status_code == 403
 
 
 def test_the_schedule_is_set_on_the_page_and_days_move(works: Works, signed_in: SignIn) -> None:
     premises = works.premises()
-    client = signed_in("suozhang")
+    client = signed_in("guihua")
     assert client.post("/premises/checklists/shop/interval/ordinary/", {"months": "1"}).status_code == 302
     premises.refresh_from_db()
     assert premises.due_on == works.day(31)
     client.post("/premises/checklists/shop/interval/ordinary/", {"months": "99"})
     assert Interval.objects.get().months == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_editor_of_a_checklist_is_there_in_both_languages(
+    works: Works, signed_in: SignIn, language: str
+) -> None:
+    page = signed_in("guihua", language).get("/premises/checklists/shop/edit/")
+    assert page.status_code == 200
+    assert ("Inspections" in page.content.decode()) is (language == "en")
 
 
 def test_a_draw_on_the_page_is_printed_and_holds(works: Works, signed_in: SignIn) -> None:

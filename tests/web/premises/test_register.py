@@ -1,6 +1,7 @@
 """The register, its papers, surveys, honours, and who may do what."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -8,9 +9,11 @@ from linli.kernel.errors import InputRefused
 from linli.web.foundation.accounts.access import may, scopes
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, Missing
+from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.models import Notice
 from linli.web.foundation.places.models import Address
-from linli.web.ops.premises.actions.checklists import PublishChecklist, SetInterval
+from linli.web.ops.premises.actions.checklists import PublishChecklist, SetInterval, may_edit
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.papers import (
     AwardHonour,
@@ -279,7 +282,7 @@ def _items(*ids: str) -> list[dict[str, object]]:
 def test_an_inspection_keeps_the_version_it_was_planned_with(works: Works) -> None:
     case = works.planned(works.premises())
     publish = PublishChecklist(kind="shop", based_on=1, items=_items("one"))
-    perform(publish, works.by("suozhang"), works.now)
+    perform(publish, works.by("guihua"), works.now)
     assert case.inspection.checklist.version == 1
     later = works.planned(works.premises(name="第二家"))
     assert [item["id"] for item in later.inspection.checklist.items] == ["one"]
@@ -287,10 +290,10 @@ def test_an_inspection_keeps_the_version_it_was_planned_with(works: Works) -> No
 
 def test_two_who_edit_one_checklist_are_told(works: Works) -> None:
     first = PublishChecklist(kind="shop", based_on=1, items=_items("one"))
-    perform(first, works.by("suozhang"), works.now)
+    perform(first, works.by("guihua"), works.now)
     second = PublishChecklist(kind="shop", based_on=1, items=_items("two"))
     with pytest.raises(Conflict):
-        perform(second, works.by("minjing"), works.now)
+        perform(second, works.by("guihua"), works.now)
     assert Checklist.objects.count() == 2
 
 
@@ -302,19 +305,64 @@ def test_two_who_edit_one_checklist_are_told(works: Works) -> None:
 def test_a_broken_checklist_is_refused(works: Works, items: list[dict[str, object]]) -> None:
     publish = PublishChecklist(kind="shop", based_on=1, items=items)
     with pytest.raises(Invalid):
-        perform(publish, works.by("suozhang"), works.now)
+        perform(publish, works.by("guihua"), works.now)
     assert not Checklist.objects.exists()
 
 
 def test_the_schedule_moves_only_its_own_class(works: Works) -> None:
     plain, key = works.premises(), works.premises(name="重点店", key_clause="N13")
     before = key.due_on
-    perform(SetInterval(kind="shop", schedule_class="ordinary", months=2), works.by("minjing"), works.now)
+    perform(SetInterval(kind="shop", schedule_class="ordinary", months=2), works.by("guihua"), works.now)
     plain.refresh_from_db()
     key.refresh_from_db()
     assert (plain.due_on, key.due_on) == (dt.date(2026, 5, 10), before)
     with pytest.raises(Missing):
-        perform(SetInterval(kind="shop", schedule_class="guarded", months=2), works.by("minjing"), works.now)
+        perform(SetInterval(kind="shop", schedule_class="guarded", months=2), works.by("guihua"), works.now)
+
+
+# Guard 1
+@pytest.mark.parametrize(
+    "username", ["minjing", "suozhang", "fujing", "linsuo", "danwei", "shenji", "guanli"]
+)
+def test_what_the_county_inspects_by_is_changed_by_its_planner_alone(works: Works, username: str) -> None:
+    premises = works.premises()
+    for action in (
+        SetInterval(kind="shop", schedule_class="ordinary", months=36),
+        PublishChecklist(kind="shop", based_on=1, items=_items("one")),
+    ):
+        with pytest.raises(Forbidden):
+            perform(action, works.by(username), works.now)
+    due = premises.due_on
+    premises.refresh_from_db()
+    assert (premises.due_on, Checklist.objects.exists(), Notice.objects.exists()) == (due, False, False)
+
+
+# Guard 1
+def test_a_planner_of_one_station_would_change_nothing_of_the_county(works: Works) -> None:
+    planner = works.by("guihua")
+    held = replace(planner.held[0], level="station", codes=frozenset({works.stage.place.station_code}))
+    assert not may_edit(replace(planner, held=(held,)))
+    assert may_edit(planner)
+
+
+# Guard 1
+def test_every_chief_is_told_what_the_county_changed_and_the_log_keeps_both(works: Works) -> None:
+    works.premises()
+    interval = SetInterval(kind="shop", schedule_class="ordinary", months=36)
+    perform(interval, works.by("guihua"), works.now)
+    perform(PublishChecklist(kind="shop", based_on=1, items=_items("one")), works.by("guihua"), works.now)
+    for chief in ("suozhang", "linsuozhang"):
+        told = list(Notice.objects.filter(user=works.cast[chief], kind="inspection_rule").order_by("pk"))
+        assert [("36" in one.detail["who"], one.detail["path"]) for one in told] == [
+            (True, "/premises/checklists/"),
+            (False, "/premises/checklists/shop/"),
+        ]
+    first, second = Entry.objects.filter(action__in=("premises.interval", "premises.checklist")).order_by(
+        "pk"
+    )
+    assert (first.detail["months"], first.detail["moved"]) == (36, 1)
+    assert first.detail["before"] < 36
+    assert (second.subject_id, second.detail["version"]) == ("shop", 2)
 
 
 def test_a_code_of_ones_own_is_kept_and_given_once(works: Works) -> None:

@@ -35,17 +35,17 @@ def user() -> None:
 @click.pass_context
 def add(ctx: click.Context, username: str, name: str, role: str | None, office: str | None) -> None:
     """Make it, and give it a role in the same breath if one is named."""
-    from django.db import transaction
     from django.utils import timezone
 
     from linli.web.foundation.accounts.actions.people import MakeAccount
     from linli.web.foundation.accounts.passwords import new_temporary_password
     from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.actions.together import together
 
     if (role is None) != (office is None):
         raise LinliError(say("user.role_and_office"))
     password, at = new_temporary_password(), timezone.now()
-    with transaction.atomic():
+    with together():
         made = perform(
             MakeAccount(username=username, display_name=name, password=password, language=spoken(ctx)),
             operator(),
@@ -123,15 +123,15 @@ def revoke(ctx: click.Context, username: str, role: str, office: str) -> None:
 @click.pass_context
 def reset(ctx: click.Context, username: str, *, second_factor: bool) -> None:
     """Whoever is signed in with the account is signed out."""
-    from django.db import transaction
     from django.utils import timezone
 
     from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
     from linli.web.foundation.accounts.passwords import new_temporary_password
     from linli.web.foundation.actions.action import perform
+    from linli.web.foundation.actions.together import together
 
     account, password, at = _account(username), new_temporary_password(), timezone.now()
-    with transaction.atomic():
+    with together():
         perform(ResetPassword(account_id=account.pk, password=password), operator(), at)
         if second_factor:
             perform(ResetSecondFactor(account_id=account.pk), operator(), at)

@@ -43,6 +43,7 @@ VERBS: Final = (
 
 OTHER_KINDS: Final = (
     "premises",
+    "checklist",
     "equipment",
     "meeting",
     "message",

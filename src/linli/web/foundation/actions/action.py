@@ -15,9 +15,9 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import Forbidden, Missing, Refusal, Reused
 from linli.web.foundation.actions.sending import Sending, task_sending
+from linli.web.foundation.actions.together import note_when_over, tries_told
 from linli.web.foundation.audit.chain import Record, append
 from linli.web.foundation.audit.models import Submission
-from linli.web.foundation.audit.refusing import note_refused
 from linli.web.foundation.once import forget
 
 __all__ = ["Action", "AlreadyDone", "Context", "named", "perform"]
@@ -170,13 +170,14 @@ def perform(
     """
     action.prepare()
     sending = task_sending(key) if isinstance(key, str) else key
-    try:
-        return _carried_out(action, Context(actor, at), sending)
-    except Refusal as refusal:
-        if refusal.barred:
-            note_refused(action.tried(), refusal.status, actor, at, named=[*named(action), *refusal.hidden])
-            refusal.noted = True
-        raise
+    with tries_told():
+        try:
+            return _carried_out(action, Context(actor, at), sending)
+        except Refusal as refusal:
+            if refusal.barred:
+                what = [*named(action), *refusal.hidden]
+                note_when_over(refusal, action.tried(), actor, at, named=what)
+            raise
 
 
 def _carried_out(action: Action[Result], context: Context, sending: Sending | None) -> Result:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Self
 
-from linli.kernel.errors import LinliError
+from linli.kernel.errors import InputRefused, LinliError
 from linli.kernel.texts import Text
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Forbidden",
     "Hidden",
     "Invalid",
+    "ListRefused",
     "Missing",
     "Refusal",
     "Reused",
@@ -88,6 +89,13 @@ class Reused(Invalid):
     """The key of an earlier sending came with other content, to another address or for another thing."""
 
     code = "key_reused"
+
+
+class ListRefused(InputRefused, Refusal):
+    """A list was read to its end and refused with every reason; some rows may be of what is another's."""
+
+    status = 422
+    code = "invalid"
 
 
 class TooMany(Refusal):

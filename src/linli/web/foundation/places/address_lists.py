@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from linli.io.sheets import ReadSheet, SheetRow, read_sheet
-from linli.kernel.errors import Finding, InputRefused, Where
+from linli.kernel.errors import Finding, Where
 from linli.kernel.texts import catalogue, plain
 from linli.web.foundation.accounts.access import Subject, may, may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.actions.refusals import Forbidden, ListRefused
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.places.addresses import keep_pieces
 from linli.web.foundation.places.locating import Map, current_map
-from linli.web.foundation.places.models import Address, AddressGram
+from linli.web.foundation.places.models import Address, AddressGram, Place
 
 __all__ = ["COLUMNS", "KINDS", "ImportAddresses", "Taken"]
 
@@ -23,6 +23,8 @@ say = catalogue("linli.web.foundation.places")
 COLUMNS: Final = ("code", "text", "place_code", "kind", "longitude", "latitude")
 KINDS: Final = ("house", "unit", "shop")
 MOST_FINDINGS: Final = 50
+MOST_NAMED: Final = 200
+"""Codes that the entry of an import names."""
 KIND: Final = "deployment"
 
 
@@ -33,6 +35,17 @@ class Taken:
     new: int
     changed: int
     same: int
+    new_codes: tuple[str, ...] = ()
+    changed_codes: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    """Whose addresses were new or changed, before or after."""
+
+
+class _Rows(NamedTuple):
+    """The addresses of a list, and those that are there already by code, locked until all is written."""
+
+    rows: list[Address]
+    known: dict[str, Address]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,23 +57,24 @@ class ImportAddresses(Action[Taken]):
     content: bytes = field(repr=False)
 
     def check(self, context: Context) -> None:
-        """A list without a mistake, every address in the actor's own area."""
+        """A list without a mistake, every address in the actor's own area, and where it was before too."""
         if not may_anywhere(context.actor, "open", KIND):
             raise Forbidden(say("address.may_not"))
         self._rows(context)
 
-    def _rows(self, context: Context) -> list[Address]:
+    def _rows(self, context: Context) -> "_Rows":
         found = self.__dict__.get("_checked")
         if found is None:
             found = _checked(read_sheet(self.file_name, self.content), context.actor)
             object.__setattr__(self, "_checked", found)
-        rows: list[Address] = found
+        rows: _Rows = found
         return rows
 
     def change(self, context: Context) -> Taken:
         """Write new ones, change known ones, and what each is found by."""
-        rows = self._rows(context)
-        known = {one.code: one for one in Address.objects.filter(code__in=[row.code for row in rows])}
+        rows, known = self._rows(context)
+        places = current_map()
+        before = {code: one.place_code for code, one in known.items()}
         fresh = Address.objects.bulk_create([row for row in rows if row.code not in known], batch_size=500)
         changed = [
             _onto(known[row.code], row)
@@ -72,12 +86,29 @@ class ImportAddresses(Action[Taken]):
         )
         AddressGram.objects.filter(address__in=[one.pk for one in changed]).delete()
         keep_pieces((*fresh, *changed))
-        return Taken(len(fresh), len(changed), len(rows) - len(fresh) - len(changed))
+        codes = {one.place_code for one in (*fresh, *changed)} | {before[one.code] for one in changed}
+        stations = {place.station_code for code in codes if (place := _place(places, code)) is not None}
+        return Taken(
+            len(fresh),
+            len(changed),
+            len(rows) - len(fresh) - len(changed),
+            tuple(one.code for one in fresh),
+            tuple(one.code for one in changed),
+            tuple(sorted(stations)),
+        )
 
     def record(self, result: Taken) -> Record:
-        """How many."""
-        detail = {"new": result.new, "changed": result.changed, "same": result.same}
-        return Record(action=self.name, subject_kind="address", subject_id="", detail=detail)
+        """How many, which, and of which stations."""
+        detail = {
+            "new": result.new,
+            "changed": result.changed,
+            "same": result.same,
+            "new_codes": result.new_codes[:MOST_NAMED],
+            "changed_codes": result.changed_codes[:MOST_NAMED],
+            "stations": result.stations,
+        }
+        station = result.stations[0] if len(result.stations) == 1 else ""
+        return Record(action=self.name, subject_kind="address", subject_id="", station=station, detail=detail)
 
 
 def _values(one: Address) -> tuple[object, ...]:
@@ -95,7 +126,20 @@ def _onto(known: Address, row: Address) -> Address:
     return known
 
 
-def _checked(sheet: ReadSheet, actor: Actor) -> list[Address]:
+def _place(places: Map | None, code: str) -> Place | None:
+    return None if places is None else places.places.get(code)
+
+
+def _reached(actor: Actor, places: Map | None, code: str) -> bool:
+    """Whether the actor enters addresses in a place; one that is in force no more, who has the county."""
+    place = _place(places, code)
+    where = Subject(kind=KIND, place=code)
+    if place is not None:
+        where = Subject(kind=KIND, station=place.station_code, beat=place.beat_code, place=code)
+    return may(actor, "open", where)
+
+
+def _checked(sheet: ReadSheet, actor: Actor) -> _Rows:
     titles = {
         name: {say(f"address.column.{name}").zh, say(f"address.column.{name}").en, name} for name in COLUMNS
     }
@@ -113,17 +157,30 @@ def _checked(sheet: ReadSheet, actor: Actor) -> list[Address]:
             for name in missing
         ]
         raise _refused(sheet.file, findings)
-    findings, rows = [], []
+    findings, rows, others = [], [], []
     places, seen = current_map(), _Seen(sheet)
+    known = _standing([row.values[headers["code"]].strip() for row in sheet.rows])
     for row in sheet.rows:
         values = {name: row.values[header].strip() for name, header in headers.items()}
         wrong = [*_wrong(sheet.file, row.number, values, places, actor), *seen.wrong(row, values)]
+        there = known.get(values["code"])
+        if there is not None and not _reached(actor, places, there.place_code):
+            # It would be taken from whoever has it: asked is where it was, too.
+            wrong.append(_finding(sheet.file, row.number, values, "code", "others"))
+            others.append(there.code)
         findings += wrong
         if not wrong:
             rows.append(_address(values))
     if findings:
-        raise _refused(sheet.file, findings)
-    return rows
+        refusal = _refused(sheet.file, findings).hiding(others)
+        refusal.barred = refusal.barred or any(one.code == "places.elsewhere" for one in findings)
+        raise refusal
+    return _Rows(rows, known)
+
+
+def _standing(codes: Sequence[str]) -> dict[str, Address]:
+    locked = Address.objects.select_for_update().filter(code__in=codes)
+    return {one.code: one for one in locked}
 
 
 class _Seen:
@@ -155,22 +212,15 @@ def _wrong(
     file: str, number: int, values: Mapping[str, str], places: Map | None, actor: Actor
 ) -> Iterator[Finding]:
     def finding(column: str, key: str) -> Finding:
-        where = Where(file, row=number, column=say(f"address.column.{column}").zh)
-        expected, remedy = say(f"address.{key}.expected"), say(f"address.{key}.remedy")
-        return Finding(f"places.{key}", where, values[column] or None, expected, remedy)
+        return _finding(file, number, values, column, key)
 
     if not values["code"] or len(values["code"]) > 40:
         yield finding("code", "code")
     if not values["text"] or len(values["text"]) > 200:
         yield finding("text", "text")
-    place = places.places.get(values["place_code"]) if places is not None else None
-    if place is None:
+    if _place(places, values["place_code"]) is None:
         yield finding("place_code", "place")
-    elif not may(
-        actor,
-        "open",
-        Subject(kind=KIND, station=place.station_code, beat=place.beat_code, place=place.code),
-    ):
+    elif not _reached(actor, places, values["place_code"]):
         yield finding("place_code", "elsewhere")
     if _kind(values["kind"]) is None:
         yield finding("kind", "kind")
@@ -178,6 +228,12 @@ def _wrong(
         yield finding("longitude", "position")
     if _number(values["latitude"], 90) is None:
         yield finding("latitude", "position")
+
+
+def _finding(file: str, number: int, values: Mapping[str, str], column: str, key: str) -> Finding:
+    where = Where(file, row=number, column=say(f"address.column.{column}").zh)
+    expected, remedy = say(f"address.{key}.expected"), say(f"address.{key}.remedy")
+    return Finding(f"places.{key}", where, values[column] or None, expected, remedy)
 
 
 def _kind(given: str) -> str | None:
@@ -207,6 +263,6 @@ def _address(values: Mapping[str, str]) -> Address:
     )
 
 
-def _refused(file: str, findings: Sequence[Finding]) -> InputRefused:
+def _refused(file: str, findings: Sequence[Finding]) -> ListRefused:
     text = say("address.refused", file=plain(file), count=len(findings))
-    return InputRefused(text, tuple(findings[:MOST_FINDINGS]))
+    return ListRefused(text, tuple(findings[:MOST_FINDINGS]))

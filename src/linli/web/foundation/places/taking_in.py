@@ -4,13 +4,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
-
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import local_day
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
+from linli.web.foundation.actions.together import together
 from linli.web.foundation.places.actions import Decide, Propose, PutInForce
 from linli.web.foundation.places.importing import outlines_of
 from linli.web.foundation.places.models import Deployment
@@ -40,7 +39,7 @@ def take_in(
         raise LinliError(say("no_plan", folder=folder))
     outlines = outlines_of(drawn.read_text(encoding="utf-8")) if drawn.is_file() else {}
     status = Deployment.Status
-    with transaction.atomic():
+    with together():
         version = perform(Propose(file.read_text(encoding="utf-8"), outlines, reason), actor, at)
         if version.status == status.IN_FORCE:
             return version

@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from django.db import transaction
-
 from linli.io.sheets import SheetRow, read_sheet
 from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.spelling import code
@@ -13,11 +11,12 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Invalid, Refusal
+from linli.web.foundation.actions.together import together
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.ops.incidents.actions.units import SaveUnit
 from linli.web.ops.incidents.forms import words
 from linli.web.ops.incidents.models import Unit
-from linli.web.ops.incidents.units import UnitNow, say
+from linli.web.ops.incidents.units import UnitNow, say, units_for
 
 __all__ = ["COLUMNS", "import_units", "lines"]
 
@@ -60,8 +59,9 @@ def import_units(name: str, content: bytes, actor: Actor, at: dt.datetime) -> in
         findings.append(_finding(name, 1, "", str(len(sheet.rows)), say("import.rows", most=MOST_ROWS)))
     if findings:
         raise _refused(name, findings)
-    with transaction.atomic():
-        known = {code(sign): pk for sign, pk in Unit.objects.values_list("call_sign", "pk")}
+    with together():
+        # A call sign that another station's unit bears is answered as in the form: it is taken.
+        known = {code(unit.call_sign): unit.pk for unit in units_for(actor, retired=True)}
         for row in sheet.rows:
             findings += _row(name, row, headers, known, actor, at)
         if findings:
@@ -87,8 +87,7 @@ def _row(
         active=cell["active"].lower() not in _no(),
     )
     try:
-        with transaction.atomic():
-            known[code(action.call_sign)] = perform(action, actor, at).pk
+        known[code(action.call_sign)] = perform(action, actor, at).pk
     except Invalid as refusal:
         for key, text in refusal.fields.items():
             yield _finding(name, row.number, words(f"unit.{key}"), cell.get(key), text)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from django.db.models import QuerySet
+
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.access import may, may_anywhere
 from linli.web.foundation.accounts.models import Organisation
@@ -146,6 +148,14 @@ def _may_enter(entry: Entry, device: Device, context: Context, verb: str) -> Non
         raise Forbidden(say("entry.elsewhere"))
 
 
+def _refuse_taken(others: QuerySet[Device], context: Context) -> None:
+    bearer = others.first()
+    if bearer is not None:
+        seen = may(context.actor, "view", subject_of(bearer))
+        refusal = Invalid(say("entry.twice"), {"code": say("entry.twice")})
+        raise refusal.hiding(() if seen else [f"{KIND} {bearer.pk}"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddDevice(Action[Device]):
     """Enter a device."""
@@ -158,8 +168,7 @@ class AddDevice(Action[Device]):
         if not context.actor.is_system and not may_anywhere(context.actor, "open", KIND):
             raise Forbidden(say("entry.forbidden"))
         refuse(self.entry.wrong(local_day(context.at)))
-        if Device.objects.filter(code=self.entry.code.strip()).exists():
-            raise Invalid(say("entry.twice"), {"code": say("entry.twice")})
+        _refuse_taken(Device.objects.filter(code=self.entry.code.strip()), context)
         _may_enter(self.entry, Device(), context, "open")
 
     def change(self, context: Context) -> Device:
@@ -192,9 +201,7 @@ class ChangeDevice(DeviceAction):
     def check_device(self, device: Device, context: Context) -> None:
         """Everything can be kept, and the place where it goes is the actor's as well."""
         refuse(self.entry.wrong(local_day(context.at)))
-        others = Device.objects.filter(code=self.entry.code.strip()).exclude(pk=device.pk)
-        if others.exists():
-            raise Invalid(say("entry.twice"), {"code": say("entry.twice")})
+        _refuse_taken(Device.objects.filter(code=self.entry.code.strip()).exclude(pk=device.pk), context)
         if self.entry.status == Device.Status.RETIRED and device.issues.filter(returned_at=None).exists():
             raise Conflict(say("entry.still_issued"))
         _may_enter(self.entry, Device(), context, "edit")
@@ -229,7 +236,7 @@ class ImportDevices(Action[tuple[int, int]]):
             refuse(entry.wrong(local_day(context.at)))
             old = known.get(entry.code.strip())
             if old is not None and not may(context.actor, "edit", subject_of(old)):
-                raise Forbidden(say("import.elsewhere", code=entry.code))
+                raise Forbidden(say("import.elsewhere", code=entry.code)).hiding([f"{KIND} {old.pk}"])
             _may_enter(entry, Device(), context, "open" if old is None else "edit")
 
     def _known(self) -> list[Device]:

@@ -158,9 +158,10 @@ class SaveUnit(Action[Unit]):
         owner = Organisation.objects.filter(code=self.organisation, active=True).first()
         wrong: dict[str, Text] = {}
         sign = self.call_sign.strip()
+        bearer = self._bearer(sign)
         if not sign or len(sign) > 24:
             wrong["call_sign"] = say("unit.no_call_sign")
-        elif self._is_taken(sign):
+        elif bearer is not None:
             wrong["call_sign"] = say("unit.call_sign_taken", unit=sign)
         if self.kind not in Unit.Kind.values:
             wrong["kind"] = say("unit.no_kind")
@@ -169,14 +170,17 @@ class SaveUnit(Action[Unit]):
         if owner is None:
             wrong["organisation"] = say("unit.no_organisation")
         if wrong:
-            raise Invalid(say("unit.refused", count=len(wrong)), wrong)
+            hidden = bearer is not None and not may_unit(context.actor, "view", bearer, current_map())
+            refusal = Invalid(say("unit.refused", count=len(wrong)), wrong)
+            raise refusal.hiding([f"unit {bearer.pk}"] if hidden and bearer is not None else ())
         assert owner is not None  # noqa: S101 - refused just above
         self._check_allowed(owner, context)
         object.__setattr__(self, "_owner", owner)
 
-    def _is_taken(self, sign: str) -> bool:
-        others = Unit.objects.exclude(pk=self.unit_id or 0).values_list("call_sign", flat=True)
-        return any(code(other) == code(sign) for other in others)
+    def _bearer(self, sign: str) -> Unit | None:
+        """The other unit with this call sign, however either is written."""
+        others = Unit.objects.select_related("organisation").exclude(pk=self.unit_id or 0)
+        return next((other for other in others if code(other.call_sign) == code(sign)), None)
 
     def _check_allowed(self, owner: Organisation, context: Context) -> None:
         places = current_map()

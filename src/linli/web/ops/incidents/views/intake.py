@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +13,7 @@ from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.action import AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Refusal
+from linli.web.foundation.actions.together import together
 from linli.web.foundation.casework.actions.merging import Merge
 from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.forms import add_refusal
@@ -113,7 +113,7 @@ def _open(request: HttpRequest, form: IntakeForm, category: Choice, where: Where
         address=where.text,
         data=form.data_values(),
     )
-    with transaction.atomic():
+    with together():
         case = carry_out(request, action)
         if data["same_as"]:
             into = case_for(who, data["same_as"], at=at)

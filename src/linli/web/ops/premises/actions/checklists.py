@@ -1,26 +1,31 @@
-"""Checklists and the schedule are edited by staff: a new version each time, nothing overwritten."""
+"""Checklists and the schedule are the county's: its planner edits them, and every chief is told."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from pydantic import ValidationError
 
 from linli.kernel.texts import Text
-from linli.web.foundation.accounts.access import may_anywhere
+from linli.web.foundation.accounts.access import Subject, may
+from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.selectors import holders
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing
 from linli.web.foundation.audit.chain import Record
+from linli.web.foundation.casework.models import Notice
 from linli.web.ops.premises.actions.base import checked, local_day, refuse_if, say
 from linli.web.ops.premises.checklists import MOST_ITEMS, items_of, shipped_checklist
 from linli.web.ops.premises.kinds import KINDS, classes_of
 from linli.web.ops.premises.models import Checklist, Interval, Premises
 from linli.web.ops.premises.scheduling import months_in_force, next_due
-from linli.web.ops.premises.subjects import KIND
 
-__all__ = ["PublishChecklist", "SetInterval", "kept_checklist"]
+__all__ = ["PublishChecklist", "SetInterval", "kept_checklist", "may_edit"]
 
+COUNTY_KIND: Final = "checklist"
 LONGEST_MONTHS: Final = 36
 _LONGEST: Final = {"text": 200, "rule": 120}
 
@@ -35,9 +40,29 @@ def kept_checklist(kind: str, context: Context) -> Checklist:
     return Checklist.objects.get_or_create(kind=kind, version=1, defaults=values)[0]
 
 
-def _may_edit(context: Context) -> None:
-    if not context.actor.is_system and not may_anywhere(context.actor, "edit", KIND):
-        raise Forbidden(say("forbidden"))
+def may_edit(actor: Actor) -> bool:
+    """Whether an actor sets what the whole county inspects by: no territory lies in the subject."""
+    return may(actor, "edit", Subject(kind=COUNTY_KIND))
+
+
+def _check_may_edit(context: Context) -> None:
+    if not may_edit(context.actor):
+        raise Forbidden(say("forbidden_county"))
+
+
+def _tell_chiefs(words: Text, path: str, context: Context) -> None:
+    """Put a line into the list of every chief but who did it: stations inspect by it from now on."""
+    chiefs = [one for one in holders({"chief"}, context.at) if one != context.actor.user_id]
+    readers = User.objects.filter(pk__in=chiefs).only("id", "language")
+    Notice.objects.bulk_create(
+        Notice(
+            user_id=one.pk,
+            kind="inspection_rule",
+            at=context.at,
+            detail={"who": words.in_("en" if one.language == "en" else "zh"), "path": path},
+        )
+        for one in readers
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +78,7 @@ class PublishChecklist(Action[Checklist]):
 
     def check(self, context: Context) -> None:
         """Every item is whole, none is there twice, and nobody else was faster."""
-        _may_edit(context)
+        _check_may_edit(context)
         if self.kind not in KINDS:
             raise Missing(say("no_kind"))
         refuse_if(self._wrong())
@@ -91,7 +116,7 @@ class PublishChecklist(Action[Checklist]):
         items = [item.model_dump(mode="json") for item in items_of([dict(item) for item in self.items])]
         try:
             with transaction.atomic():
-                return Checklist.objects.create(
+                kept = Checklist.objects.create(
                     kind=self.kind,
                     version=self.based_on + 1,
                     items=items,
@@ -101,6 +126,9 @@ class PublishChecklist(Action[Checklist]):
                 )
         except IntegrityError:
             raise Conflict(say("checklist_newer", version=self.based_on + 1)) from None
+        words = say("told_checklist", kind=say(f"kind.{self.kind}"), version=kept.version)
+        _tell_chiefs(words, reverse("checklist", args=[self.kind]), context)
+        return kept
 
     def record(self, result: Checklist) -> Record:
         """Which version of which kind."""
@@ -123,7 +151,7 @@ class SetInterval(Action[int]):
 
     def check(self, context: Context) -> None:
         """A known kind and class, and a number of months that makes sense."""
-        _may_edit(context)
+        _check_may_edit(context)
         if self.kind not in KINDS or self.schedule_class not in classes_of(self.kind):
             raise Missing(say("no_kind"))
         if self.months is None or not 1 <= self.months <= LONGEST_MONTHS:
@@ -131,6 +159,8 @@ class SetInterval(Action[int]):
 
     def change(self, context: Context) -> int:
         """Keep it; the number of premises whose day moved."""
+        before = months_in_force()[self.kind, self.schedule_class]
+        object.__setattr__(self, "_before", before)
         Interval.objects.update_or_create(
             kind=self.kind, schedule_class=self.schedule_class, defaults={"months": checked(self.months)}
         )
@@ -144,6 +174,14 @@ class SetInterval(Action[int]):
                 premises.due_on = due
                 moved.append(premises)
         Premises.objects.bulk_update(moved, ["due_on"], batch_size=500)
+        words = say(
+            "told_interval",
+            kind=say(f"kind.{self.kind}"),
+            name=say(f"class.{self.schedule_class}"),
+            before=before,
+            months=self.months,
+        )
+        _tell_chiefs(words, reverse("checklists"), context)
         return len(moved)
 
     def record(self, result: int) -> Record:
@@ -152,5 +190,5 @@ class SetInterval(Action[int]):
             action=self.name,
             subject_kind="interval",
             subject_id=f"{self.kind}:{self.schedule_class}",
-            detail={"months": self.months, "moved": result},
+            detail={"before": self.__dict__["_before"], "months": self.months, "moved": result},
         )

@@ -15,7 +15,7 @@ from linli.web.ops.premises.actions.base import say
 from linli.web.ops.premises.actions.register import CorrectPremises, Details, RegisterPremises
 from linli.web.ops.premises.models import Premises
 from linli.web.ops.premises.sheet import COLUMNS, NEEDED, Unreadable, column_of, details_of, sheet_row
-from linli.web.ops.premises.subjects import KIND
+from linli.web.ops.premises.subjects import KIND, may_premises
 
 __all__ = ["MOST_ROWS", "ImportRegister"]
 
@@ -63,7 +63,7 @@ class ImportRegister(Action[tuple[int, int]]):
                 continue
             codes[code] = row.number
             try:
-                known = Premises.objects.filter(code=code).first() if code else None
+                known = _seen(code, context)
                 self._put(known, code, details_of({**_standing(known), **values}), context)
             except Unreadable as refused:
                 faults += [self._row_fault(row, n, values.get(n), text) for n, text in refused.wrong.items()]
@@ -98,6 +98,12 @@ class ImportRegister(Action[tuple[int, int]]):
         """How many of either."""
         detail = {"entered": result[0], "corrected": result[1]}
         return Record(action=self.name, subject_kind="list", subject_id=KIND, detail=detail)
+
+
+def _seen(code: str, context: Context) -> Premises | None:
+    """The premises of a code; one that the actor may not see is answered as one that is not there."""
+    found = Premises.objects.filter(code=code).first() if code else None
+    return found if found is not None and may_premises(context.actor, "view", found) else None
 
 
 def _standing(known: Premises | None) -> dict[str, str]:

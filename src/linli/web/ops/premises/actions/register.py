@@ -1,9 +1,10 @@
 """Premises are entered, corrected and closed."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from linli.kernel.spelling import telephone
 from linli.kernel.texts import Text
@@ -20,9 +21,12 @@ from linli.web.ops.premises.actions.base import PremisesAction, happened, local_
 from linli.web.ops.premises.kinds import COURTYARD, KEY_CLAUSES, KINDS
 from linli.web.ops.premises.models import DutyTelephone, Premises
 from linli.web.ops.premises.scheduling import months_in_force, next_due
-from linli.web.ops.premises.subjects import KIND
+from linli.web.ops.premises.subjects import KIND, may_premises
 
 __all__ = ["ClosePremises", "CorrectPremises", "Details", "ReadDutyTelephone", "RegisterPremises"]
+
+_GIVEN: Final = re.compile(r"CS[0-9]{6,12}", re.IGNORECASE)
+"""Codes that Linli gives itself, one after the other: nobody gives one, or tries which are there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,16 +148,29 @@ class RegisterPremises(Action[Premises]):
         subject = Subject(kind=KIND, station=where.station, beat=where.beat, place=where.place)
         if not may(context.actor, "open", subject):
             raise Forbidden(say("forbidden_here"))
-        if self.code and Premises.objects.filter(code=self.code).exists():
-            refuse_if({"code": say("code_taken", code=self.code)})
-        twin = Premises.objects.filter(
+        self._check_code(context)
+        twins = Premises.objects.filter(
             kind=self.details.kind,
             name=self.details.name.strip(),
             address=self.details.address.strip(),
             closed_on__isnull=True,
-        ).first()
+        )
+        # One of another station says nothing: it would be told that it is there.
+        twin = next((one for one in twins if may_premises(context.actor, "view", one)), None)
         if twin is not None:
             raise Conflict(say("there_already", code=twin.code or twin.pk))
+
+    def _check_code(self, context: Context) -> None:
+        """A number of the bureau's own that is free; those that Linli gives say the same, there or not."""
+        if not self.code:
+            return
+        bearer = Premises.objects.filter(code=self.code).first()
+        hidden = bearer is not None and not may_premises(context.actor, "view", bearer)
+        told = (self.code,) if hidden else ()
+        if _GIVEN.fullmatch(self.code) and (bearer is None or hidden):
+            refuse_if({"code": say("missing", code=self.code)}, hidden=told)
+        if bearer is not None:
+            refuse_if({"code": say("code_taken", code=self.code)}, hidden=told)
 
     def change(self, context: Context) -> Premises:
         """Write the row, give it its code, keep the telephone apart."""

@@ -1,4 +1,4 @@
-"""Checklists and the schedule: seen by who inspects, edited by who may edit premises."""
+"""Checklists and the schedule: seen by who inspects, edited by who keeps them for the county."""
 
 import re
 import uuid
@@ -19,7 +19,7 @@ from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import say
-from linli.web.ops.premises.actions.checklists import PublishChecklist, SetInterval
+from linli.web.ops.premises.actions.checklists import PublishChecklist, SetInterval, may_edit
 from linli.web.ops.premises.checklists import MOST_ITEMS, Item, items_of, shipped_checklist
 from linli.web.ops.premises.kinds import KINDS, classes_of
 from linli.web.ops.premises.models import Checklist
@@ -34,12 +34,8 @@ BLANK = 3
 PARTS = ("text_zh", "text_en", "rule_zh", "rule_en", "clause")
 
 
-def _may(request: HttpRequest, verb: str) -> bool:
-    return may_anywhere(actor(request), verb, KIND)
-
-
 def _look(request: HttpRequest) -> None:
-    if not _may(request, "view"):
+    if not may_anywhere(actor(request), "view", KIND):
         raise Forbidden(say("forbidden"))
 
 
@@ -70,7 +66,7 @@ def checklists(request: HttpRequest) -> HttpResponse:
         }
         for kind in KINDS
     ]
-    context = {"rows": rows, "edits": _may(request, "edit"), "submission": uuid.uuid4().hex}
+    context = {"rows": rows, "edits": may_edit(actor(request)), "submission": uuid.uuid4().hex}
     return render(request, "premises/checklists.html", context)
 
 
@@ -124,7 +120,7 @@ def checklist(request: HttpRequest, kind: str) -> HttpResponse:
         "row": row,
         "items": items,
         "versions": list(Checklist.objects.filter(kind=kind)),
-        "edits": _may(request, "edit"),
+        "edits": may_edit(actor(request)),
     }
     return render(request, "premises/checklist.html", context)
 
@@ -133,8 +129,8 @@ def checklist(request: HttpRequest, kind: str) -> HttpResponse:
 @login_required
 def edit_checklist(request: HttpRequest, kind: str) -> HttpResponse:
     """Edit a checklist: lines changed, emptied to take them out, or added; published as the next version."""
-    if not _may(request, "edit"):
-        raise Forbidden(say("forbidden"))
+    if not may_edit(actor(request)):
+        raise Forbidden(say("forbidden_county"))
     number, items, _row = _version(_known(kind), "")
     lines = [_line(item) for item in items]
     errors: Mapping[str, str] = {}
