@@ -26,7 +26,7 @@ from linli.web.ops.premises.subjects import KIND, may_premises
 __all__ = ["ClosePremises", "CorrectPremises", "Details", "ReadDutyTelephone", "RegisterPremises"]
 
 _GIVEN: Final = re.compile(r"CS[0-9]{6,12}", re.IGNORECASE)
-"""Codes that Linli gives itself, one after the other: nobody gives one, or tries which are there."""
+"""Codes that Linli gives itself: nobody else does, or they could try which are there."""
 
 
 @dataclass(frozen=True, kw_only=True)
