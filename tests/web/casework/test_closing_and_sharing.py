@@ -197,8 +197,8 @@ def test_who_opened_a_case_and_went_to_another_station_sees_it_and_does_nothing_
     assert case.pk in {one.pk for one in case_page(moved, Filters(), at=now).cases}
     with pytest.raises(Forbidden):
         perform(AddNote(case_id=case.pk, text="x"), moved, now)
-    # Who is given it has all of it, wherever it lies.
-    Case.objects.filter(pk=case.pk).update(assignee=cast["minjing"])
+    # Who is given it where they work now has all of it, wherever it lies.
+    Case.objects.filter(pk=case.pk).update(assignee=cast["minjing"], organisation=stage.other_post)
     case.refresh_from_db()
     assert may_case(moved, "personal", case, now)
 

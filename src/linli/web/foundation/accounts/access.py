@@ -2,10 +2,10 @@
 
 A role reaches a subject when its kind allows the verb *and* one of these holds: the subject lies in
 the role's territory or belongs to its organisation, and is not held more closely than the role's ceiling;
-the actor is the one it is assigned to; it was shared with the actor's organisation; or the actor broke
-the glass. A share lets the subject be seen and worked on, never passed on; who broke the glass only
-reads. Whoever it came from sees it for good, and does more only where a role reaches it, however closely
-it is held. A role that stands alone (a resident) reaches nothing but its own.
+it is assigned to the actor, who works on such cases there by this role; it was shared with the actor's
+organisation; or the actor broke the glass. A share lets the subject be seen and worked on, never passed
+on; who broke the glass only reads. Whoever it came from sees it for good, and does more only where a role
+reaches it, however closely it is held. A role that stands alone (a resident) reaches nothing but its own.
 """
 
 import datetime as dt
@@ -24,6 +24,7 @@ __all__ = [
     "RAISED_VERBS",
     "SHARED_VERBS",
     "Subject",
+    "assigned_scope",
     "kinds_shared",
     "kinds_with",
     "local_day",
@@ -54,7 +55,7 @@ class Subject:
     place: str = ""
     organisation_id: int | None = None
     people: frozenset[int] = field(default=frozenset())
-    """Accounts that it is assigned to."""
+    """Accounts that it is assigned to: counts for those who hold a role there that takes such subjects."""
     raised_by: int | None = None
     """The account that it came from: sees it wherever it goes, and does more only where a role reaches it."""
     shared_with: frozenset[int] = field(default=frozenset())
@@ -104,7 +105,9 @@ def _allows(actor: Actor, held: Held, verb: str, subject: Subject) -> bool:
 
 def _reaches(actor: Actor, held: Held, role: Role, verb: str, subject: Subject) -> bool:
     """Whether an actor comes to a subject by anything but a share, with a role that has a use for it."""
-    if actor.user_id in subject.people:
+    # An assignment hangs on the role that it was given to: it holds however closely the subject is held, but
+    # not for somebody who works elsewhere by now. What is shared with that place is no more than shared.
+    if actor.user_id in subject.people and role.takes(subject.kind) and reached(held, subject):
         return True
     raised = actor.user_id is not None and actor.user_id == subject.raised_by
     # What one raised oneself is not held too closely for oneself; elsewhere it is only seen.
@@ -181,6 +184,27 @@ def scopes(
         if not condition:
             # Everything; "or" with an empty condition would be the other condition alone.
             return condition
+        found = condition if found is None else found | condition
+    return found
+
+
+def assigned_scope(
+    actor: Actor, verb: str, kinds: Iterable[str], *, kind_field: str = "case_type"
+) -> Q | None:
+    """What is assigned to an actor and counts, however closely it is held; ``None`` for nothing."""
+    named = tuple(kinds)
+    found: Q | None = None
+    for held in actor.held:
+        role = role_of(held.role)
+        allowed = [] if role is None else [k for k in named if role.takes(k) and verb in role.verbs(k)]
+        here = _territory(
+            held, station="station_code", beat="beat_code", place="place_code", organisation="organisation_id"
+        )
+        if not allowed or here is None:
+            continue
+        condition = Q(assignee_id=actor.user_id) & here
+        if len(allowed) < len(named):
+            condition &= Q(**{f"{kind_field}__in": allowed})
         found = condition if found is None else found | condition
     return found
 

@@ -98,6 +98,10 @@ class Role:
             return self.may[kind]
         return frozenset() if kind in OTHER_KINDS else self.may.get("case", frozenset())
 
+    def takes(self, kind: str) -> bool:
+        """Whether whoever holds it can be given such a case in person."""
+        return not self.alone and {"view", "work"} <= self.verbs(kind)
+
     @property
     def on_cases(self) -> frozenset[str]:
         """What the role may do to some kind of case."""

@@ -16,7 +16,11 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the list of all cases into the menu, and keep the index of words through migrations."""
+        from linli.web.foundation.accounts.leaving import register_leaving
+        from linli.web.foundation.casework.actions.releasing import release_of
         from linli.web.foundation.casework.searching import keep_triggers
+
+        register_leaving(release_of)
 
         post_migrate.connect(keep_triggers, sender=self, dispatch_uid="casework_keep_triggers")
         register_item(

@@ -35,6 +35,8 @@ _TONES: Mapping[str, str] = {"open": "progress", "waiting": "warning", "closed":
 
 _WITH_ANOTHER = ("merged", "merged_here", "parted")
 """Events that name the case that another was merged with."""
+_NAMES: Mapping[str, str] = {"shared": "organisation", "unshared": "organisation", "released": "who"}
+"""Events whose fact is one name, and where it stands."""
 _ICONS: Mapping[str, str] = {
     "opened": "plus",
     "answer": "message-2",
@@ -254,8 +256,8 @@ def _facts(event: Event, spec: TypeSpec, seen: Collection[str]) -> list[str]:
     elif event.kind == "assigned":
         found.append(" → ".join(part for part in (detail["from"], detail["to"]) if part))
         found += [detail["who"]] if detail["who"] else []
-    elif event.kind in ("shared", "unshared"):
-        found.append(detail["organisation"])
+    elif event.kind in _NAMES:
+        found.append(detail[_NAMES[event.kind]])
     elif event.kind in _WITH_ANOTHER:
         found += [beside] if (beside := _beside(event)) in seen else []
     elif event.kind == "escalated":

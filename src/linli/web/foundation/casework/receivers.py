@@ -7,7 +7,8 @@ some active account there holds a role that may work on such a case and is not k
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import cast
+from functools import cache
+from typing import Final, cast
 
 from django.db.models import Q, QuerySet
 
@@ -26,6 +27,7 @@ __all__ = [
     "colleagues",
     "handlers_of",
     "in_charge",
+    "lapsed",
     "lies_in_territory",
     "lies_with",
     "people_of",
@@ -38,13 +40,23 @@ __all__ = [
     "works_there",
 ]
 
+_WHERE: Final = (
+    "case_type",
+    "confidentiality",
+    "station_code",
+    "beat_code",
+    "place_code",
+    "organisation_id",
+    "assignee_id",
+    "opened_by_id",
+)
+"""What of a case says whose it can be."""
+
 
 def workers(kind: str, confidentiality: int = 0) -> frozenset[str]:
     """The roles that see and work on cases of a kind, held so closely, by their office alone."""
     return frozenset(
-        role.id
-        for role in roles().values()
-        if {"view", "work"} <= role.verbs(kind) and confidentiality <= role.ceiling and not role.alone
+        role.id for role in roles().values() if role.takes(kind) and confidentiality <= role.ceiling
     )
 
 
@@ -155,11 +167,36 @@ def handlers_of(case: Case, at: dt.datetime) -> list[int]:
 def assignee_of(case: Case, at: dt.datetime) -> int | None:
     """The account that has a case in person, for as long as it can work on such cases.
 
-    Whose account was stopped or whose role ended is no assignee: what is told to them is told to nobody.
+    Whose account was stopped, whose role ended or who works elsewhere by now is no assignee: what is told to
+    them is told to nobody, or to somebody whom it does not concern any more.
     """
     return case.assignee_id if works_still(case.assignee_id, case, at) else None
 
 
 def works_still(user_id: int | None, case: Case, at: dt.datetime) -> bool:
-    """Whether an account is active and holds a role, wherever, that works on such cases."""
-    return user_id is not None and _held(workers(case.case_type), at).filter(user_id=user_id).exists()
+    """Whether an account is active and works on such cases by a role where this one lies or belongs."""
+    if user_id is None:
+        return False
+    grants = _held(workers(case.case_type), at).filter(user_id=user_id)
+    return any(lies_with(grant.organisation, case) for grant in grants.select_related("organisation"))
+
+
+def lapsed(at: dt.datetime, *, user_id: int | None = None) -> list[int]:
+    """The open cases whose assignee cannot work on them any more, all or one account's; two queries."""
+    cases = Case.objects.filter(closed_at__isnull=True, assignee_id__isnull=False)
+    if user_id is not None:
+        cases = cases.filter(assignee_id=user_id)
+    held: dict[int, list[Grant]] = {}
+    for grant in (
+        _held(roles(), at).filter(user_id__in=cases.values("assignee_id")).select_related("organisation")
+    ):
+        held.setdefault(grant.user_id, []).append(grant)
+    taken_by = cache(workers)
+    return [
+        case.pk
+        for case in cases.order_by("pk").only(*_WHERE).iterator(chunk_size=2000)
+        if not any(
+            grant.role in taken_by(case.case_type) and lies_with(grant.organisation, case)
+            for grant in held.get(case.assignee_id or 0, [])
+        )
+    ]

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
-from linli.web.foundation.accounts.access import kinds_shared, kinds_with, scopes
+from linli.web.foundation.accounts.access import assigned_scope, kinds_shared, kinds_with, scopes
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.border.moments import sensible
@@ -168,7 +168,7 @@ def case_page(
     narrowed = replace(filters, now=at).condition(actor)
     if filters.kinds:
         narrowed &= Q(case_type__in=filters.kinds)
-    # What an actor is given to do is the actor's own, wherever it lies.
+    # What an actor raised is the actor's own wherever it lies, and what was given as long as it counts.
     ways = [_own(actor)]
     if not filters.mine:
         ways += [_own_territory(actor), _owned(actor), _shared(actor, at)]
@@ -252,8 +252,11 @@ def _own(actor: Actor) -> Q | None:
     kinds = visible_kinds(actor)
     if actor.user_id is None or not kinds:
         return None
-    own = Q(assignee_id=actor.user_id) | Q(opened_by_id=actor.user_id)
-    return own if len(kinds) == len(case_types()) else own & Q(case_type__in=kinds)
+    raised = Q(opened_by_id=actor.user_id)
+    if len(kinds) < len(case_types()):
+        raised &= Q(case_type__in=kinds)
+    given = assigned_scope(actor, "view", case_types())
+    return raised if given is None else raised | given
 
 
 def _shared(actor: Actor, at: dt.datetime) -> Q | None:

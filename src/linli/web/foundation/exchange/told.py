@@ -10,7 +10,7 @@ __all__ = ["TOLD"]
 
 _CASES: Final = """
     answer assign attach attachment_cleaned describe erase_personal escalate feedback merge move note open
-    share shred unshare
+    release share shred unshare
 """
 _DISPUTES: Final = """
     acknowledge add_party agree appoint begin cancel_session check_kept consent give_back hand_over

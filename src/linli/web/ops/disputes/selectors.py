@@ -13,7 +13,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.clocks import zone
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.selectors import about_seen, visible
+from linli.web.foundation.casework.selectors import about_seen, seen_of, visible
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.ops.disputes.actions.base import KIND, local_day, say
 from linli.web.ops.disputes.models import Agreement, Handover, Obligation, Session
@@ -97,9 +97,8 @@ def docket(actor: Actor, at: dt.datetime) -> list[tuple[Next, Case]]:
         return []
     own = Q(case__assignee_id=actor.user_id)
     coming = _coming(own, Q(agreement__case__assignee_id=actor.user_id), at)[:DOCKET_MOST]
-    cases = {
-        case.pk: case for case in Case.objects.filter(pk__in={one.case_id for one in coming}).defer("search")
-    }
+    named = Case.objects.filter(pk__in={one.case_id for one in coming})
+    cases = {case.pk: case for case in seen_of(named, actor, at).defer("search")}
     return [(one, cases[one.case_id]) for one in coming if one.case_id in cases]
 
 

@@ -11,6 +11,7 @@ from linli.web.foundation.accounts.access import local_day, may
 from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.renewing import TEMPORARY
 from linli.web.foundation.accounts.credentials import end_credentials
+from linli.web.foundation.accounts.leaving import tell_leaving
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.accounts.names import is_borne, is_plain
 from linli.web.foundation.accounts.roles import KEEPERS
@@ -175,6 +176,11 @@ class Deactivate(AccountAction):
         user.save(update_fields=["is_active"])
         end_credentials(user.pk, context.at)
         return user
+
+    def follow(self, result: User, context: Context) -> None:
+        """Tell of it, and let go what the account had in hand."""
+        super().follow(result, context)
+        tell_leaving(result.pk, context.at)
 
     def detail(self) -> Mapping[str, Any]:
         """Why."""

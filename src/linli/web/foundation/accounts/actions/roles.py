@@ -11,6 +11,7 @@ from linli.web.foundation.accounts.actions.base import AccountAction, say
 from linli.web.foundation.accounts.actions.people import guard_last
 from linli.web.foundation.accounts.actions.renewing import renew_entry
 from linli.web.foundation.accounts.credentials import end_credentials
+from linli.web.foundation.accounts.leaving import tell_leaving
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import KEEPERS, Role, are_apart, fits, role_of, takes_two
 from linli.web.foundation.accounts.selectors import reads_stations
@@ -187,6 +188,11 @@ class TakeRole(AccountAction):
         grant.ends = local_day(context.at) - dt.timedelta(days=1)
         grant.save(update_fields=["ends"])
         return self.locked()
+
+    def follow(self, result: User, context: Context) -> None:
+        """Tell of it, and let go what hung on the role."""
+        super().follow(result, context)
+        tell_leaving(result.pk, context.at)
 
     def detail(self) -> Mapping[str, Any]:
         """Which role where."""
