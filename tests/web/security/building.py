@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.apps import apps
 
+from linli.kernel.calendar import OFFICE_HOURS
+from linli.kernel.statutory import statutory_days
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actions.entry import (
     EndSession,
@@ -21,6 +23,8 @@ from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.actions.action import Action, perform
 from linli.web.foundation.audit.actions import ReviewEmergency
+from linli.web.foundation.calendars.actions import EnterNotice, SetHours, WithdrawNotice
+from linli.web.foundation.calendars.models import YearNotice
 from linli.web.foundation.casework.actions.deadlines import Shred
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.actions.opening import OpenCase
@@ -106,6 +110,12 @@ def _grant(pk: int) -> int:
     return Grant.objects.get(user_id=pk).pk
 
 
+def _a_notice(scene: Scene) -> int:
+    if not YearNotice.objects.filter(replaced_at=None).exists():
+        YearNotice.objects.create(year=2026, entered_at=scene.now)
+    return 2026
+
+
 BUILDERS: Mapping[str, Callable[[Scene], Action]] = {
     "account.make": lambda s: MakeAccount(username="xinren", display_name="新", password="x" * 16),
     "account.change": _of_account(
@@ -130,6 +140,9 @@ BUILDERS: Mapping[str, Callable[[Scene], Action]] = {
     ),
     "case.open": lambda s: OpenCase(kind="request", category="streetlight", title="路灯", place=s.place.code),
     "case.shred": lambda s: Shred(case_id=(Case.objects.first() or s.case()).pk),
+    "calendar.enter_notice": lambda s: EnterNotice(year=2026, rest=tuple(statutory_days(2026)), worked=()),
+    "calendar.withdraw_notice": lambda s: WithdrawNotice(year=_a_notice(s)),
+    "calendar.set_hours": lambda s: SetHours(since=s.now.date(), periods=OFFICE_HOURS),
     "deployment.propose": lambda s: Propose(text="x"),
     "deployment.decide": lambda s: Decide(
         version=(Deployment.objects.filter(status="proposed").first() or s.deployment("proposed")).pk,

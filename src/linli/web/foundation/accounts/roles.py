@@ -48,6 +48,7 @@ OTHER_KINDS: Final = (
     "meeting",
     "message",
     "deployment",
+    "calendar",
     "account",
     "audit",
     "webhook",

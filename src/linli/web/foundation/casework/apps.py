@@ -15,12 +15,15 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Put the list of all cases into the menu, and keep the index of words through migrations."""
+        """Put the list of all cases into the menu, and keep words and deadlines in step."""
         from linli.web.foundation.accounts.leaving import register_leaving
+        from linli.web.foundation.calendars.reworking import register_follower
+        from linli.web.foundation.casework.actions.reckoning import FOLLOWER
         from linli.web.foundation.casework.actions.releasing import release_of
         from linli.web.foundation.casework.searching import keep_triggers
 
         register_leaving(release_of)
+        register_follower(FOLLOWER)
 
         post_migrate.connect(keep_triggers, sender=self, dispatch_uid="casework_keep_triggers")
         register_item(

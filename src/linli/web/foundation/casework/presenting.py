@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import is_outside, role_of
 from linli.web.foundation.casework.cautions import caution_of
@@ -44,6 +46,7 @@ _ICONS: Mapping[str, str] = {
     "attached": "paperclip",
     "file_refused": "alert-triangle",
     "escalated": "alert-triangle",
+    "reckoned": "calendar",
     "moved": "arrow-right",
     "shared": "share",
     "assigned": "user",
@@ -226,6 +229,7 @@ def _told(
     event: Event, spec: TypeSpec, files: list[Attachment], number: str, seen: Collection[str]
 ) -> dict[str, Any]:
     step = spec.transition_by_id.get(event.detail.get("step", ""))
+    facts = _moved_dates(event.detail) if event.kind == "reckoned" else _facts(event, spec, seen)
     label = said(step.name) if step else said(phrase(f"casework:event.{event.kind}"))
     return {
         "at": event.at,
@@ -234,7 +238,7 @@ def _told(
         "kind": label,
         "icon": _ICONS.get(event.kind, "circle-dot"),
         "tone": "info" if event.public else "neutral",
-        "text": "\n".join(part for part in (" · ".join(_facts(event, spec, seen)), event.text) if part),
+        "text": "\n".join(part for part in (" · ".join(facts), event.text) if part),
         "public": event.public,
         "attachments": [_file(one, number) for one in files],
     }
@@ -270,6 +274,21 @@ def _facts(event: Event, spec: TypeSpec, seen: Collection[str]) -> list[str]:
     elif event.kind == "feedback":
         found.append(said(phrase(f"casework:feedback.{'solved' if detail['solved'] else 'unsolved'}")))
     return found
+
+
+def _moved_dates(detail: Mapping[str, Any]) -> list[str]:
+    """Each deadline that the calendar moved, from when to when."""
+    found = []
+    for clock in ("case", "state", "handover"):
+        old, new = detail.get(clock) or (None, None)
+        if old is not None and new is not None:
+            days = {"old": _local(old), "new": _local(new)}
+            found.append(said(phrase(f"casework:reckoned.{clock}", **days)))
+    return found
+
+
+def _local(moment: str) -> str:
+    return timezone.localtime(dt.datetime.fromisoformat(moment)).strftime("%Y-%m-%d %H:%M")
 
 
 def role_names(roles: Iterable[str]) -> str:

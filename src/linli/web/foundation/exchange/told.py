@@ -10,11 +10,11 @@ __all__ = ["TOLD"]
 
 _CASES: Final = """
     answer assign attach attachment_cleaned describe erase_personal escalate feedback merge move note open
-    release share shred unshare
+    reckon release share shred unshare
 """
 _DISPUTES: Final = """
     acknowledge add_party agree appoint begin cancel_session check_kept consent give_back hand_over
-    hold_session keep_signed mark_obligation plan_session relapse remind remove_party set_level
+    hold_session keep_signed mark_obligation plan_session reckon relapse remind remove_party set_level
     take_in take_on
 """
 _INCIDENTS: Final = "accept arrive clear dispatch"

@@ -109,11 +109,15 @@ def _track_of(case: Case | None) -> Track | None:
 def _history(case: Case, spec: TypeSpec) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"steps": [], "answers": [], "feedback": []}
     for event in case.events.filter(
-        kind__in=("opened", "moved", "reopened", "answer", "feedback", "file_refused")
+        kind__in=("opened", "moved", "reopened", "answer", "feedback", "file_refused", "reckoned")
     ):
         moment = event.at.isoformat()
         if event.kind == "answer":
             found["answers"].append({"at": moment, "text": event.text})
+        elif event.kind == "reckoned":
+            # Only what was promised for the whole; the limits of a step are the office's own.
+            if "zh" in event.detail:
+                found["steps"].append({"at": moment, "zh": event.detail["zh"], "en": event.detail["en"]})
         elif event.kind == "file_refused":
             found["steps"].append({"at": moment, "zh": event.detail["zh"], "en": event.detail["en"]})
         elif event.kind == "feedback":
