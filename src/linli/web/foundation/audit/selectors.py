@@ -13,12 +13,13 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import scopes
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.audit.models import Entry, NumberOf
 from linli.web.foundation.border.moments import moment_of
 from linli.web.foundation.border.numbers import whole_of
-from linli.web.foundation.casework.models import Case, EmergencyAccess
+from linli.web.foundation.casework.models import Case, EmergencyAccess, Share
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.views.lists import filters_of
 
@@ -43,6 +44,10 @@ PAGE: Final = 50
 READS: Final = ("case.read_personal", "case.emergency", "case.view_outside")
 """What counts as reading a record beyond what one's own territory shows."""
 _EXPORTS_LOOKED_AT: Final = 200
+_LISTS_LOOKED_AT: Final = 5000
+_PROGRAMS_LIST: Final = "list_cases"
+_NARROWING: Final = ("type", "state", "station", "beat", "status")
+"""What narrows a program's list; pages, sizes and orders of one list are one list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,28 +165,80 @@ def entries_of_case(found: QuerySet[Entry], *, reads_only: bool, most: int = 500
 
 
 def perhaps_in_exports(actor: Actor, case: Case) -> list[Entry]:
-    """Exports of cases since this one was opened whose filter lets it through and whose maker may see it.
+    """Exports and programs' lists of cases, since this one was opened, that may have held it; newest first.
 
-    What the filter says of the case's state is what it is now, not what it was then: it is left out.
+    Their filter lets it through, and their maker may export it, has it in hand, raised it, or was shown it by
+    a share at that moment: of what was shared, lists have left. What the filter says of the case's state is
+    what it is now, not what it was then: it is left out. Of the lists that one program asks for again and
+    again in the same words, the newest counts.
     """
-    exports = _visible(actor).filter(
-        action="export", subject_id__in=("cases", case.case_type), at__gte=case.opened_at
+    since = _visible(actor).filter(at__gte=case.opened_at).order_by("-at", "-pk")
+    files = since.filter(action="export", subject_id__in=("cases", case.case_type))
+    found = [entry for entry in files[:_EXPORTS_LOOKED_AT] if _lets_through(entry, case)]
+    found += [entry for entry in _asked_by_programs(since) if _lets_through(entry, case)]
+    makers = _Makers(case)
+    return sorted(
+        (one for one in found if makers.may_hold(one)), key=lambda one: (one.at, one.pk), reverse=True
     )
-    found, actors = [], dict[int, Actor | None]()
-    for entry in exports.order_by("-at", "-pk")[:_EXPORTS_LOOKED_AT]:
-        if entry.actor_id is None or not _lets_through(entry, case):
-            continue
-        if entry.actor_id not in actors:
-            user = User.objects.filter(pk=entry.actor_id).first()
-            actors[entry.actor_id] = None if user is None else actor_of(user, entry.at)
-        by = actors[entry.actor_id]
-        if by is None or may_case(by, "export", case, entry.at):
-            found.append(entry)
-    return found
+
+
+def _asked_by_programs(since: QuerySet[Entry]) -> list[Entry]:
+    """The newest list of each account and filter."""
+    newest: dict[tuple[int | None, str], Entry] = {}
+    lists = since.filter(action="download", subject_kind="file", subject_id=_PROGRAMS_LIST)
+    for entry in lists[:_LISTS_LOOKED_AT]:
+        wanted = {
+            name: values
+            for name, values in QueryDict(str(entry.detail.get("filters", ""))).lists()
+            if name in _NARROWING
+        }
+        newest.setdefault((entry.actor_id, str(sorted(wanted.items()))), entry)
+    return list(newest.values())
+
+
+class _Makers:
+    """Whoever took lists out, as they were then; each asked for once at a moment."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._shares = list(Share.objects.filter(case=case))
+        self._users: dict[int, User | None] = {}
+
+    def may_hold(self, entry: Entry) -> bool:
+        """Whether the list of an entry may have held the case."""
+        by = self._by(entry)
+        if by is None:
+            return False
+        return may_case(by, "export", self._case, entry.at) or self._own(entry, by) or self._shared(entry, by)
+
+    def _by(self, entry: Entry) -> Actor | None:
+        if entry.actor_id is None:
+            return None
+        if entry.actor_id not in self._users:
+            self._users[entry.actor_id] = User.objects.filter(pk=entry.actor_id).first()
+        user = self._users[entry.actor_id]
+        return None if user is None else actor_of(user, entry.at)
+
+    def _own(self, entry: Entry, by: Actor) -> bool:
+        mine = by.user_id in (self._case.assignee_id, self._case.opened_by_id)
+        offices = self._case.organisation_id in by.organisation_ids and is_outside(by.roles)
+        return entry.action == "download" and (mine or offices)
+
+    def _shared(self, entry: Entry, by: Actor) -> bool:
+        return any(
+            share.organisation_id in by.organisation_ids
+            and share.since <= entry.at
+            and (share.ended_at is None or share.ended_at > entry.at)
+            and (share.until is None or share.until > entry.at)
+            for share in self._shares
+        )
 
 
 def _lets_through(entry: Entry, case: Case) -> bool:
-    wanted = filters_of(QueryDict(str(entry.detail.get("filters", ""))))
+    asked = QueryDict(str(entry.detail.get("filters", "")), mutable=True)
+    # The API's own word for what pages call the kind.
+    asked.setlist("kind", [*asked.getlist("kind"), *asked.getlist("type")])
+    wanted = filters_of(asked)
     pairs = (
         (wanted.kinds, case.case_type),
         (wanted.categories, case.category),

@@ -19,6 +19,7 @@ from linli.kernel.spelling import case_number
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import assigned_scope, kinds_shared, kinds_with, scopes
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.border.moments import sensible
 from linli.web.foundation.border.numbers import whole_of
@@ -35,6 +36,7 @@ __all__ = [
     "Cursor",
     "Filters",
     "Page",
+    "Way",
     "about_seen",
     "case_for",
     "case_page",
@@ -54,6 +56,8 @@ FEW_SHARES: Final = 100
 WITHOUT_TITLE: Final = ("emergency", "emergency_justified", "emergency_unjustified")
 """Notices of who broke the glass and what was found of it: shown by the case's number to who sees no case."""
 Order = Literal["newest", "due"]
+Way = Literal["seen", "export", "program"]
+"""Whom a list is for: somebody who looks, a file that is taken out, or a program that takes it."""
 _ORGANISATION_ASIDE: Final = ("organisation__codes", "organisation__level", "organisation__active")
 _ASSIGNEE_ASIDE: Final = ("assignee__password", "assignee__last_login", "assignee__joined_at")
 """What a line of a list does not show."""
@@ -163,20 +167,33 @@ def case_page(
     size: int = PAGE,
     order: Order = "newest",
     only: tuple[str, ...] = (),
+    way: Way = "seen",
 ) -> Page:
-    """One page of the cases that an actor may see; ``only`` reads no more than some columns, for maps."""
+    """One page of the cases that an actor may see; ``only`` reads no more than some columns, for maps.
+
+    A file (``way="export"``) holds what the actor may export, whatever else may be seen: nothing that is
+    merely shared. A program's list holds that, and what is the actor's own: in hand or raised by the
+    account, or its office's where that sees nothing else.
+    """
     narrowed = replace(filters, now=at).condition(actor)
     if filters.kinds:
         narrowed &= Q(case_type__in=filters.kinds)
-    # What an actor raised is the actor's own wherever it lies, and what was given as long as it counts.
-    ways = [_own(actor)]
-    if not filters.mine:
-        ways += [_own_territory(actor), _owned(actor), _shared(actor, at)]
+    ways = _ways_for(actor, at, way, mine=filters.mine)
     branches = [_branch(way, narrowed, after, size, order, only) for way in ways]
     merged = _merged(branches, order)
     more = len(merged) > size
     page = merged[:size]
     return Page(tuple(page), _cursor(page[-1], order) if more and page else None)
+
+
+def _ways_for(actor: Actor, at: dt.datetime, way: Way, *, mine: bool) -> list[Q | None]:
+    if way == "seen":
+        # What an actor raised is the actor's own wherever it lies, and what was given as long as it counts.
+        own = _own(actor)
+        return [own] if mine else [own, _own_territory(actor), _owned(actor), _shared(actor, at)]
+    taken = [assigned_scope(actor, "export", case_types()), _own_territory(actor, "export"), _owned(actor, "export")]
+    outside = replace(actor, held=tuple(held for held in actor.held if is_outside([held.role])))
+    return taken if way == "export" else [*taken, _own(actor), _owned(outside)]
 
 
 def _ways(actor: Actor, at: dt.datetime) -> Q | None:
@@ -220,11 +237,11 @@ def notices_of(actor: Actor, at: dt.datetime, *, unread: bool = False) -> QueryS
     return found.filter(Q(case__isnull=True) | Q(kind__in=WITHOUT_TITLE) | about_seen(actor, at))
 
 
-def _own_territory(actor: Actor) -> Q | None:
+def _own_territory(actor: Actor, verb: str = "view") -> Q | None:
     kinds = tuple(case_types())
     return scopes(
         actor,
-        "view",
+        verb,
         kinds,
         kind_field="case_type",
         organisation=None,
@@ -232,13 +249,13 @@ def _own_territory(actor: Actor) -> Q | None:
     )
 
 
-def _owned(actor: Actor) -> Q | None:
+def _owned(actor: Actor, verb: str = "view") -> Q | None:
     # Who reaches the whole county reaches what any organisation owns.
     local = replace(actor, held=tuple(held for held in actor.held if held.level != "county"))
     kinds = tuple(case_types())
     return scopes(
         local,
-        "view",
+        verb,
         kinds,
         kind_field="case_type",
         station=None,

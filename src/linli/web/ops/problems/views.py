@@ -130,7 +130,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 def _lines(who: Actor, filters: Filters, at: dt.datetime) -> Iterator[list[Cell]]:
     cursor: Cursor | None = None
     while True:
-        page = case_page(who, filters, at=at, after=cursor, size=200)
+        page = case_page(who, filters, at=at, after=cursor, size=200, way="export")
         of_case: dict[int, list[Measure]] = {}
         measures = Measure.objects.filter(case__in=[case.pk for case in page.cases]).select_related(
             "organisation"

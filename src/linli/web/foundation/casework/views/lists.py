@@ -179,7 +179,7 @@ _COLUMNS: Final = (
 def _lines(who: Any, filters: Filters, at: dt.datetime) -> Iterator[list[str]]:
     cursor: Cursor | None = None
     while True:
-        page = case_page(who, filters, at=at, after=cursor, size=_EXPORT_PAGE)
+        page = case_page(who, filters, at=at, after=cursor, size=_EXPORT_PAGE, way="export")
         for row in rows(page.cases, at):
             yield _line(row)
         cursor = page.next

@@ -54,7 +54,11 @@ def list_cases(
     size: Annotated[int, Query(ge=1, le=200)] = 50,
     order: Order = "newest",
 ) -> CasePage:
-    """The cases that the token's account may see, newest first or soonest due first."""
+    """The cases that the token's account may export, newest first or soonest due first.
+
+    Beside them its own: those in hand or raised by it, and those of the office of a partner or a unit. What
+    it may only see is read one by one. Every list is an entry of the log.
+    """
     cursor = Cursor.parse(after) if after else None
     if after and cursor is None:
         raise Invalid(say("api.cursor"), {"after": say("api.cursor")})
@@ -62,7 +66,13 @@ def list_cases(
         kinds=tuple(type), states=tuple(state), stations=tuple(station), beats=tuple(beat), status=status
     )
     page = case_page(
-        actor_of_request(request), filters, at=now(request), after=cursor, size=size, order=order
+        actor_of_request(request),
+        filters,
+        at=now(request),
+        after=cursor,
+        size=size,
+        order=order,
+        way="program",
     )
     return CasePage(
         items=[case_out(case) for case in page.cases], next=None if page.next is None else str(page.next)

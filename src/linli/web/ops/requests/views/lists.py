@@ -146,7 +146,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 def _exported(who: Actor, filters: Filters, at: dt.datetime) -> Iterator[list[Cell]]:
     cursor: Cursor | None = None
     while True:
-        page = case_page(who, filters, at=at, after=cursor, size=_EXPORT_PAGE)
+        page = case_page(who, filters, at=at, after=cursor, size=_EXPORT_PAGE, way="export")
         rounds = last_rounds(page.cases)
         for case, row in zip(page.cases, rows(page.cases, at), strict=True):
             yield [*_told(row), channel_name(case.channel), *_moments(rounds.get(case.pk), at)]
