@@ -191,7 +191,11 @@ def _ways_for(actor: Actor, at: dt.datetime, way: Way, *, mine: bool) -> list[Q 
         # What an actor raised is the actor's own wherever it lies, and what was given as long as it counts.
         own = _own(actor)
         return [own] if mine else [own, _own_territory(actor), _owned(actor), _shared(actor, at)]
-    taken = [assigned_scope(actor, "export", case_types()), _own_territory(actor, "export"), _owned(actor, "export")]
+    taken = [
+        assigned_scope(actor, "export", case_types()),
+        _own_territory(actor, "export"),
+        _owned(actor, "export"),
+    ]
     outside = replace(actor, held=tuple(held for held in actor.held if is_outside([held.role])))
     return taken if way == "export" else [*taken, _own(actor), _owned(outside)]
 
