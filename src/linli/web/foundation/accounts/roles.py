@@ -18,6 +18,7 @@ __all__ = [
     "Role",
     "are_apart",
     "fits",
+    "is_alone",
     "is_outside",
     "role_of",
     "roles",
@@ -142,6 +143,12 @@ def is_outside(ids: Iterable[str]) -> bool:
     """Whether somebody with these roles works elsewhere; nobody with a role inside does."""
     known = [role for id_ in ids if (role := role_of(id_)) is not None]
     return bool(known) and all(role.outside for role in known)
+
+
+def is_alone(ids: Iterable[str]) -> bool:
+    """Whether somebody with these roles is here for themselves alone: a resident."""
+    known = [role for id_ in ids if (role := role_of(id_)) is not None]
+    return bool(known) and all(role.alone for role in known)
 
 
 def takes_two(id_: str, level: str) -> bool:

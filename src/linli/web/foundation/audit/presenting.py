@@ -13,9 +13,10 @@ from linli.kernel.texts import Text, catalogue
 from linli.web.foundation.accounts.models import Organisation, User
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.audit.models import Entry
+from linli.web.foundation.casework.naming import ACCOUNT_NAME
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.wording import language, said
+from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["Line", "Names", "action_choices", "action_label", "line", "lines", "station_names"]
 
@@ -167,4 +168,6 @@ def _known(key: str, value: Any, names: Names) -> str:
 
 def _field_name(id_: str) -> str:
     found = next((spec.field_by_id[id_] for spec in case_types().values() if id_ in spec.field_by_id), None)
-    return id_ if found is None else said(found.name)
+    if found is None:
+        return said(phrase("casework:field.reporter_account")) if id_ == ACCOUNT_NAME else id_
+    return said(found.name)

@@ -11,6 +11,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.roles import is_outside, role_of
 from linli.web.foundation.casework.cautions import caution_of
 from linli.web.foundation.casework.models import Attachment, Case, Event
+from linli.web.foundation.casework.naming import doer
 from linli.web.foundation.casework.selectors import seen_numbers
 from linli.web.foundation.casework.types.model import TypeSpec
 from linli.web.foundation.casework.types.versions import spec_or_none
@@ -233,7 +234,7 @@ def _told(
     label = said(step.name) if step else said(phrase(f"casework:event.{event.kind}"))
     return {
         "at": event.at,
-        "who": event.actor_name if event.actor_id else said(phrase("casework:system")),
+        "who": said(doer(event)),
         "event": event.kind,
         "kind": label,
         "icon": _ICONS.get(event.kind, "circle-dot"),

@@ -10,6 +10,7 @@ from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Hidden, Missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.models import Case, Event, Notice
+from linli.web.foundation.casework.naming import doer, written_name
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.subjects import may_case, may_own
 from linli.web.foundation.casework.types.model import TypeSpec
@@ -37,7 +38,7 @@ def write_event(
         kind=kind,
         at=context.at,
         actor_id=context.actor.user_id,
-        actor_name=context.actor.name[:64],
+        actor_name=written_name(context.actor),
         text=text,
         detail=dict(detail or {}),
         public=public,
@@ -83,8 +84,7 @@ class CaseAction(Action[Case]):
             raise Conflict(say("case.merged_already"))
         if self.revision is not None and self.revision != case.revision:
             last = case.events.order_by("-sequence").first()
-            who = last.actor_name if last is not None else ""
-            raise Conflict(say("case.changed_meanwhile", who=who or "—"))
+            raise Conflict(say("case.changed_meanwhile", who=doer(last) if last is not None else "—"))
         self.check_case(case, context)
 
     def check_case(self, case: Case, context: Context) -> None:

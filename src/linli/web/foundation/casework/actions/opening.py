@@ -19,6 +19,7 @@ from linli.web.foundation.casework.actions.base import notify, say
 from linli.web.foundation.casework.actions.moving import deadline_columns
 from linli.web.foundation.casework.filling import filled
 from linli.web.foundation.casework.models import Case, Event, PersonalValue, Share, SharingRule
+from linli.web.foundation.casework.naming import ACCOUNT_NAME, account_keep_days, written_name
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.receivers import lies_in_territory, people_of, takers
 from linli.web.foundation.casework.routing import Routed, route
@@ -124,9 +125,17 @@ class OpenCase(Action[Case]):
             PersonalValue(case=case, field=id_, value=value, keep_days=_keep_days(spec, id_))
             for id_, value in personal.items()
         )
+        self._keep_name(case, spec, context)
         self._share(case, context)
         self._tell_owner(case, context)
         return case
+
+    def _keep_name(self, case: Case, spec: TypeSpec, context: Context) -> None:
+        """The name of a reporter's account is no more open than one that they typed."""
+        if not written_name(context.actor) and context.actor.user_id is not None:
+            PersonalValue.objects.create(
+                case=case, field=ACCOUNT_NAME, value=context.actor.name, keep_days=account_keep_days(spec)
+            )
 
     def _tell_owner(self, case: Case, context: Context) -> None:
         """An owner in whose territory it does not lie would not come across it."""
@@ -198,7 +207,7 @@ class OpenCase(Action[Case]):
             kind="opened",
             at=context.at,
             actor_id=context.actor.user_id,
-            actor_name=context.actor.name[:64],
+            actor_name=written_name(context.actor),
             public=True,
             detail={
                 "state": case.state,

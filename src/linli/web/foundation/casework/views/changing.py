@@ -26,6 +26,7 @@ from linli.web.foundation.casework.actions.sharing import BreakGlass, EndShare, 
 from linli.web.foundation.casework.actions.working import AddNote, Assign, Describe, GiveAnswer
 from linli.web.foundation.casework.forms import StepForm, add_refusal
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.naming import field_name
 from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_types
@@ -275,8 +276,7 @@ def personal(request: HttpRequest, number: str) -> HttpResponse:
     carry_out(request, action)
     shown = []
     for value in action.values():
-        declared = spec.field_by_id.get(value.field)
-        name = said(declared.name) if declared else value.field
+        name = said(field_name(spec, value.field))
         shown.append({"role": value.role, "name": name, "value": value.value})
     context = {"case": case, "shown": shown}
     template = "casework/_personal.html" if request.headers.get("HX-Request") else "casework/personal.html"

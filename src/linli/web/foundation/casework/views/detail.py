@@ -24,6 +24,7 @@ from linli.web.foundation.casework.actions.merging import suggestions
 from linli.web.foundation.casework.actions.moving import allowed_steps
 from linli.web.foundation.casework.forms import StepForm
 from linli.web.foundation.casework.models import Attachment, Case, Notice
+from linli.web.foundation.casework.naming import field_name
 from linli.web.foundation.casework.panels import panels_of
 from linli.web.foundation.casework.presenting import (
     history,
@@ -92,7 +93,9 @@ def detail_context(
         "steps": _steps(request, case, spec, bound or {}) if can["work"] else [],
         "can": can,
         "own": can["work"] and may_own(who, "work", case),
-        "personal": [(v.role, _field_name(spec, v.field), v.erased_at) for v in case.personal_values.all()],
+        "personal": [
+            (v.role, said(field_name(spec, v.field)), v.erased_at) for v in case.personal_values.all()
+        ],
         "shares": [s for s in case.shares.select_related("organisation") if s.ended_at is None],
         **_beside(case, who, at),
         "duplicates": rows(suggestions(case, who, at), at) if can["merge"] and case.is_open else [],
@@ -144,11 +147,6 @@ def _steps(
         }
         for step in allowed_steps(case, spec, Context(actor(request), now(request)))
     ]
-
-
-def _field_name(spec: TypeSpec, field: str) -> str:
-    found = spec.field_by_id.get(field)
-    return said(found.name) if found else field
 
 
 def _organisations(found: QuerySet[Organisation], case: Case) -> list[Organisation]:

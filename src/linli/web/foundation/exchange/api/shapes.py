@@ -7,7 +7,9 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, Strict
 
 from linli.web.foundation.casework.models import Case, Event
+from linli.web.foundation.casework.naming import doer
 from linli.web.foundation.casework.presenting import shown_caution
+from linli.web.foundation.screens.wording import said
 
 __all__ = [
     "Answer",
@@ -230,7 +232,7 @@ def event_out(event: Event) -> EventOut:
         sequence=event.sequence,
         kind=event.kind,
         at=event.at,
-        by=event.actor_name,
+        by=event.actor_name or said(doer(event)),
         text=event.text,
         public=event.public,
     )
