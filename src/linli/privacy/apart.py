@@ -25,7 +25,17 @@ from typing import Final
 
 from linli.privacy.allowance import is_spent, opening, spending
 
-__all__ = ["Busy", "Limits", "Spent", "TooHard", "apart", "is_stopping", "serve", "stop_opening"]
+__all__ = [
+    "Busy",
+    "Limits",
+    "Spent",
+    "TooHard",
+    "apart",
+    "is_stopping",
+    "keep_places_in",
+    "serve",
+    "stop_opening",
+]
 
 ROOT: Final = Path(__file__).parents[2]
 SLOTS: Final = 1
@@ -245,11 +255,23 @@ def _wanted() -> bool:
     return False
 
 
+_kept_in: Path | None = None
+
+
+def keep_places_in(folder: Path) -> None:
+    """Name the folder that all processes of an installation share; without one it is the machine's for files
+    that come and go, of which a service may be given one of its own.
+    """
+    global _kept_in
+    _kept_in = folder
+
+
 def _folder() -> Path | None:
     """Where the places are: a folder that is ours alone; ``None`` where there can be none."""
     if not hasattr(os, "getuid"):
         return None
-    folder = Path(tempfile.gettempdir()) / f"linli-apart-{os.getuid()}"
+    shared = _kept_in if _kept_in is not None and _kept_in.is_dir() else Path(tempfile.gettempdir())
+    folder = shared / f"linli-apart-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -228,6 +229,26 @@ def test_a_line_that_broke_off_is_no_forgery_and_the_next_goes_on(settings) -> N
     write(3)
     run_heads(AT)
     assert read_witness().forged == ()
+    assert read_witness().latest == heads()
+    assert ask("verify").exit_code == 0
+
+
+# Guard 14
+def test_a_full_disk_leaves_no_half_line_and_the_log_goes_on_when_there_is_room(
+    settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(3)
+    run_heads(AT)
+    file = Path(settings.AUDIT_HEADS)
+    whole, real = file.read_bytes(), os.write
+    write(3)
+    monkeypatch.setattr(os, "write", lambda descriptor, content: real(descriptor, content[:84]))
+    with pytest.raises(OSError, match="No space left"):
+        run_heads(AT)
+    assert file.read_bytes() == whole
+    monkeypatch.setattr(os, "write", real)
+    assert ask("verify").exit_code == 0
+    assert run_heads(AT) == 1
     assert read_witness().latest == heads()
     assert ask("verify").exit_code == 0
 

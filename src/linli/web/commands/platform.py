@@ -124,6 +124,22 @@ def confirm_clock(ctx: click.Context) -> None:
 
 @platform.command(
     cls=PlatformCommand,
+    help="清除数据库文件中已删除的内容，由表的所有者运行 · free what was deleted; run as the tables' owner",
+)
+@click.pass_context
+def scrub(ctx: click.Context) -> None:
+    """What a worker does each night where its role owns the tables."""
+    from linli.web.foundation.clock import now
+    from linli.web.foundation.jobs.scrubbing import run_scrubbing
+
+    count = run_scrubbing(now())
+    if not count:
+        raise LinliError(say("platform.not_owner"))
+    echo(ctx, say("platform.scrubbed", count=count))
+
+
+@platform.command(
+    cls=PlatformCommand,
     help="检查设置、案件类型、派单规则和后台任务 · check settings, case types, routing and workers",
 )
 @click.pass_context

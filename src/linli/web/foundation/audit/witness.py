@@ -7,6 +7,7 @@ The database in turn keeps the seal of the last line, so that a file that was re
 """
 
 import datetime as dt
+import errno
 import fcntl
 import logging
 import os
@@ -182,12 +183,20 @@ def _write(at: dt.datetime, kind: Kind, *, broken: bool = False) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         known = _read_end(file.fileno())
         line = written(at, kind, heads(), known.previous, known.sum_for(kind, broken=broken))
-        os.write(file.fileno(), (b"\n" if _is_torn(file.fileno()) else b"") + line.encode() + b"\n")
-        os.fsync(file.fileno())
+        _add(file.fileno(), (b"\n" if _is_torn(file.fileno()) else b"") + line.encode() + b"\n")
         # After the file: a row without its line would be an alarm, a line without its row is none.
         kept = {"mac": _mac(line), "at": at, "kind": "broken" if broken else kind}
         WrittenLine.objects.update_or_create(pk=_ROW, defaults=kept)
     log.info("%s", line)
+
+
+def _add(descriptor: int, content: bytes) -> None:
+    """Add a line whole or not at all: half of one, from a full disk, would look like one that was cut."""
+    before = os.fstat(descriptor).st_size
+    if os.write(descriptor, content) < len(content):
+        os.ftruncate(descriptor, before)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(_file()))
+    os.fsync(descriptor)
 
 
 def _mac(line: str) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from django.db import OperationalError, connection
 
-__all__ = ["LARGEST_REWRITTEN", "run_scrubbing"]
+__all__ = ["LARGEST_REWRITTEN", "last_freed", "run_scrubbing"]
 
 log = logging.getLogger("linli.jobs")
 
@@ -71,4 +71,30 @@ def _postgresql() -> int:
         indexes = int(cursor.fetchone()[0])
         for table in tables:
             cursor.execute(f"VACUUM (ANALYZE, SKIP_LOCKED) {table}")
+    if not tables:
+        log.warning("This role owns no table and frees nothing; linli platform scrub does, as the owner.")
     return len(tables) + indexes
+
+
+def last_freed(at: dt.datetime) -> dt.datetime | None:
+    """Since when every table that another role owns has been freed, as PostgreSQL remembers it.
+
+    Returns
+    -------
+    datetime or None
+        ``at`` where this role owns all tables, or frees a file of its own; ``None`` where one of another
+        role's was never freed.
+    """
+    if connection.vendor != "postgresql":
+        return at
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(s.last_vacuum), min(s.last_vacuum) FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_stat_user_tables s ON s.relid = c.oid "
+            "WHERE n.nspname = current_schema() AND c.relkind = 'r' "
+            "AND NOT pg_has_role(c.relowner, 'USAGE')"
+        )
+        foreign, freed, oldest = cursor.fetchone()
+    if not foreign:
+        return at
+    return None if freed < foreign else oldest

@@ -23,6 +23,7 @@ from linli.web.foundation.casework.types.versions import keep_types, standings
 from linli.web.foundation.jobs.files import CHECKS
 from linli.web.foundation.jobs.models import FileToDelete, MissingFile, Schedule
 from linli.web.foundation.jobs.schedule import is_parked, registered
+from linli.web.foundation.jobs.scrubbing import last_freed
 from linli.web.foundation.jobs.timekeeping import clock_state
 from linli.web.foundation.operations.backup.restoring import is_interrupted
 from linli.web.foundation.operations.health import (
@@ -38,6 +39,8 @@ __all__ = ["Checked", "checked", "moment"]
 say = catalogue("linli.web.foundation.operations")
 
 SHORTEST_KEY: Final = 50
+NIGHTS: Final = dt.timedelta(days=3)
+"""How long what was deleted may lie in the database's files before somebody is told."""
 PATIENCE: Final = dt.timedelta(hours=1)
 """How long a file may wait to be deleted before somebody is told."""
 _CHOICES: Final = frozenset({"security.W005", "security.W021"})
@@ -77,6 +80,7 @@ def checked(at: dt.datetime) -> Iterator[Checked]:
         _deployment,
         _accounts,
         _jobs,
+        _freed,
         _audit_log,
         _clock,
     )
@@ -179,6 +183,13 @@ def _jobs(at: dt.datetime) -> Iterator[Checked]:
     for name, next_at in Schedule.objects.filter(name__in=registered()).values_list("name", "next_at"):
         if is_parked(registered()[name], next_at, at):
             yield Checked("wrong", say("check.parked", name=name, until=moment(next_at)))
+
+
+def _freed(at: dt.datetime) -> Iterator[Checked]:
+    """Words of what was shredded leave the database's files each night, whoever owns its tables."""
+    since = last_freed(at)
+    if since is None or at - since > NIGHTS:
+        yield Checked("wrong", say("check.not_freed", since="—" if since is None else moment(since)))
 
 
 def _audit_log(at: dt.datetime) -> Iterator[Checked]:

@@ -4,17 +4,16 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from tempfile import TemporaryFile
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from linli.io.sheets import Cell, Listing, stream_csv, write_xlsx
+from linli.io.sheets import Cell, Listing
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Forbidden
@@ -26,6 +25,7 @@ from linli.web.foundation.casework.selectors import Cursor, Filters, case_page, 
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.lists import filters_of
 from linli.web.foundation.casework.views.requests import carry_out
+from linli.web.foundation.screens.downloads import sheets
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.disputes.actions.base import KIND
 from linli.web.ops.disputes.filtering import FilterForm
@@ -33,7 +33,6 @@ from linli.web.ops.disputes.selectors import docket, next_dates, stages, waiting
 
 __all__ = ["dispute_export", "dispute_list", "mine", "sheet"]
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final = (
     "number", "category", "level", "how_found", "title", "state", "result", "place", "owner", "opened",
     "next_at", "next",
@@ -117,17 +116,7 @@ def dispute_export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def sheet(form: str, name: str, listings: Sequence[Listing]) -> HttpResponseBase:
     """Some lists as a workbook, or the first of them as CSV."""
-    if form == "csv":
-        first = listings[0]
-        return StreamingHttpResponse(
-            stream_csv(first.header, first.rows),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        )
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_xlsx(file, listings)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return sheets(form, name, listings)
 
 
 def _lines(cases: Any, at: dt.datetime) -> Iterator[list[Cell]]:

@@ -2,18 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from tempfile import TemporaryFile
 from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from linli.io.sheets import MOST_BYTES, Cell, Listing, stream_csv, write_xlsx
+from linli.io.sheets import MOST_BYTES, Cell
 from linli.kernel.errors import InputRefused
 from linli.web.foundation.accounts.access import may, may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
@@ -23,6 +22,7 @@ from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map, map_of
+from linli.web.foundation.screens.downloads import download
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.equipment.actions.base import KIND, local_day, say, subject_of
 from linli.web.ops.equipment.actions.entering import ImportDevices
@@ -41,7 +41,6 @@ __all__ = [
     "template",
 ]
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AHEAD: Final = dt.timedelta(days=30)
 TONES: Final = {
     "planned": "neutral", "stored": "info", "in_use": "good", "in_repair": "warning", "retired": "neutral",
@@ -161,16 +160,7 @@ def template(request: HttpRequest) -> HttpResponseBase:
 
 def _sheet(form: str, name: str, rows: Iterator[list[Cell]]) -> HttpResponseBase:
     header = [said(phrase(f"equipment:column.{id_}")) for id_ in COLUMNS]
-    if form == "csv":
-        return StreamingHttpResponse(
-            stream_csv(header, rows),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        )
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_xlsx(file, [Listing(said(phrase("equipment:nav")), header, rows)])
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return download(form, name, said(phrase("equipment:nav")), header, rows)
 
 
 def _rows(found: QuerySet[Device]) -> Iterator[list[Cell]]:

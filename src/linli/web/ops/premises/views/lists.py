@@ -1,17 +1,16 @@
 """The register as a list, on a map, and as a file."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from linli.io.sheets import Cell, Listing, stream_csv, write_xlsx
+from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.middleware import actor, now
@@ -20,6 +19,7 @@ from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.screens.downloads import download
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day, say
 from linli.web.ops.premises.kinds import KINDS
@@ -110,16 +110,8 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters=_query(request)))
     header = [said(phrase(f"premises:column.{name}")) for name in COLUMNS]
     rows = _rows(actor(request), filters_of(request))
-    name = f"premises-{now(request):%Y%m%d-%H%M}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if form == "csv":
-        return StreamingHttpResponse(
-            stream_csv(header, rows), content_type="text/csv; charset=utf-8", headers=headers
-        )
-    book = BytesIO()
-    write_xlsx(book, [Listing(said(phrase("premises:nav.premises")), header, rows)])
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(book.getvalue(), content_type=kind, headers=headers)
+    name = f"premises-{now(request):%Y%m%d-%H%M}"
+    return download(form, name, said(phrase("premises:nav.premises")), header, rows)
 
 
 def _rows(who: Actor, filters: PremisesFilters) -> Iterator[list[Cell]]:

@@ -1,21 +1,21 @@
 """Notices that are due, courtyards, and how much is covered; each as a page and as a file."""
 
 from collections.abc import Iterator
-from io import BytesIO
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from linli.io.sheets import Cell, Listing, stream_csv, write_xlsx
+from linli.io.sheets import Cell
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
+from linli.web.foundation.screens.downloads import download
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day, say
 from linli.web.ops.premises.actions.steps import INSPECTION, INSPECTORS
@@ -92,14 +92,8 @@ def courtyards_export(request: HttpRequest, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters="courtyards"))
     header = [said(phrase(f"premises:yard.{name}")) for name in _YARD_COLUMNS]
     rows = (_yard_cells(row) for row in _courtyards(request, "export"))
-    headers = {"Content-Disposition": f'attachment; filename="courtyards-{now(request):%Y%m%d}.{form}"'}
-    if form == "csv":
-        kind = "text/csv; charset=utf-8"
-        return StreamingHttpResponse(stream_csv(header, rows), content_type=kind, headers=headers)
-    book = BytesIO()
-    write_xlsx(book, [Listing(said(phrase("premises:courtyards")), header, rows)])
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(book.getvalue(), content_type=kind, headers=headers)
+    name = f"courtyards-{now(request):%Y%m%d}"
+    return download(form, name, said(phrase("premises:courtyards")), header, rows)
 
 
 _YARD_COLUMNS = (
