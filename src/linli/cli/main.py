@@ -63,7 +63,8 @@ COMMANDS: Final = {
         "启动平台，或查看已生成的方案 · run the platform, or show a written plan",
     ),
     "territory": Door(
-        "linli.cli.territory", "辖区数据：检查、生成合成数据 · a territory's data: check it, make data up"
+        "linli.cli.territory",
+        "辖区数据：由名单新建、检查、合成 · a territory's data: make it of lists, check it, make data up",
     ),
     "worker": Door(
         "linli.web.commands.working",

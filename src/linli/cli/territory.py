@@ -1,35 +1,30 @@
-"""``linli territory``: check a folder of places, or fill one with made-up data."""
+"""``linli territory``: check a folder of places, make one from lists, or fill one with made-up data."""
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from linli.cli.language import spoken
-from linli.io.territory import Reading, read_territory_with_notes
+from linli.cli.territory_new import new
+from linli.cli.territory_shown import print_reading
+from linli.io.territory import read_territory_with_notes
 from linli.io.territory.made_up import positions_text, write_made_up_territory
 from linli.kernel.errors import LinliError
 from linli.kernel.seeds import Seed
-from linli.kernel.texts import Language, Text, catalogue, plain
-from linli.territory.model import Level, Role, Territory
-from linli.territory.summary import Summary, summarise
+from linli.kernel.texts import catalogue
 
 __all__ = ["territory"]
 
 say = catalogue(__package__)
 
-Row = tuple[Text, Text]
-Kind = TypeVar("Kind", bound=str)
-NOTES_SHOWN = 30
 MOST_PLACES = 1_000_000
 
 
-@click.group(help="辖区数据：检查、生成合成数据 · a territory's data: check it, make data up")
+@click.group(
+    help="辖区数据：由名单新建、检查、合成 · a territory's data: make it of lists, check it, make data up"
+)
 def territory() -> None:
     """The group of commands about territories."""
 
@@ -39,17 +34,7 @@ def territory() -> None:
 @click.pass_context
 def check(ctx: click.Context, folder: Path) -> None:
     """Print what was understood; broken input ends with exit code 2 and every finding."""
-    reading = read_territory_with_notes(folder)
-    language = spoken(ctx)
-    console = Console(highlight=False, soft_wrap=True)
-    _print_rows(
-        console,
-        say("territory.check.title"),
-        _rows(reading.territory, summarise(reading.territory)),
-        language,
-    )
-    _print_files(console, reading, language)
-    _print_notes(console, reading, language)
+    print_reading(read_territory_with_notes(folder), spoken(ctx))
 
 
 @territory.command(help="生成合成数据，文件名带 synthetic · make data up, in files named synthetic")
@@ -87,138 +72,4 @@ def _replace(target: Path, text: str) -> None:
             part.unlink(missing_ok=True)
 
 
-def _print_rows(console: Console, title: Text, rows: Iterator[Row], language: Language) -> None:
-    table = Table(title=title.in_(language), show_header=False, title_justify="left")
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for label, value in rows:
-        table.add_row(label.in_(language), value.in_(language))
-    console.print(table)
-
-
-def _rows(place: Territory, summary: Summary) -> Iterator[Row]:
-    """The lines of the main table, top to bottom."""
-    yield say("territory.check.name"), say("territory.check.name_value", name=place.name, id=place.id)
-    yield say("territory.check.time_zone"), plain(place.time_zone)
-    converted = (
-        "territory.check.coordinates_kept"
-        if place.coordinates == "WGS84"
-        else "territory.check.coordinates_converted"
-    )
-    yield say("territory.check.coordinates"), say(converted, stated=place.coordinates)
-    yield (
-        say("territory.check.levels"),
-        _listed([(say(f"territory.level.{k}"), n) for k, n in _in_order(summary.levels, Level)]),
-    )
-    yield say("territory.check.units"), say("territory.check.units_value", count=summary.units)
-    yield (
-        say("territory.check.areas"),
-        _listed(
-            [(say(f"territory.area.{k or 'none'}"), n) for k, n in sorted(summary.areas.items(), key=str)]
-        ),
-    )
-    yield (
-        say("territory.check.residents"),
-        say("territory.check.total_value", total=summary.residents, missing=summary.residents_missing),
-    )
-    yield (
-        say("territory.check.households"),
-        say("territory.check.total_value", total=summary.households, missing=summary.households_missing),
-    )
-    assumed = (
-        "territory.check.stations_assumed" if summary.stations_assumed else "territory.check.stations_given"
-    )
-    yield say("territory.check.stations"), say(assumed, count=summary.stations)
-    yield from _adjacency_rows(summary)
-    yield from _record_rows(summary)
-    if summary.travel is not None:
-        yield say("territory.check.travel"), summary.travel
-    made_up = _listed([(say(f"territory.field.{name}"), None) for name in summary.synthetic])
-    yield say("territory.check.synthetic"), made_up
-    for source in place.sources:
-        yield (
-            say("territory.check.source"),
-            say("territory.check.source_value", title=source.title, licence=source.licence),
-        )
-    yield say("territory.check.digest"), plain(place.digest[:16])
-
-
-def _adjacency_rows(summary: Summary) -> Iterator[Row]:
-    adjacency = summary.adjacency
-    if adjacency is None:
-        yield (
-            say("territory.check.adjacency"),
-            say("territory.check.adjacency_none", missing=summary.positions_missing),
-        )
-        return
-    method = say(f"territory.adjacency.{adjacency.method}")
-    yield (
-        say("territory.check.adjacency"),
-        say("territory.check.adjacency_value", method=method, pairs=adjacency.pairs),
-    )
-    yield say("territory.check.islands"), plain(adjacency.islands)
-    yield say("territory.check.shared_positions"), plain(adjacency.shared_positions)
-    if adjacency.land is not None:
-        yield say("territory.check.land"), say("territory.check.land_value", land=float(adjacency.land))
-
-
-def _record_rows(summary: Summary) -> Iterator[Row]:
-    yield (
-        say("territory.check.staff"),
-        _listed([(say(f"territory.role.{k}"), n) for k, n in _in_order(summary.staff, Role)]),
-    )
-    yield say("territory.check.posts"), plain(summary.posts)
-    if summary.incident_days is None:
-        yield say("territory.check.incidents"), plain(0)
-    else:
-        first, last = summary.incident_days
-        yield (
-            say("territory.check.incidents"),
-            say(
-                "territory.check.incidents_value",
-                count=summary.incidents,
-                first=first,
-                last=last,
-                unplaced=summary.incidents_unplaced or 0,
-            ),
-        )
-    if summary.incidents_timed:
-        timed = say("territory.check.incidents_timed_value", count=summary.incidents_timed)
-        yield say("territory.check.incidents_timed"), timed
-
-
-def _in_order(counts: Mapping[Kind, int], kinds: Iterable[Kind]) -> list[tuple[Kind, int]]:
-    """The kinds that occur, in the order of their definition: highest level first."""
-    return [(kind, counts[kind]) for kind in kinds if kind in counts]
-
-
-def _listed(entries: list[tuple[Text, int | None]]) -> Text:
-    """Entries with their counts on one line."""
-    if not entries:
-        return say("territory.check.none")
-    zh = "、".join(text.zh if n is None else f"{text.zh} {n:,}" for text, n in entries)
-    en = ", ".join(text.en if n is None else f"{text.en} {n:,}" for text, n in entries)
-    return Text(zh=zh, en=en)
-
-
-def _print_files(console: Console, reading: Reading, language: Language) -> None:
-    table = Table(title=say("territory.check.files").in_(language), title_justify="left")
-    for key in ("file", "table", "rows", "encoding", "coordinates"):
-        table.add_column(say(f"territory.check.file_{key}").in_(language))
-    for file in reading.files:
-        name = say(f"territory.table.{file.table}").in_(language)
-        table.add_row(file.name, name, f"{file.rows:,}", file.encoding or "–", file.coordinates or "–")
-    console.print(table)
-
-
-def _print_notes(console: Console, reading: Reading, language: Language) -> None:
-    if not reading.findings:
-        console.print(say("territory.check.no_notes").in_(language))
-        return
-    console.print(say("territory.check.notes", count=len(reading.findings)).in_(language))
-    for finding in reading.findings[:NOTES_SHOWN]:
-        console.print(f"  - {finding.sentence(language)}", markup=False)
-    if len(reading.findings) > NOTES_SHOWN:
-        console.print(
-            say("territory.check.more_notes", count=len(reading.findings) - NOTES_SHOWN).in_(language)
-        )
+territory.add_command(new)

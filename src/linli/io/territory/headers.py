@@ -25,6 +25,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "incidents": ("day", "category"),
     "adjacency": ("a", "b"),
     "boundary": (),
+    "published": ("name",),
 }
 
 DIVISION = re.compile(r"[1-9][0-9]{11}")

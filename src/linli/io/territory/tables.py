@@ -17,11 +17,11 @@ from linli.io.territory.layout import Head, find_head, sorted_rows
 from linli.io.territory.notes import Notebook
 from linli.io.territory.vectors import read_features
 from linli.io.territory.vocabulary import FIELDS, is_known
-from linli.io.workbooks import BULK, Bounds, WrongWorkbook, is_workbook, read_workbook
+from linli.io.workbooks import ALL, BULK, Bounds, Workbook, WrongWorkbook, is_workbook, read_workbook
 from linli.kernel.errors import Where
-from linli.kernel.texts import catalogue
+from linli.kernel.texts import Text, catalogue
 
-__all__ = ["Table", "read_table", "table_of"]
+__all__ = ["Table", "checked", "of_workbook", "read_table", "table_of"]
 
 say = catalogue("linli.io.territory")
 
@@ -73,11 +73,7 @@ def read_table(
         read = None if rows is None else table_of(name, rows[0], table, notebook, encoding=rows[1])
     if read is None:
         return None
-    if not len(read.rows):
-        notebook.wrong("table_empty", Where(name), None)
-        return None
-    _check_cells(read, notebook)
-    return read
+    return read if checked(read, notebook) or len(read.rows) else None
 
 
 def _rows(
@@ -195,29 +191,41 @@ def _without_totals(
         ("head_repeated", found.repeated),
     ):
         if dropped:
-            shown = "、".join(str(numbers[index]) for index in dropped[:SHOWN_ROWS])
+            shown = [str(numbers[index]) for index in dropped[:SHOWN_ROWS]]
             more = "…" if len(dropped) > SHOWN_ROWS else ""
+            rows = Text(zh="、".join(shown) + more, en=", ".join(shown) + more)
             where = Where(name, row=numbers[dropped[0]])
-            notebook.note(code, where, None, rows=shown + more, count=len(dropped))
+            notebook.note(code, where, None, rows=rows, count=len(dropped))
     return list(found.kept)
 
 
 def _of_workbook(
     content: bytes, name: str, table: str, notebook: Notebook, bounds: Bounds
 ) -> list[Row] | None:
-    try:
-        book = read_workbook(content, sheet=table, bounds=bounds)
-    except WrongWorkbook as wrong:
-        _refuse_workbook(wrong, name, notebook, bounds)
-        return None
-    for row, column in book.uncomputed:
-        notebook.wrong("formula", Where(name, row=row, column=column), "=…")
-    if book.uncomputed:
+    book = _opened(content, name, table, notebook, bounds)
+    if book is None:
         return None
     if book.others:
         notebook.note("sheets_unread", Where(name), "、".join(book.others), sheet=next(iter(book.sheets)))
     (rows,) = book.sheets.values()
     return list(rows)
+
+
+def of_workbook(content: bytes, name: str, notebook: Notebook) -> dict[str, list[Row]]:
+    """Every sheet of a workbook as rows that hold something; none if it is refused."""
+    book = _opened(content, name, ALL, notebook, BULK)
+    return {} if book is None else {sheet: list(rows) for sheet, rows in book.sheets.items()}
+
+
+def _opened(content: bytes, name: str, sheet: str, notebook: Notebook, bounds: Bounds) -> Workbook | None:
+    try:
+        book = read_workbook(content, sheet=sheet, bounds=bounds)
+    except WrongWorkbook as wrong:
+        _refuse_workbook(wrong, name, notebook, bounds)
+        return None
+    for row, column in book.uncomputed:
+        notebook.wrong("formula", Where(name, row=row, column=column), "=…")
+    return None if book.uncomputed else book
 
 
 def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds: Bounds) -> None:
@@ -254,8 +262,12 @@ def _read_vector(path: Path, name: str, table: str, notebook: Notebook) -> Table
     )
 
 
-def _check_cells(table: Table, notebook: Notebook) -> None:
-    """Refuse control characters and formulas, wherever they stand."""
+def checked(table: Table, notebook: Notebook) -> bool:
+    """Whether a table has rows and neither control characters nor formulas, wherever they may stand."""
+    if not len(table.rows):
+        notebook.wrong("table_empty", Where(table.file), None)
+        return False
+    before = len(notebook.fatal)
     for header, column in zip(table.headers, table.columns, strict=True):
         if CONTROL.search(header):
             notebook.wrong("control_character", Where(table.file, row=table.head_row), _visible(header))
@@ -271,6 +283,7 @@ def _check_cells(table: Table, notebook: Notebook) -> None:
                 notebook.wrong("formula", where, cell)
                 # Said once is enough: as a number it would be refused again.
                 column[index] = ""
+    return len(notebook.fatal) == before
 
 
 def _visible(text: str) -> str:

@@ -64,7 +64,22 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "adjacency": {"a": "a 甲 编码1 地点1 from", "b": "b 乙 编码2 地点2 to"},
     "boundary": {},
 }
-FIELDS = {**FIELDS, "positions": FIELDS["places"]}
+FIELDS = {
+    **FIELDS,
+    "positions": FIELDS["places"],
+    # A list of villages as a county publishes it, of which a territory is made.
+    "published": {
+        **{field: names for field, names in FIELDS["places"].items() if field != "name"},
+        "name": FIELDS["places"]["name"]
+        + " 单位 单位名称 建制村 村/社区 村(居)委会 村(居)委会名称 村委会名称 村委会(社区) 村居(社区)"
+        + " 社区(村) 社区(村)名称 行政村(社区) 行政村(社区)名称 village",
+        "township": "所属乡镇 乡镇 乡镇街道 乡(镇) 乡镇(街道) 乡(镇、街道) 乡镇名称 所属街道 街道 镇街"
+        " 所在乡镇 所属乡镇(街道) 所属镇街 镇(街道) 乡镇(街道)名称 township town",
+        "county": "县区 区县 所属县 所属区县 县(市、区) 县名 county",
+        "number": "序号 编号 no no. number",
+        "remark": "备注 说明 remark remarks",
+    },
+}
 
 PERSONAL = re.compile(
     r"身份证|证件号|姓名|电话|手机|联系方式|微信|民族|宗教|信仰|政治面貌|籍贯|出生|性别|指纹|人脸|虹膜|车牌"

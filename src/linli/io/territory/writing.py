@@ -18,7 +18,7 @@ from linli.kernel.errors import LinliError
 from linli.kernel.texts import catalogue
 from linli.territory.model import Incident, Place, Territory
 
-__all__ = ["csv_text", "geojson_text", "write_files", "write_territory"]
+__all__ = ["csv_text", "geojson_text", "quoted", "write_files", "write_territory"]
 
 say = catalogue("linli.io.territory")
 
@@ -108,13 +108,13 @@ def _manifest(territory: Territory) -> str:
     """``territory.toml``; JSON strings are TOML strings."""
 
     def text(zh: str, en: str) -> str:
-        return f"{{ zh = {_quoted(zh)}, en = {_quoted(en)} }}"
+        return f"{{ zh = {quoted(zh)}, en = {quoted(en)} }}"
 
-    levels = ", ".join(_quoted(level) for level in sorted(territory.unit_levels))
+    levels = ", ".join(quoted(level) for level in sorted(territory.unit_levels))
     lines = [
-        f"id = {_quoted(territory.id)}",
+        f"id = {quoted(territory.id)}",
         f"name = {text(territory.name.zh, territory.name.en)}",
-        f"time_zone = {_quoted(territory.time_zone)}",
+        f"time_zone = {quoted(territory.time_zone)}",
         'coordinates = "WGS84"',
         f"unit_levels = [{levels}]",
         "",
@@ -124,13 +124,14 @@ def _manifest(territory: Territory) -> str:
     ]
     for source in territory.sources:
         lines += ["", "[[sources]]", f"title = {text(source.title.zh, source.title.en)}"]
-        lines.append(f"licence = {_quoted(source.licence)}")
+        lines.append(f"licence = {quoted(source.licence)}")
         if source.attribution is not None:
             lines.append(f"attribution = {text(source.attribution.zh, source.attribution.en)}")
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a TOML string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
