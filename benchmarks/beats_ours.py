@@ -15,10 +15,10 @@ import numpy as np
 
 import graphs
 from linli.kernel.seeds import Seed
-from linli.planning.beats import BeatCount, BeatParams, BeatProblem, Prices, StraightLine, solve
+from linli.planning.beats import BeatCount, BeatParams, BeatProblem, LoadPerBeat, Prices, StraightLine, solve
 from linli.planning.search import MaxIterations
 
-__all__ = ["problem_of"]
+__all__ = ["heavy_problem_of", "problem_of"]
 
 ENDLESS = 10**9
 
@@ -33,6 +33,12 @@ def problem_of(graph: graphs.Graph) -> BeatProblem:
         travel=StraightLine(x=graph.x, y=graph.y),
         rules=tuple(BeatCount(beats=int(k), tolerance=0.1) for k in graph.beats),
     )
+
+
+def heavy_problem_of(graph: graphs.Graph, target: float) -> BeatProblem:
+    """So many residents to a beat within 10 %, whatever number of beats that makes."""
+    rules = tuple(LoadPerBeat(target=target, tolerance=0.1) for _ in graph.beats)
+    return replace(problem_of(graph), rules=rules)
 
 
 def peak_megabytes() -> float:

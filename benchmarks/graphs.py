@@ -10,7 +10,7 @@ A county whose tracts do not all touch is one station for each connected part. R
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,13 @@ from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
 from shapely.geometry import shape
 
-__all__ = ["Graph", "hawaii", "lattice", "oregon"]
+__all__ = ["HEAVY_LATTICES", "Graph", "hawaii", "heavy", "lattice", "oregon"]
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "territory"
 METRES_PER_DEGREE = 111_195.0
 UNITS_PER_BEAT = 5
+HEAVY_SHARE, HEAVY_FACTOR = 0.03, 30.0
+HEAVY_LATTICES = (10, 32, 71)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,6 +71,15 @@ def lattice(side: int, seed: int) -> Graph:
     down = np.column_stack([index[:-1].ravel(), index[1:].ravel()])
     edges = np.concatenate([across, down])
     return _stationed(f"lattice {n:,}", x, y, residents, edges, np.zeros(n, np.int64))
+
+
+def heavy(graph: Graph, seed: int) -> Graph:
+    """The graph with three places in a hundred, at least one, thirty times as heavy: towns among villages."""
+    draws = np.random.default_rng(seed)
+    count = max(1, round(HEAVY_SHARE * graph.units))
+    residents = graph.residents.copy()
+    residents[draws.choice(graph.units, count, replace=False)] *= HEAVY_FACTOR
+    return replace(graph, name=f"{graph.name}, {count} heavy", residents=residents)
 
 
 def oregon() -> Graph:

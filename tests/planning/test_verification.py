@@ -46,7 +46,7 @@ def codes(*numbers: int) -> tuple[PlaceCode, ...]:
 def test_a_sound_deployment_passes_every_check(sound: Deployment) -> None:
     verdicts = verify(sound)
     assert [(v.id, v.violations) for v in verdicts if not v.passed] == []
-    assert len(verdicts) == 17
+    assert len(verdicts) == 18
 
 
 BREAKS: list[tuple[str, Break, str]] = [
@@ -89,6 +89,16 @@ BREAKS: list[tuple[str, Break, str]] = [
         "a place above the residents' target goes unmarked",
         edited("beats", 0, target_residents=100.0),
         "bounds",
+    ),
+    ("a place leaves its beat without a word", edited("places", 0, today="old"), "today"),
+    ("a place that stays is said to leave", edited("places", 0, left="rule"), "today"),
+    ("a heavy place's worth is made up", edited("beats", 0, worth_beats=4), "bounds"),
+    ("a beat is marked outside that is inside", edited("beats", 0, within_rule=False), "bounds"),
+    ("a target of residents is made up", edited("beats", 0, target_residents=9e9), "bounds"),
+    (
+        "places across a town are one-sided",
+        edited("places", 0, across=codes(5)),
+        "neighbours",
     ),
     ("a workload is not residents times weight", edited("places", 0, workload=1.0), "workloads"),
     ("a beat's residents are not its places'", edited("beats", 0, residents=1), "beat_sums"),

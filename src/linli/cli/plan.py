@@ -22,7 +22,7 @@ from linli.kernel.errors import LinliError
 from linli.kernel.measures import Seconds
 from linli.kernel.seeds import Seed
 from linli.kernel.texts import catalogue, plain
-from linli.planning.composition import compose
+from linli.planning.composition import KEEPING, compose
 from linli.planning.deployment import Deployment
 from linli.planning.search import Deadline
 from linli.policy.loading import find_pack, load_pack, shipped_packs
@@ -80,6 +80,13 @@ def day(ctx: click.Context, parameter: click.Parameter, given: str) -> dt.date:
     default=None,
     help="与另一份 deployment.json 对照 · another deployment.json to compare with",
 )
+@click.option(
+    "--keep",
+    type=click.FloatRange(min=0),
+    default=KEEPING,
+    show_default=True,
+    help="现有警务区的分量：0 不管现状，0.5 在条款允许时保留，1000 先保留 · weight of today's beats",
+)
 @packs_option
 @click.pass_context
 def plan(
@@ -91,6 +98,7 @@ def plan(
     seed: int,
     time_limit: float | None,
     compare: Path | None,
+    keep: float,
     packs: Path | None,
 ) -> None:
     """Plan, check nothing half written, and print what came of it."""
@@ -107,7 +115,14 @@ def plan(
         watching(sys.stderr, language=language) as watcher,
     ):
         planned = compose(
-            territory, pack, on=on, seed=Seed(seed), limit=limit, interrupted=interrupted, watch=watcher
+            territory,
+            pack,
+            on=on,
+            seed=Seed(seed),
+            limit=limit,
+            interrupted=interrupted,
+            watch=watcher,
+            keep=keep,
         )
     deployment = canonical(planned)
     with replacing(out) as unfinished, watching(sys.stderr, language=language) as watcher:

@@ -11,7 +11,7 @@ from linli.kernel.texts import Language, Text, catalogue, plain
 from linli.planning.comparison import people_by_role
 from linli.planning.deployment import CheckStatus, ClauseCheck, Deployment
 from linli.planning.yardstick import Count, count_beats
-from linli.report.figures import judged_checks, published_figures, totals
+from linli.report.figures import judged_checks, published_figures, totals, word
 
 __all__ = ["print_summary"]
 
@@ -71,7 +71,32 @@ def _beats(deployment: Deployment) -> list[Row]:
     found = count_beats(deployment)
     rows = [(say("summary.beats"), size), (say("summary.rule"), _rule(found))]
     rows.append((say("summary.pieces"), _pieces(found)))
-    return [*rows, *_travel(deployment)]
+    if found.heavy:
+        heavy = say("summary.heavy_value", count=found.heavy, worth=found.worth_beats)
+        rows.append((say("summary.heavy"), heavy))
+    return [*rows, *_today(deployment), *_travel(deployment)]
+
+
+def _today(deployment: Deployment) -> list[Row]:
+    """What became of today's beats, and why places leave them."""
+    keeping = deployment.keeping
+    if keeping is None:
+        return []
+    value = say(
+        "summary.today_value",
+        beats=keeping.beats,
+        unchanged=keeping.unchanged,
+        places=keeping.places,
+        kept=keeping.kept,
+        weight=f"{keeping.weight:g}",
+    )
+    reasons = Counter(place.left for place in deployment.places if place.left is not None)
+    listed = [
+        say("summary.left_value", reason=word("left", reason), count=count)
+        for reason, count in reasons.most_common()
+    ]
+    rows = [(say("summary.today"), value)]
+    return [*rows, (say("summary.left"), _joined(listed))] if listed else rows
 
 
 def _rule(found: Count) -> Text:

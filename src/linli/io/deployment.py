@@ -23,7 +23,7 @@ from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.measures import Kilometres, KilometresPerHour, Minutes, Ratio, SquareKilometres, Workload
 from linli.kernel.texts import Catalogue, Text, catalogue, plain
 from linli.planning.deployment import FORMAT, Deployment
-from linli.planning.yardstick import judged, with_measure
+from linli.planning.yardstick import judged, with_measure, worth_beats
 
 __all__ = [
     "DIGITS",
@@ -117,7 +117,9 @@ def _up_to_date(deployment: Deployment) -> Deployment:
     if deployment.format == FORMAT:
         return deployment
     rules = tuple(with_measure(rule) for rule in deployment.beat_rules)
-    beats = tuple(judged(beat, rules) for beat in deployment.beats)
+    beats = tuple(
+        dataclasses.replace(judged(beat, rules), worth_beats=worth_beats(beat)) for beat in deployment.beats
+    )
     return dataclasses.replace(deployment, format=FORMAT, beat_rules=rules, beats=beats)
 
 

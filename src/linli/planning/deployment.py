@@ -24,6 +24,8 @@ __all__ = [
     "Deployment",
     "HiringStep",
     "InputValue",
+    "Keeping",
+    "LeftReason",
     "Measure",
     "PackReference",
     "PlaceSummary",
@@ -39,6 +41,21 @@ __all__ = [
 FORMAT = "linli-deployment/2"
 """``/1`` marked ``within_rule`` by the number of places alone, and had pairs across a town among the
 neighbours; a reader brings such a file up to date."""
+
+LeftReason = Literal[
+    "beat_given_up",
+    "other_area",
+    "heavy_place",
+    "does_not_touch",
+    "holds_its_beat_together",
+    "rule",
+    "travel",
+    "with_others",
+]
+"""Why a place is not in its beat of today: that beat is not carried on, as the rule gives fewer or other
+beats; it belongs to another station's area or rule; it or what is left of its beat is heavier than a beat
+and stands alone; it does not touch its beat any more; its new beat would be empty or fall apart without it;
+going back would break the rule, or break it more; it would lengthen travel; it moved together with others."""
 
 Measure = Literal["places", "residents", "workload"]
 """What a clause measures a beat in."""
@@ -125,6 +142,10 @@ class PlaceSummary:
     across: tuple[PlaceCode, ...] = ()
     """Places of its station that a beat may join it with although others lie between, such as villages on
     two sides of a town, in order of code. Only where neighbours are estimated from positions."""
+    today: str | None = None
+    """The beat that the territory's list says it has today."""
+    left: LeftReason | None = None
+    """Why it is not in that beat; ``None`` where it is, or has none today."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +186,7 @@ class Beat:
     """In how many pieces it lies: sets of its places that hang together by ``neighbours``. 1 for a
     contiguous beat; more for one that joins places ``across`` others or islands."""
     heavier_than_target: bool
-    """One of its places alone is heavier than the target, so that no division could reach it."""
+    """One of its places alone is heavier than the target; where the rule is about load it stands alone."""
     clause: ClauseId
     """The clause that fixes how large a beat is."""
     posts: tuple[PostId, ...]
@@ -174,6 +195,28 @@ class Beat:
     within_rule: bool | None = True
     """Whether it is inside its clause's rule, by the rule's own measure and tolerance; ``None`` where the
     territory does not give the number that the rule needs. The report names each beat outside."""
+    worth_beats: int = 1
+    """How many beats of the target's size its load would fill: more than 1 where one place alone is far
+    heavier than the target, which needs that many beats' people or rooms there."""
+    today: str | None = None
+    """The beat of today that it carries on, and whose name it keeps; ``None`` for a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """What became of the beats that the territory's list of places names."""
+
+    weight: float
+    """Price of a place that leaves its beat, in a typical beat's travel; a beat outside its rule costs 1 and
+    more. 0 plans as if no beat stood; 1,000 and more keeps them before rule and travel."""
+    beats: int
+    """Beats that stand today."""
+    unchanged: int
+    """Those that keep every place and gain none."""
+    places: int
+    """Places that have a beat today."""
+    kept: int
+    """Those that stay in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,3 +391,5 @@ class Deployment:
     beat_rules: tuple[BeatRule, ...] = ()
     staff: tuple[StaffPool, ...] = ()
     """Empty where the territory gives no staff table."""
+    keeping: Keeping | None = None
+    """``None`` where the territory names no beats of today."""

@@ -24,6 +24,7 @@ __all__ = [
     "rule_of",
     "target_load",
     "with_measure",
+    "worth_beats",
 ]
 
 SLACK = 1e-9
@@ -61,6 +62,10 @@ class Count:
     outside: int
     not_known: int
     """Beats whose rule needs a number that the territory does not give."""
+    heavy: int
+    """Beats that are one place worth more than one beat."""
+    worth_beats: int
+    """How many beats' people or rooms those need together."""
     in_pieces: int
     """Beats whose places do not all hang together by touching."""
     most_pieces: int
@@ -152,10 +157,13 @@ def in_pieces(deployment: Deployment) -> tuple[Beat, ...]:
 def count_beats(deployment: Deployment) -> Count:
     """How many beats there are, outside their rule, not to be judged, and in several pieces."""
     readings = [reading_of(beat, deployment).inside for beat in deployment.beats]
+    heavy = [beat.worth_beats for beat in deployment.beats if beat.worth_beats > 1]
     return Count(
         beats=len(readings),
         outside=sum(inside is False for inside in readings),
         not_known=sum(inside is None for inside in readings),
+        heavy=len(heavy),
+        worth_beats=sum(heavy),
         in_pieces=len(in_pieces(deployment)),
         most_pieces=max((beat.parts for beat in deployment.beats), default=0),
     )
@@ -172,3 +180,14 @@ def load_ratio(beat: Beat) -> Ratio | None:
     target = target_load(beat)
     load = beat.residents if beat.target_workload is None else beat.workload
     return None if load is None or target is None or target <= 0 else Ratio(load / target)
+
+
+def worth_beats(beat: Beat) -> int:
+    """How many beats of the target's size a place that stands alone would fill; 1 for any other beat.
+
+    A place that stands alone needs that many beats' people or rooms: no division makes it lighter.
+    """
+    ratio = load_ratio(beat)
+    if len(beat.places) != 1 or not beat.heavier_than_target or ratio is None:
+        return 1
+    return max(1, round(ratio))

@@ -154,6 +154,7 @@ def _beat_columns(deployment: Deployment, shapes: Shapes) -> list[Column]:
             "rule_least": ("real", lambda b: _rounded(readings[b.id].least)),
             "rule_most": ("real", lambda b: _rounded(readings[b.id].most)),
             "within_rule": ("int", lambda b: None if (i := readings[b.id].inside) is None else int(i)),
+            "worth_beats": ("int", lambda b: b.worth_beats),
             "gap": ("int", lambda b: largest_gap(needs.get(b.id, ()))),
             "clause": ("text", lambda b: b.clause),
         },

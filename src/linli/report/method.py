@@ -141,6 +141,7 @@ def method(deployment: Deployment, *, from_points: bool, chance: bool = False) -
             ),
         ),
         _paragraph("rule", *_rules(deployment, say)),
+        *((_paragraph("today", *_today(deployment, say)),) if deployment.keeping else ()),
         _paragraph("balance", say("method.balance.text", tolerance=_tolerance_words(deployment))),
         _paragraph("travel", _travel(deployment, say)),
         _paragraph("staffing", say("method.staffing.text")),
@@ -179,6 +180,24 @@ def _rules(deployment: Deployment, say: Catalogue) -> list[Text]:
     texts.append(say("method.rule.count", outside=found.outside, beats=found.beats))
     if found.not_known:
         texts.append(say("method.rule.unknown", count=found.not_known))
+    return texts
+
+
+def _today(deployment: Deployment, say: Catalogue) -> list[Text]:
+    """How many of today's beats and places stay, and each place that does not, with its reason."""
+    keeping = deployment.keeping
+    if keeping is None:
+        return []
+    counts = {name: getattr(keeping, name) for name in ("beats", "unchanged", "places", "kept")}
+    texts = [say("method.today.text", weight=f"{keeping.weight:g}", **counts)]
+    leaving: dict[str, list[str]] = {}
+    for place in deployment.places:
+        if place.left is not None:
+            leaving.setdefault(place.left, []).append(place.name)
+    for reason, names in leaving.items():
+        more = "…" if len(names) > MOST_NAMED else ""
+        shown = Text(zh="、".join(names[:MOST_NAMED]) + more, en=", ".join(names[:MOST_NAMED]) + more)
+        texts.append(say("method.today.left", reason=word("left", reason), count=len(names), names=shown))
     return texts
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from linli.kernel.texts import Text, catalogue, plain
-from linli.planning.deployment import Beat, ClauseCheck, Deployment, Post, StaffNeed
+from linli.planning.deployment import Beat, ClauseCheck, Deployment, PlaceSummary, Post, StaffNeed
 from linli.planning.yardstick import Reading, load_ratio, reading_of, target_load
 from linli.report.figures import (
     RoleNeed,
@@ -321,6 +321,7 @@ class Tables:
                 (column("incidents", "int", 7, "method-residents"), lambda p: p.incidents),
                 (column("premises", "int", 7, "method-residents"), lambda p: p.premises),
                 (column("workload", "real", 8, "method-workload"), lambda p: p.workload),
+                *(_today_spec() if self.deployment.keeping else ()),
                 (column("minutes", "real", 8, "method-travel", 1), lambda p: p.minutes_to_post),
             ],
         )
@@ -378,6 +379,14 @@ def _role_spec() -> list[Spec[RoleNeed]]:
     ]
 
 
+def _today_spec() -> list[Spec[PlaceSummary]]:
+    """Where today's beats stand, which a place has and why it leaves it."""
+    return [
+        (column("today", "text", 9), lambda p: p.today),
+        (column("left", "word", 16), lambda p: None if p.left is None else word("left", p.left)),
+    ]
+
+
 def _load_percent(beat: Beat) -> float | None:
     ratio = load_ratio(beat)
     return None if ratio is None else ratio * 100.0
@@ -392,6 +401,8 @@ def _remark(beat: Beat, reading: Reading) -> Text | None:
     found = []
     if beat.heavier_than_target:
         found.append(say("remark.heavier"))
+    if beat.worth_beats > 1:
+        found.append(say("remark.worth", count=beat.worth_beats))
     if reading.inside is False:
         found.append(say("remark.outside_rule"))
     if beat.parts > 1:

@@ -66,6 +66,7 @@ def test_an_assignment_of_the_wrong_length_is_refused() -> None:
         "more_parts_than_beats",
         "more_beats_than_units",
         "part_load_outside",
+        "heavy_unit",
         "beat_units_outside",
         "beat_load_outside",
     ],

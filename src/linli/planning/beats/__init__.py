@@ -4,6 +4,7 @@ from linli.planning.beats.apportion import apportion, beats_by_load, beats_by_un
 from linli.planning.beats.check import Violation, ViolationKind, check
 from linli.planning.beats.exact import Exact, ExactParams, exact
 from linli.planning.beats.exceptions import PlanException, PlanExceptionKind
+from linli.planning.beats.heavy import heavier_than_mean
 from linli.planning.beats.params import BeatParams
 from linli.planning.beats.problem import (
     BeatCount,
@@ -47,5 +48,6 @@ __all__ = [
     "check",
     "count_range",
     "exact",
+    "heavier_than_mean",
     "solve",
 ]

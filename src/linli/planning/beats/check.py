@@ -69,8 +69,9 @@ def check(problem: BeatProblem, assignment: npt.NDArray[np.int32]) -> tuple[Viol
         else:
             beats[beat].append(unit)
     touching = _touching(problem)
+    targets = [_target(problem, group, beats) for group in range(len(problem.rules))]
     for beat in sorted(beats):
-        violations += _check_beat(problem, touching, beat, beats[beat])
+        violations += _check_beat(problem, touching, beat, beats[beat], targets)
     for group in range(len(problem.rules)):
         violations += _check_group(problem, group, beats)
     return tuple(violations)
@@ -85,7 +86,7 @@ def _touching(problem: BeatProblem) -> list[list[int]]:
 
 
 def _check_beat(
-    problem: BeatProblem, touching: list[list[int]], beat: int, units: list[int]
+    problem: BeatProblem, touching: list[list[int]], beat: int, units: list[int], targets: list[float]
 ) -> list[Violation]:
     groups = {int(problem.group[i]) for i in units}
     group = min(groups)
@@ -105,7 +106,7 @@ def _check_beat(
         if len(units) > most:
             found.append(_violation("too_many_units", group, beat, units, len(units), least, most))
     if isinstance(rule, LoadPerBeat | BeatCount):
-        found += _check_load(problem, rule, group, beat, units)
+        found += _check_load(problem, rule, group, beat, units, targets[group])
     return found
 
 
@@ -123,14 +124,33 @@ def _pieces(touching: list[list[int]], units: list[int]) -> int:
     return pieces
 
 
+def _target(problem: BeatProblem, group: int, beats: dict[int, list[int]]) -> float:
+    """What a beat of the group should have: the rule's, or the mean of the beats that are not one unit
+    heavier than the others' mean."""
+    rule = problem.rules[group]
+    if isinstance(rule, LoadPerBeat):
+        return rule.target
+    if not isinstance(rule, BeatCount):
+        return 0.0
+    column = problem.residents if rule.measure == "residents" else problem.workload
+    rest, left = float(column[problem.group == group].sum()), rule.beats
+    own = [units for units in beats.values() if len(units) == 1 and problem.group[units[0]] == group]
+    for load in sorted((float(column[units[0]]) for units in own), reverse=True):
+        if left < 2 or load <= rest / left * (1 + 1e-9):
+            break
+        rest, left = rest - load, left - 1
+    return rest / left
+
+
 def _check_load(
-    problem: BeatProblem, rule: LoadPerBeat | BeatCount, group: int, beat: int, units: list[int]
+    problem: BeatProblem,
+    rule: LoadPerBeat | BeatCount,
+    group: int,
+    beat: int,
+    units: list[int],
+    target: float,
 ) -> list[Violation]:
     column = problem.residents if rule.measure == "residents" else problem.workload
-    if isinstance(rule, LoadPerBeat):
-        target = rule.target
-    else:
-        target = float(column[problem.group == group].sum()) / rule.beats
     load = float(column[units].sum())
     least, most = target * (1 - rule.tolerance), target * (1 + rule.tolerance)
     slack = target * 1e-6

@@ -15,10 +15,12 @@ PlanExceptionKind = Literal[
     "more_parts_than_beats",
     "more_beats_than_units",
     "part_load_outside",
+    "heavy_unit",
     "beat_units_outside",
     "beat_load_outside",
 ]
-"""``part_*``, ``no_division``: a connected part of a group cannot keep its norm however it is divided.
+"""``heavy_unit``: one unit is heavier than a beat may be, stands alone and needs more people or rooms.
+``part_*``, ``no_division``: a connected part of a group cannot keep its norm however it is divided.
 ``beats_*``, ``more_*``: the number of beats asked for cannot be had. ``beat_*``: one beat of the plan is
 outside its norm."""
 
@@ -56,7 +58,14 @@ class PlanException:
             measured=f"{self.measured:,.6g}",
             least=f"{self.least:,.6g}",
             most=f"{self.most:,.6g}",
+            worth=self.worth,
         )
+
+    @property
+    def worth(self) -> int:
+        """How many beats of the target's size the measured load would fill; 1 at least."""
+        middle = (self.least + self.most) / 2
+        return max(1, round(self.measured / middle)) if middle > 0 else 1
 
 
 def _say_more(count: int) -> Text:

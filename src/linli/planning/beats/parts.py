@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from linli.planning.beats.apportion import apportion, beats_by_load, beats_by_units, count_range
 from linli.planning.beats.exceptions import PlanException
+from linli.planning.beats.heavy import heavy_units, without
 from linli.planning.beats.model import Norms, Units
 from linli.planning.beats.problem import (
     BeatCount,
@@ -47,13 +48,15 @@ class Plot:
 
 def lay_out(problem: BeatProblem) -> Plot:
     """Connected parts, neighbours and loads of a problem."""
-    first, neighbour = _neighbours(problem)
+    load = _loads(problem)
+    pairs = _pairs(problem)
+    heavy = heavy_units(problem, load, pairs)
+    first, neighbour = _neighbours(problem.units, without(pairs, heavy))
     part, parts = _parts(problem.units, first, neighbour)
     order = np.argsort(part, kind="stable")
     members = tuple(np.split(order, np.cumsum(np.bincount(part, minlength=parts))[:-1])) if parts else ()
     group = np.array([problem.group[m[0]] for m in members], dtype=np.int32)
-    load = _loads(problem)
-    beats, target, exceptions = _beats(problem, load, members, group)
+    beats, target, exceptions = _beats(problem, load, members, group, heavy)
     units = _units(problem, load, part, first, neighbour)
     return Plot(
         units=units,
@@ -96,13 +99,22 @@ def norms_of(problem: BeatProblem, plot: Plot) -> Norms:
     return norm
 
 
-def _neighbours(problem: BeatProblem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    edges = problem.edges
-    within = edges[(problem.group[edges[:, 0]] == problem.group[edges[:, 1]]) & (edges[:, 0] != edges[:, 1])]
-    both = np.concatenate([within, within[:, ::-1]]).astype(np.int64)
-    codes = np.unique(both[:, 0] * max(problem.units, 1) + both[:, 1])
-    source, goal = np.divmod(codes, max(problem.units, 1))
-    first = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=problem.units))]).astype(np.int64)
+def _pairs(problem: BeatProblem) -> npt.NDArray[np.int32]:
+    """The units that touch within their group."""
+    one, other = problem.edges[:, 0], problem.edges[:, 1]
+    within: npt.NDArray[np.int32] = problem.edges[
+        (problem.group[one] == problem.group[other]) & (one != other)
+    ]
+    return within
+
+
+def _neighbours(
+    n: int, pairs: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    both = np.concatenate([pairs, pairs[:, ::-1]]).astype(np.int64)
+    codes = np.unique(both[:, 0] * max(n, 1) + both[:, 1])
+    source, goal = np.divmod(codes, max(n, 1))
+    first = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))]).astype(np.int64)
     return first, goal.astype(np.int32)
 
 
@@ -192,6 +204,18 @@ def _scales(problem: BeatProblem, plot: Plot) -> npt.NDArray[np.float64]:
     return np.where(scale > 0, scale, 1.0)
 
 
+@dataclass(frozen=True)
+class _PartOf:
+    """One connected part of a group; ``heavy`` for a unit that stands alone."""
+
+    units: npt.NDArray[np.int64]
+    load: float
+    heavy: bool
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+
 Counted = tuple[list[int], float | None, list[PlanException]]
 
 
@@ -200,6 +224,7 @@ def _beats(
     load: npt.NDArray[np.float64],
     members: tuple[npt.NDArray[np.int64], ...],
     group: npt.NDArray[np.int32],
+    heavy: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], tuple[PlanException, ...]]:
     beats = np.zeros(len(members), np.int64)
     target = np.zeros(len(members))
@@ -208,21 +233,20 @@ def _beats(
         own = np.flatnonzero(group == g)
         if own.size == 0:
             continue
-        parts = [members[p] for p in own]
-        loads = [float(load[m].sum()) for m in parts]
-        counts, wanted, found = _COUNTERS[type(rule)](rule, g, parts, loads)
+        parts = [_PartOf(members[p], float(load[members[p]].sum()), bool(heavy[members[p][0]])) for p in own]
+        counts, wanted, found = _COUNTERS[type(rule)](rule, g, parts)
         beats[own] = counts
-        for p, amount, count in zip(own, loads, counts, strict=True):
-            target[p] = amount / count if wanted is None else wanted
+        for p, part, count in zip(own, parts, counts, strict=True):
+            target[p] = part.load / count if wanted is None else wanted
         exceptions += found
     return beats, target, tuple(exceptions)
 
 
-def _count_single(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: list[float]) -> Counted:
+def _count_single(rule: Rule, g: int, parts: list[_PartOf]) -> Counted:
     return [len(m) for m in parts], None, []
 
 
-def _count_units(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: list[float]) -> Counted:
+def _count_units(rule: Rule, g: int, parts: list[_PartOf]) -> Counted:
     assert isinstance(rule, UnitsPerBeat)  # noqa: S101 - looked up by type
     counts = [beats_by_units(len(m), rule.minimum, rule.maximum) for m in parts]
     exceptions = [_misfit(rule, g, m) for m in parts]
@@ -239,15 +263,15 @@ def _count_units(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: 
     return shared, None, found
 
 
-def _misfit(rule: UnitsPerBeat, g: int, members: npt.NDArray[np.int64]) -> PlanException | None:
-    n = len(members)
+def _misfit(rule: UnitsPerBeat, g: int, part: _PartOf) -> PlanException | None:
+    n = len(part)
     fewest, most = count_range(n, rule.minimum, rule.maximum)
     if fewest <= most:
         return None
     return PlanException(
         kind="part_below_minimum" if n < rule.minimum else "no_division",
         group=g,
-        units=tuple(members.tolist()),
+        units=tuple(part.units.tolist()),
         beat=None,
         measured=n,
         least=rule.minimum,
@@ -255,13 +279,13 @@ def _misfit(rule: UnitsPerBeat, g: int, members: npt.NDArray[np.int64]) -> PlanE
     )
 
 
-def _count_load(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: list[float]) -> Counted:
+def _count_load(rule: Rule, g: int, parts: list[_PartOf]) -> Counted:
     assert isinstance(rule, LoadPerBeat)  # noqa: S101 - looked up by type
-    counts = [beats_by_load(amount, rule.target, len(m)) for amount, m in zip(loads, parts, strict=True)]
-    return counts, rule.target, _off_load(rule, rule.target, g, parts, loads, counts)
+    counts = [beats_by_load(part.load, rule.target, len(part)) for part in parts]
+    return counts, rule.target, _off_load(rule, rule.target, g, parts, counts)
 
 
-def _count_fixed(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: list[float]) -> Counted:
+def _count_fixed(rule: Rule, g: int, parts: list[_PartOf]) -> Counted:
     assert isinstance(rule, BeatCount)  # noqa: S101 - looked up by type
     units = sum(len(m) for m in parts)
     found = []
@@ -269,40 +293,42 @@ def _count_fixed(rule: Rule, g: int, parts: list[npt.NDArray[np.int64]], loads: 
         found.append(_group_exception("more_parts_than_beats", g, parts, rule.beats, len(parts), units))
     if rule.beats > units:
         found.append(_group_exception("more_beats_than_units", g, parts, rule.beats, len(parts), units))
-    counts = apportion(rule.beats, loads, [1] * len(parts), [len(m) for m in parts])
-    target = sum(loads) / sum(counts)
-    return counts, target, found + _off_load(rule, target, g, parts, loads, counts)
+    counts = apportion(rule.beats, [p.load for p in parts], [1] * len(parts), [len(p) for p in parts])
+    target = _mean_of_rest(parts, counts)
+    return counts, target, found + _off_load(rule, target, g, parts, counts)
+
+
+def _mean_of_rest(parts: list[_PartOf], counts: list[int]) -> float:
+    """The mean load of the beats that are not one heavy unit."""
+    rest = [(part.load, count) for part, count in zip(parts, counts, strict=True) if not part.heavy]
+    rest = rest or [(part.load, count) for part, count in zip(parts, counts, strict=True)]
+    return sum(load for load, _ in rest) / sum(count for _, count in rest)
 
 
 def _off_load(
-    rule: LoadPerBeat | BeatCount,
-    target: float,
-    g: int,
-    parts: list[npt.NDArray[np.int64]],
-    loads: list[float],
-    counts: list[int],
+    rule: LoadPerBeat | BeatCount, target: float, g: int, parts: list[_PartOf], counts: list[int]
 ) -> list[PlanException]:
     least, most = target * (1 - rule.tolerance), target * (1 + rule.tolerance)
     slack = 1e-9 * target
     return [
         PlanException(
-            kind="part_load_outside",
+            kind="heavy_unit" if part.heavy else "part_load_outside",
             group=g,
-            units=tuple(m.tolist()),
+            units=tuple(part.units.tolist()),
             beat=None,
-            measured=amount / count,
+            measured=part.load / count,
             least=least,
             most=most,
         )
-        for m, amount, count in zip(parts, loads, counts, strict=True)
-        if not least - slack <= amount / count <= most + slack
+        for part, count in zip(parts, counts, strict=True)
+        if not least - slack <= part.load / count <= most + slack
     ]
 
 
 def _group_exception(
-    kind: object, g: int, parts: list[npt.NDArray[np.int64]], measured: int, least: int, most: int
+    kind: object, g: int, parts: list[_PartOf], measured: int, least: int, most: int
 ) -> PlanException:
-    units = tuple(sorted(int(i) for m in parts for i in m))
+    units = tuple(sorted(int(i) for part in parts for i in part.units))
     return PlanException(
         kind=kind,  # type: ignore[arg-type]
         group=g,
@@ -314,7 +340,7 @@ def _group_exception(
     )
 
 
-_COUNTERS: dict[type, Callable[[Rule, int, list[npt.NDArray[np.int64]], list[float]], Counted]] = {
+_COUNTERS: dict[type, Callable[[Rule, int, list[_PartOf]], Counted]] = {
     OneUnitEach: _count_single,
     UnitsPerBeat: _count_units,
     LoadPerBeat: _count_load,

@@ -1,5 +1,6 @@
 """The composition: a territory, a pack, a day and a seed become a deployment."""
 
 from linli.planning.composition.compose import compose
+from linli.planning.composition.today import KEEPING
 
-__all__ = ["compose"]
+__all__ = ["KEEPING", "compose"]

@@ -29,12 +29,14 @@ from linli.planning.composition.pieces import pieces_assumption
 from linli.planning.composition.rooms import Rooms, place_posts
 from linli.planning.composition.sites import unit_sites
 from linli.planning.composition.table import UnitTable
+from linli.planning.composition.today import KEEPING, Today, keeping_of, reasons_of, standing_of
 from linli.planning.composition.travel import Journeys, journeys_of
 from linli.planning.composition.units import unit_assumptions, unit_table, weights_of
 from linli.planning.deployment import (
     FORMAT,
     Assumption,
     Deployment,
+    LeftReason,
     PackReference,
     SearchSummary,
     TerritoryReference,
@@ -79,6 +81,7 @@ class _Wanted:
     interrupted: threading.Event
     watch: Watch
     params: planner.BeatParams
+    keep: float
 
     def stop(self, part: Part, iterations: int) -> Stop:
         """Stop by count; a limit and Ctrl-C only cap, and only the division into beats: the other
@@ -115,6 +118,7 @@ def compose(
     interrupted: threading.Event | None = None,
     watch: Watch = _nobody,
     params: planner.BeatParams | None = None,
+    keep: float = KEEPING,
 ) -> Deployment:
     """The deployment of a territory under a pack on a day.
 
@@ -132,6 +136,9 @@ def compose(
         Shown each step of each search.
     params
         How hard the search for beats tries; ``None`` takes the planner's defaults.
+    keep
+        Price of a place that leaves the beat it has today, in a typical beat's travel: 0 forgets today's
+        beats, 0.5 keeps them where the rule allows, 1,000 keeps them before rule and travel.
 
     Raises
     ------
@@ -148,9 +155,11 @@ def compose(
         interrupted=threading.Event() if interrupted is None else interrupted,
         watch=watch,
         params=planner.BeatParams() if params is None else params,
+        keep=keep,
     )
     ground = _prepare(wanted)
-    answer = _divide(wanted, ground)
+    today = standing_of(ground.table, keep)
+    problem, answer = _divide(wanted, ground, today)
     areas = beat_areas(answer, ground.groups, ground.table)
     sites, unplaced = unit_sites(territory, ground.table)
     rooms = place_posts(
@@ -165,7 +174,8 @@ def compose(
         seed=seed,
         stop=wanted.stop("siting", SITING_ROUNDS),
     )
-    drawing = _drawing(wanted, ground, answer, rooms)
+    reasons = reasons_of(today, problem, answer, ground.journeys.minutes)
+    drawing = _drawing(wanted, ground, answer, rooms, today, reasons)
     scopes = Scopes(
         territory=territory.id,
         stations=draw_stations(ground.table, ground.source.stations),
@@ -219,12 +229,13 @@ def _refuse_missing_residents(table: UnitTable, groups: tuple[Group, ...]) -> No
                 raise LinliError(say("residents_needed", clause=clause, name=name, count=total))
 
 
-def _divide(wanted: _Wanted, ground: _Ground) -> planner.BeatResult:
+def _divide(
+    wanted: _Wanted, ground: _Ground, today: Today | None
+) -> tuple[planner.BeatProblem, planner.BeatResult]:
     table = ground.table
     group = np.empty(len(table), dtype=np.int32)
     for number, one in enumerate(ground.groups):
         group[one.members] = number
-    start, prices = _today(table)
     problem = planner.BeatProblem(
         workload=table.loads,
         residents=table.weights,
@@ -232,27 +243,21 @@ def _divide(wanted: _Wanted, ground: _Ground) -> planner.BeatResult:
         edges=table.edges.astype(np.int32).reshape(-1, 2),
         travel=ground.journeys.for_beats([one.members for one in ground.groups]),
         rules=ground.rules,
-        prices=prices,
+        prices=planner.Prices() if today is None else planner.Prices(moved=today.weight),
     )
     stop = wanted.stop("beats", wanted.params.length(len(table)))
-    return planner.solve(problem, stop=stop, seed=wanted.seed, params=wanted.params, start=start)
+    start = None if today is None else today.start
+    return problem, planner.solve(problem, stop=stop, seed=wanted.seed, params=wanted.params, start=start)
 
 
-KEEPING = 2.0
-"""Price of a place that leaves the beat it has today, in a typical beat's travel."""
-
-
-def _today(table: UnitTable) -> tuple[NDArray[np.int32] | None, planner.Prices]:
-    """The beats that stand today as numbers, and the price of leaving them."""
-    standing = sorted({beat for beat in table.beats if beat is not None})
-    if not standing:
-        return None, planner.Prices()
-    number = {beat: row for row, beat in enumerate(standing)}
-    start = np.array([-1 if beat is None else number[beat] for beat in table.beats], dtype=np.int32)
-    return start, planner.Prices(moved=KEEPING)
-
-
-def _drawing(wanted: _Wanted, ground: _Ground, answer: planner.BeatResult, rooms: Rooms) -> Drawing:
+def _drawing(
+    wanted: _Wanted,
+    ground: _Ground,
+    answer: planner.BeatResult,
+    rooms: Rooms,
+    today: Today | None,
+    reasons: tuple[LeftReason | None, ...],
+) -> Drawing:
     applied = applied_rules(wanted.pack, wanted.on)
     return Drawing(
         units=ground.table,
@@ -262,6 +267,8 @@ def _drawing(wanted: _Wanted, ground: _Ground, answer: planner.BeatResult, rooms
         stations=ground.source.stations,
         answer=answer,
         rooms=rooms,
+        today=today,
+        reasons=reasons,
     )
 
 
@@ -300,6 +307,7 @@ def _assemble(
         searches=_searches(wanted, drawing, people),
         beat_rules=tuple(drawing.applied.values()),
         staff=people.staff,
+        keeping=keeping_of(drawing.today, drawing.answer),
     )
     return replace(deployment, checks=clause_checks(deployment, wanted.pack, wanted.on))
 

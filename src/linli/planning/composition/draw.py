@@ -1,20 +1,21 @@
 """From the beat planner's answer to the deployment's beats: totals, times, targets, names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linli.kernel.identifiers import BeatId, PostId, StationId
 from linli.kernel.measures import Minutes, SquareKilometres, Workload
-from linli.kernel.texts import Text, catalogue
+from linli.kernel.texts import Text, catalogue, plain
 from linli.planning import beats as planner
 from linli.planning.composition.grouping import Group
 from linli.planning.composition.pieces import pieces_of_beats
 from linli.planning.composition.rooms import ROOMS, PlacedPost, Rooms, members_of
 from linli.planning.composition.table import Floats, Integers, UnitTable
-from linli.planning.deployment import Beat, BeatRule, PlaceSummary, Post, StationSummary
-from linli.planning.yardstick import judged
+from linli.planning.composition.today import Today
+from linli.planning.deployment import Beat, BeatRule, LeftReason, PlaceSummary, Post, StationSummary
+from linli.planning.yardstick import judged, worth_beats
 from linli.territory.model import Area, Station
 
 __all__ = ["Drawing", "beat_areas", "draw_beats", "draw_places", "draw_posts", "draw_stations"]
@@ -34,16 +35,40 @@ class Drawing:
     stations: tuple[Station, ...]
     answer: planner.BeatResult
     rooms: Rooms
+    today: Today | None = None
+    reasons: tuple[LeftReason | None, ...] = ()
+    """Why each unit leaves its beat of today; empty where none stands."""
 
     def ids(self) -> tuple[BeatId, ...]:
-        """Beats are numbered inside their station, in the order of the planner."""
+        """Beats are numbered inside their station, in the order of the planner.
+
+        A beat that carries on one of today's keeps its number, if it was numbered so.
+        """
+        stations = [self.groups[group].station for group in self.answer.group]
+        carried = [self.carried(beat) for beat in range(len(stations))]
+        own = [_own_number(label, station) for label, station in zip(carried, stations, strict=True)]
+        taken = {(station, number) for station, number in zip(stations, own, strict=True) if number}
         counts: dict[str, int] = {}
         ids = []
-        for group in self.answer.group:
-            station = self.groups[group].station
-            counts[station] = counts.get(station, 0) + 1
-            ids.append(BeatId(f"{station}-{counts[station]:02d}"))
+        for station, kept in zip(stations, own, strict=True):
+            number = kept or counts.get(station, 0) + 1
+            while kept is None and (station, number) in taken:
+                number += 1
+            if kept is None:
+                counts[station] = number
+            ids.append(BeatId(f"{station}-{number:02d}"))
         return tuple(ids)
+
+    def carried(self, beat: int) -> str | None:
+        """The name of today's beat that a beat carries on."""
+        number = int(self.answer.kept[beat])
+        return None if self.today is None or number < 0 else self.today.names[number]
+
+
+def _own_number(label: str | None, station: str) -> int | None:
+    """The number in a beat's id as an earlier plan gave it; ``None`` for any other name."""
+    head, _, tail = (label or "").rpartition("-")
+    return int(tail) if head == station and tail.isascii() and tail.isdigit() and int(tail) else None
 
 
 def beat_areas(
@@ -96,7 +121,7 @@ def _beat(
     target = _target(drawing, beat, rule)
     made = Beat(
         id=id_,
-        name=_name(units, rows, names[group.station], id_),
+        name=_name(drawing, beat, rows, names[group.station], id_),
         station=group.station,
         area=area,
         places=tuple(units.codes[row] for row in rows),
@@ -115,8 +140,9 @@ def _beat(
         clause=group.rule.clause,
         posts=posts,
         target_residents=applied.target_residents,
+        today=drawing.carried(beat),
     )
-    return judged(made, (applied,))
+    return judged(replace(made, worth_beats=worth_beats(made)), (applied,))
 
 
 def _target(drawing: Drawing, beat: int, rule: planner.Rule) -> Workload | None:
@@ -137,7 +163,11 @@ def _heavier(units: UnitTable, rows: Integers, target: float | None, residents: 
     return target is not None and bool((units.workload[rows] > target + 1e-3).any())
 
 
-def _name(units: UnitTable, rows: Integers, station: str, id_: BeatId) -> Text:
+def _name(drawing: Drawing, beat: int, rows: Integers, station: str, id_: BeatId) -> Text:
+    """Today's name for a beat that is carried on; a number that a plan gave is a number and no name."""
+    units, label = drawing.units, drawing.carried(beat)
+    if label is not None and label != id_:
+        return plain(label)
     if len(rows) == 1:
         return say("beat.of_place", place=units.names[rows[0]])
     number = id_.rsplit("-", 1)[1]
@@ -222,6 +252,8 @@ def draw_places(drawing: Drawing) -> tuple[PlaceSummary, ...]:
                 level=units.levels[row],
                 minutes_to_room=None if np.isnan(room) else _minutes(room),
                 across=tuple(units.codes[other] for other in across[row]),
+                today=units.beats[row],
+                left=drawing.reasons[row] if drawing.reasons else None,
             )
         )
     return tuple(places)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linli.kernel.errors import LinliError
 from linli.kernel.identifiers import StationId, ValueId
@@ -90,22 +91,39 @@ def _beats_in_total(groups: tuple[Group, ...], units: UnitTable, pack: Pack, on:
         if rule.rule == "workload":
             counts |= dict.fromkeys(alike, round(dated(pack, rule.total, on)))
         elif rule.rule == "beats_in_total" and alike:
-            loads = np.array([units.loads[groups[n].members].sum() for n in alike])
-            most = np.array([len(groups[n].members) for n in alike])
-            shared = _shared_out(round(dated(pack, rule.total, on)), loads, most)
+            parts = [units.loads[groups[n].members] for n in alike]
+            shared = _shared_out(round(dated(pack, rule.total, on)), parts)
             counts |= dict(zip(alike, shared.tolist(), strict=True))
     return counts
 
 
-def _shared_out(total: int, loads: Floats, most: Integers) -> Integers:
-    """One beat each, then each further beat to the group with the most load per beat (Webster)."""
-    beats = np.ones(len(loads), dtype=np.int64)
-    for _ in range(total - len(loads)):
-        claim = np.where(beats < most, loads / (beats + 0.5), -1.0)
+def _shared_out(total: int, parts: list[Floats]) -> Integers:
+    """One beat each, then each further beat to the group with the most load per beat (Webster).
+
+    A place heavier than a beat takes one beat and no more; the rest is shared out without it.
+    """
+    heavy = _heavy(total, parts)
+    rest = np.array([part[~alone].sum() for part, alone in zip(parts, heavy, strict=True)])
+    most = np.array([len(part) for part in parts])
+    alone = np.array([int(flags.sum()) for flags in heavy])
+    beats = alone + (alone < most)
+    if beats.sum() > total:
+        rest, alone = np.array([part.sum() for part in parts]), np.zeros(len(parts), dtype=np.int64)
+        beats = np.ones(len(parts), dtype=np.int64)
+    for _ in range(total - int(beats.sum())):
+        claim = np.where(beats < most, rest / (beats - alone + 0.5), -1.0)
         if claim.max() < 0:
             break
         beats[int(claim.argmax())] += 1
     return beats
+
+
+def _heavy(total: int, parts: list[Floats]) -> list[NDArray[np.bool_]]:
+    """Which places of each group are heavier than the mean of all the beats that are left without them."""
+    loads = np.concatenate(parts)
+    flags = np.zeros(len(loads), dtype=bool)
+    flags[planner.heavier_than_mean(loads, total)] = True
+    return np.split(flags, np.cumsum([len(part) for part in parts])[:-1])
 
 
 def applied_rules(pack: Pack, on: dt.date) -> tuple[BeatRule, ...]:

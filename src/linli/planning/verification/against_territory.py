@@ -87,6 +87,14 @@ def _same_places(held: _Held) -> Iterator[Text]:
         if place.station != units.stations[units.station[row]].id:
             yield say("territory.station", place=code)
     yield from _land(held)
+    yield from _today(held)
+
+
+def _today(held: _Held) -> Iterator[Text]:
+    """Each place has the beat of today that the territory's list gives it."""
+    for code, beat in zip(held.units.codes, held.units.beats, strict=True):
+        if code in held.known.places and held.known.places[code].today != beat:
+            yield say("territory.today", place=code)
 
 
 def _land(held: _Held) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from linli.kernel.texts import Text, catalogue
 from linli.planning.deployment import Beat
 from linli.planning.verification.register import Register
-from linli.planning.yardstick import Reading, reading_of, rule_of, with_measure
+from linli.planning.yardstick import Reading, reading_of, rule_of, with_measure, worth_beats
 
 __all__ = ["bounds", "outside_bounds_as_declared"]
 
@@ -31,6 +31,8 @@ def bounds(known: Register) -> Iterator[Text]:
             yield _wrongly_marked(beat, reading)
         if _heavier(beat, known) != beat.heavier_than_target:
             yield say("bounds.heavier", beat=beat.id)
+        elif worth_beats(beat) != beat.worth_beats:
+            yield say("bounds.worth", beat=beat.id, given=beat.worth_beats, found=worth_beats(beat))
     yield from _targets(known)
 
 
@@ -62,7 +64,8 @@ def _heavier(beat: Beat, known: Register) -> bool:
 
 
 def _targets(known: Register) -> Iterator[Text]:
-    """Targets are the rule's residents, or the mean workload of the station's beats of that rule."""
+    """Targets are the rule's residents, or the mean workload of the station's beats of that rule, without
+    places that are heavier by themselves."""
     shared: dict[tuple[str, str, object], list[Beat]] = defaultdict(list)
     for beat in known.deployment.beats:
         rule = rule_of(beat, known.deployment.beat_rules)
@@ -74,7 +77,8 @@ def _targets(known: Register) -> Iterator[Text]:
         if rule.measure == "workload" and beat.target_workload is not None:
             shared[beat.station, beat.clause, rule.area].append(beat)
     for beats in shared.values():
-        mean = sum(beat.workload for beat in beats) / len(beats)
+        rest = [b for b in beats if len(b.places) > 1 or not b.heavier_than_target] or beats
+        mean = sum(beat.workload for beat in rest) / len(rest)
         for beat in beats:
             if abs((beat.target_workload or 0.0) - mean) > ROUNDING + 1e-9 * mean:
                 yield say("bounds.target", beat=beat.id, clause=beat.clause)

@@ -24,6 +24,7 @@ from linli.planning.verification.structure import (
     stations,
 )
 from linli.planning.verification.sums import beat_sums, station_sums, workloads
+from linli.planning.verification.today import today
 from linli.planning.verification.verdict import Verdict
 
 __all__ = ["verify"]
@@ -51,6 +52,7 @@ THEN = (
     _Check("neighbours", neighbours, lambda plan: plan.places),
     _Check("contiguity", contiguity, lambda plan: plan.beats, in_pieces_as_declared),
     _Check("bounds", bounds, lambda plan: plan.beats, outside_bounds_as_declared),
+    _Check("today", today, lambda plan: plan.places),
     _Check("workloads", workloads, lambda plan: plan.places),
     _Check("beat_sums", beat_sums, lambda plan: plan.beats),
     _Check("station_sums", station_sums, lambda plan: plan.stations),
