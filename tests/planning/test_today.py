@@ -1,12 +1,14 @@
 """Today's beats: kept where the rule allows, by a weight the user sets; whoever leaves is told why."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from linli.cli.summary import print_summary
 from linli.io.deployment import canonical
 from linli.io.territory import read_territory
 from linli.kernel.identifiers import BeatId
@@ -17,6 +19,9 @@ from linli.planning.deployment import Deployment
 from linli.planning.verification import verify, verify_against_territory
 from linli.planning.yardstick import count_beats
 from linli.policy.loading import load_pack
+from linli.report.page import render_page
+from linli.report.shapes import work_out_shapes
+from linli.report.tables import Tables
 from linli.territory.model import Territory
 
 ROOT = Path(__file__).parents[2]
@@ -152,6 +157,28 @@ def test_the_weight_is_the_users() -> None:
         kept.append(plan.keeping.kept)
     assert kept[0] <= kept[1] <= kept[2]
     assert kept[0] < kept[2]
+
+
+# Mend 12
+@pytest.mark.any_database
+def test_summary_page_and_tables_say_how_many_stay_and_why_the_others_leave(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    station = max(first().stations, key=lambda s: s.places).id
+    territory = standing({p.code: "老区" for p in first().places if p.station == station})
+    plan = planned(territory)
+    assert plan.keeping is not None
+    print_summary(plan, "zh")
+    said = capsys.readouterr().out
+    assert f"{plan.keeping.kept}个留在原警务区" in re.sub(r"[\s│]", "", said)
+    assert "调出原警务区的" in said
+    page = render_page(plan, work_out_shapes(plan, territory))
+    assert "现有 1 个警务区" in page
+    rows = Tables(plan).places
+    column = [c.key for c in rows.columns].index("why_left")
+    told = [row[column] for row in rows.rows if row[column] is not None]
+    assert len(told) == plan.keeping.places - plan.keeping.kept
+    assert "why_left" not in [c.key for c in Tables(first()).places.columns]
 
 
 # Mend 12

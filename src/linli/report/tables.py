@@ -383,7 +383,7 @@ def _today_spec() -> list[Spec[PlaceSummary]]:
     """Where today's beats stand, which a place has and why it leaves it."""
     return [
         (column("today", "text", 9), lambda p: p.today),
-        (column("left", "word", 16), lambda p: None if p.left is None else word("left", p.left)),
+        (column("why_left", "word", 16), lambda p: None if p.left is None else word("left", p.left)),
     ]
 
 
