@@ -1,4 +1,4 @@
-// <linli-address src="…">: a combobox (ARIA pattern) over an endpoint of [{id, label, longitude, latitude, detail}].
+// <linli-address src="…">, of addresses and of villages: a combobox (ARIA pattern) over an endpoint of [{id, label, longitude, latitude, detail}].
 import { announce } from "./announce";
 import { say } from "./texts";
 
@@ -133,6 +133,7 @@ export class AddressElement extends HTMLElement {
       this.write("longitude", String(one.longitude));
       this.write("latitude", String(one.latitude));
     }
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
     this.close();
     this.dispatchEvent(new CustomEvent("linli:address", { bubbles: true, detail: one }));
     announce(say("chosen", { name: one.label }));

@@ -12,7 +12,16 @@ import re
 import unicodedata
 from typing import Final
 
-__all__ = ["case_number", "code", "letters_and_figures", "plain_words", "spoken", "telephone", "written"]
+__all__ = [
+    "case_number",
+    "code",
+    "community_name",
+    "letters_and_figures",
+    "plain_words",
+    "spoken",
+    "telephone",
+    "written",
+]
 
 _VARIANTS: Final = str.maketrans(
     # Beyond the basic plane or of other standards: what typewriters of registers have left.
@@ -50,6 +59,19 @@ def plain_words(text: str) -> str:
     return " ".join(_DASHES.sub("-", whole).split())
 
 
+def community_name(name: str) -> str:
+    """What people call the community of a committee, to be shown: a name of something else stays as it is.
+
+    Examples
+    --------
+    >>> community_name("泇河社区居民委员会"), community_name("城东村村民委员会"), community_name("Balzers")
+    ('泇河社区', '城东村', 'Balzers')
+    """
+    for pattern, word in (*_COMMITTEES, *_TWICE):
+        name = pattern.sub(word, name)
+    return name
+
+
 def written(address: str) -> str:
     """An address in full, without spaces and signs: a committee is its community.
 
@@ -59,10 +81,7 @@ def written(address: str) -> str:
     ('泇河社区团结街159', '东村')
     """
     figures = _NUMERAL.sub(lambda found: str(_value(found[0])), plain_words(address))
-    whole = letters_and_figures(figures)
-    for pattern, word in (*_COMMITTEES, *_TWICE):
-        whole = pattern.sub(word, whole)
-    return _NUMBER_WORD.sub("", whole)
+    return _NUMBER_WORD.sub("", community_name(letters_and_figures(figures)))
 
 
 def spoken(address: str) -> str:

@@ -48,7 +48,7 @@ def test_a_boundary_case_is_shared_worked_on_and_taken_back(site: Site, language
     officer.goto("/cases/open/request/")
     officer.locator("[name=category]").select_option("streetlight")
     officer.locator("[name=title]").fill("边界路段两处路灯不亮")
-    officer.locator("[name=place]").select_option(stage.place.code)
+    officer.locator("[name=place]").fill(stage.place.code)
     officer.locator("main form [type=submit]").last.click()
     officer.wait_for_url("**/cases/SQ*/")
     number = Case.objects.get().number or ""

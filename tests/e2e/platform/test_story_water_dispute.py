@@ -78,7 +78,7 @@ class Clerk:
         page.select_option("[name=data-how_found]", "asked")
         page.fill("#id_title", "灌溉用水先后争执")
         page.fill("#id_description", "上游与下游对轮灌次序意见不一。")
-        page.select_option("#id_place", self.site.stage.place.code)
+        page.fill("#id_place", self.site.stage.place.code)
         page.select_option("[name=parties-0-side]", "applicant")
         page.select_option("[name=parties-0-kind]", "person")
         page.fill("[name=parties-0-name]", "甲某")

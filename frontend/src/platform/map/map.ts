@@ -1,6 +1,7 @@
 // <linli-map data-source="…" data-outline="…">: points on the beats, a card for the chosen one, a list beside it.
+import { addClusters, recolourClusters } from "./clusters";
 import { addMarks, toneOf } from "./marks";
-import { type Bounds, extent, fetchGeoJson, isReal, showOutline } from "./outline";
+import { type Bounds, extent, fetchGeoJson, isReal, own, showOutline } from "./outline";
 import { canDraw, colours, makeMap, whenStyled } from "./engine";
 import { fillList } from "./list";
 import { type MarkFeature, marksOf, type Told } from "./types";
@@ -116,16 +117,18 @@ export class MapElement extends HTMLElement {
   }
 
   private fit(features: Feature[], around: Feature[]): void {
-    const wanted = this.dataset["fit"] === "points" && features.length ? features : [...around, ...features];
+    const area = own(around);
+    const wanted = this.dataset["fit"] === "points" && features.length ? features : area.length < around.length ? area : [...around, ...features];
     const box = extent(wanted);
     if (isReal(box)) this.map?.fitBounds(box as Bounds, { padding: 28, maxZoom: 14.5, animate: false });
   }
 
   private addLayers(map: GlMap): void {
     addMarks(map);
-    map.addSource("points", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    map.addSource("points", { type: "geojson", data: { type: "FeatureCollection", features: [] }, cluster: true, clusterRadius: 36, clusterMaxZoom: 12 });
+    addClusters(map);
     map.addLayer({
-      id: "points", type: "symbol", source: "points",
+      id: "points", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
       layout: {
         "icon-image": ["concat", "tone-", ["get", "tone"]],
         "icon-allow-overlap": true,
@@ -145,6 +148,7 @@ export class MapElement extends HTMLElement {
     document.addEventListener("linli:theme", () => {
       if (this.map !== map) return;
       addMarks(map);
+      recolourClusters(map);
       map.setPaintProperty("points", "text-color", colours().ink);
       map.setPaintProperty("points", "text-halo-color", colours().halo);
       this.fillList();

@@ -44,6 +44,12 @@ function widen(box: Bounds, geometry: Geometry | null): void {
   visit(geometry.coordinates);
 }
 
+/** What a map opens on: one's own area where the server says which it is, else all of it. */
+export function own(features: Feature[]): Feature[] {
+  const mine = features.filter((feature) => feature.properties?.["own"] === true);
+  return mine.length ? mine : features;
+}
+
 export function isReal(box: Bounds): boolean {
   return box[0] <= box[2];
 }

@@ -1,7 +1,7 @@
 // <linli-position>: a position picked on the map, or by keyboard, and written into two inputs that stay in view.
 import { canDraw, makeMap, whenStyled } from "./engine";
 import { addMarks } from "./marks";
-import { extent, fetchGeoJson, isReal, showOutline } from "./outline";
+import { extent, fetchGeoJson, isReal, own, showOutline } from "./outline";
 import { announce } from "../announce";
 import { say } from "../texts";
 import type { GeoJSONSource, LngLat, Map as GlMap } from "maplibre-gl";
@@ -50,7 +50,7 @@ export class PositionElement extends HTMLElement {
     try {
       const outline = await fetchGeoJson(this.dataset["outline"]);
       showOutline(map, outline);
-      const box = extent(outline.features);
+      const box = extent(own(outline.features));
       if (isReal(box)) map.fitBounds(box, { padding: 20, animate: false });
     } catch {
       announce(say("mapFailed"));

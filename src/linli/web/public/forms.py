@@ -1,6 +1,7 @@
 """What residents fill in: a request, and feedback on one."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from django import forms
@@ -9,10 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from linli.kernel.texts import Text
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.fields import DayField
+from linli.web.foundation.places.fields import VillageField
+from linli.web.foundation.places.villages import Village
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.intake.offers import Offer, OfferedField, villages
+from linli.web.intake.offers import Village as OfferedVillage
 
-__all__ = ["FILES", "FeedbackForm", "RequestForm"]
+__all__ = ["FILES", "FeedbackForm", "RequestForm", "chosen_from"]
 
 FILES: Final = frozenset({"jpeg", "png", "webp", "pdf"})
 """Kinds of file that residents may attach: a picture of the place, or a document."""
@@ -75,7 +79,6 @@ class RequestForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     description = forms.CharField(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-    place = forms.ChoiceField(required=False)
     address = forms.CharField(required=False, max_length=200)
     longitude = forms.FloatField(required=False)
     latitude = forms.FloatField(required=False)
@@ -88,6 +91,7 @@ class RequestForm(forms.Form):
     def __init__(self, offer: Offer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer = offer
+        self.fields["place"] = VillageField(among=chosen_from, address="public_villages", required=False)
         for name in (
             "title",
             "description",
@@ -103,7 +107,6 @@ class RequestForm(forms.Form):
             self.fields[name].help_text = _say(f"form.{name}_help")
         self.fields["title"].error_messages["required"] = _say("form.title_missing")
         self.fields["attachments"].widget.attrs["accept"] = ".jpg,.jpeg,.png,.webp,.pdf"
-        self.fields["place"].choices = _places()  # type: ignore[attr-defined]
         for spec in offer.fields:
             self.fields[f"{_PREFIX}{spec.id}"] = _field(spec)
 
@@ -143,11 +146,14 @@ def _plain(value: Any) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
-def _places() -> list[Any]:
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for village in villages():
-        groups.setdefault(village.station, []).append((village.code, village.name))
-    return [("", "—"), *groups.items()]
+def chosen_from() -> tuple[Village, ...]:
+    """The villages that a resident may choose."""
+    return _named(villages())
+
+
+@lru_cache(maxsize=2)
+def _named(offered: tuple[OfferedVillage, ...]) -> tuple[Village, ...]:
+    return tuple(Village(one.code, one.name, one.station) for one in offered)
 
 
 class FeedbackForm(forms.Form):

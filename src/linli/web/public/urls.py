@@ -12,6 +12,7 @@ urlpatterns = [
     path("residents/sent/<slug:code>/", requesting.sent, name="public_sent"),
     path("residents/track/", tracking.look_up, name="public_find"),
     path("residents/track/<slug:code>/", tracking.track, name="public_track"),
+    path("residents/villages.json", requesting.village_names, name="public_villages"),
     path("residents/outlines.geojson", requesting.outlines, name="public_outlines"),
     path("open311/", include("linli.web.public.open311.urls")),
 ]

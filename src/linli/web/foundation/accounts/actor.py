@@ -50,6 +50,11 @@ class Actor:
         return frozenset(held.role for held in self.held)
 
     @property
+    def stations(self) -> frozenset[str]:
+        """The codes of the stations in which the roles held lie; none for the county."""
+        return frozenset(code for held in self.held for code in held.stations)
+
+    @property
     def account(self) -> int:
         """The id of the account.
 

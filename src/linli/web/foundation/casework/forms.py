@@ -8,6 +8,7 @@ from django import forms
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.fields import DayField, MomentField
 from linli.web.foundation.casework.types.model import FieldSpec, Transition, TypeSpec
+from linli.web.foundation.places.fields import VillageField
 from linli.web.foundation.screens.wording import phrase, said
 
 __all__ = ["OpeningForm", "StepForm", "add_refusal", "declared_fields"]
@@ -112,7 +113,7 @@ class OpeningForm(forms.Form):
             self.fields["address"] = forms.CharField(
                 label=_label("label.address"), required=False, max_length=200
             )
-            self.fields["place"] = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+            self.fields["place"] = VillageField(label=_label("label.place"), required=False)
             self.fields["longitude"] = forms.FloatField(label=_label("label.longitude"), required=False)
             self.fields["latitude"] = forms.FloatField(label=_label("label.latitude"), required=False)
         self.fields.update(declared_fields(one for one in spec.fields if one.on_opening))

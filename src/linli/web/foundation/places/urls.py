@@ -9,6 +9,7 @@ __all__ = ["urlpatterns"]
 urlpatterns = [
     path("places/outlines.geojson", views.outlines, name="outlines"),
     path("places/addresses.json", views.addresses, name="addresses"),
+    path("places/villages.json", views.village_names, name="villages"),
     path("places/addresses/", register.addresses, name="address_register"),
     path("places/addresses/import/", register.take_in, name="address_import"),
     path("places/addresses/export.<slug:form>", register.export, name="address_export"),

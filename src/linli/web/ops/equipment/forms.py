@@ -10,6 +10,7 @@ from linli.kernel.texts import Text
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.border.fields import DayField
+from linli.web.foundation.places.fields import VillageField, own_first
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.equipment.actions.base import local_day
@@ -92,8 +93,6 @@ class DeviceForm(_Form):
 
     def set_up(self) -> None:
         """What the register keeps of a device, and no more."""
-        current = current_map()
-        places = [(code, place.name) for code, place in sorted(current.places.items())] if current else []
         yes_no = [("", "—"), ("yes", _say("yes")), ("no", _say("no"))]
         self.fields["code"] = _text("code", 40, required=True, help_="code")
         self.fields["kind"] = forms.ChoiceField(
@@ -109,9 +108,8 @@ class DeviceForm(_Form):
         )
         self.fields["keeper_post"] = _text("keeper_post", 60, help_="keeper_post")
         self.fields["address"] = _text("address", 200)
-        self.fields["place"] = forms.ChoiceField(
-            label=_say("column.place"), choices=[("", "—"), *places], required=False
-        )
+        self.fields["place"] = VillageField(label=_say("column.place"), required=False)
+        own_first(self, self.actor.stations)
         self.fields["longitude"] = forms.FloatField(label=_say("column.longitude"), required=False)
         self.fields["latitude"] = forms.FloatField(label=_say("column.latitude"), required=False)
         self.fields["radius_m"] = _number("radius_m", 5000)

@@ -8,11 +8,12 @@ from django import forms
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.casework.forms import declared_fields
 from linli.web.foundation.casework.types.model import TypeSpec
+from linli.web.foundation.places.fields import VillageField
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.incidents.categories import Choice
 from linli.web.ops.incidents.models import Unit
 
-__all__ = ["SHORTCUTS", "IntakeForm", "UnitForm", "choices_of", "words"]
+__all__ = ["SHORTCUTS", "IntakeForm", "PlaceForm", "UnitForm", "choices_of", "words"]
 
 SHORTCUTS: Final[Mapping[str, str]] = {
     "category": "Alt+c",
@@ -48,7 +49,6 @@ class IntakeForm(forms.Form):
 
     category = forms.CharField(max_length=80)
     address = forms.CharField(max_length=200, required=False)
-    place = forms.CharField(max_length=80, required=False)
     title = forms.CharField(max_length=200, required=False)
     description = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     address_id = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
@@ -58,6 +58,7 @@ class IntakeForm(forms.Form):
 
     def __init__(self, spec: TypeSpec, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["place"] = VillageField(required=False)
         self.fields.update(declared_fields(one for one in spec.fields if one.on_opening))
         self.privacy = self._privacy(spec)
         for name in ("category", "address", "place", "title", "description"):
@@ -70,7 +71,6 @@ class IntakeForm(forms.Form):
         self.fields["category"].widget.attrs.update(
             {"list": "categories", "autocomplete": "off", "autofocus": True}
         )
-        self.fields["place"].widget.attrs.update({"list": "places", "autocomplete": "off"})
         self.order_fields([*_ORDER, *self.fields])
 
     def _privacy(self, spec: TypeSpec) -> list[str]:
@@ -98,6 +98,16 @@ class IntakeForm(forms.Form):
             if name.startswith("data-") and value not in (None, "", False):
                 found[name.removeprefix("data-")] = value if isinstance(value, bool | int) else str(value)
         return found
+
+
+class PlaceForm(forms.Form):
+    """Where a unit is; at its post where nothing is typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"] = VillageField(
+            label=words("unit.place"), help_text=words("unit.place_help"), required=False
+        )
 
 
 class UnitForm(forms.Form):

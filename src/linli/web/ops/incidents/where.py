@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from linli.web.foundation.places.addresses import best_of, likely_addresses
 from linli.web.foundation.places.locating import Located, current_map
 from linli.web.foundation.places.models import Address, Place
+from linli.web.foundation.places.villages import the_only_one, villages
 
-__all__ = ["FREE_TEXT", "Where", "find_where", "place_named"]
+__all__ = ["FREE_TEXT", "Where", "find_where"]
 
 FREE_TEXT = "none"
 """Chosen where no suggested address is meant: the words are kept as they are."""
@@ -34,7 +35,7 @@ def find_where(given: Mapping[str, str]) -> Where:
     """
     text = given.get("address", "").strip()[:200]
     chosen = given.get("address_choice", "") or given.get("address_id", "")
-    place = place_named(given.get("place", ""))
+    place = _place_typed(given.get("place", ""))
     if chosen == FREE_TEXT:
         return _by_place(text, place)
     found = Address.objects.filter(code=chosen).first() if chosen else None
@@ -69,14 +70,7 @@ def _by_place(text: str, place: Place | None, suggested: tuple[Address, ...] = (
     return Where(text=text, place=place.code, located=places.of_place(place.code), suggested=suggested)
 
 
-def place_named(typed: str) -> Place | None:
-    """The village or community of a code, a name, or the only one whose name begins so."""
-    places, text = current_map(), typed.strip().split(" ")[0]
-    if places is None or not text:
-        return None
-    if text in places.places:
-        return places.places[text]
-    exact = [one for one in places.places.values() if one.name == text]
-    begun = [one for one in places.places.values() if one.name.startswith(text)]
-    found = exact or begun
-    return found[0] if len(found) == 1 else None
+def _place_typed(typed: str) -> Place | None:
+    """The village or community that was typed; ``None`` while it may be several."""
+    places, village = current_map(), the_only_one(typed[:80], villages())
+    return None if places is None or village is None else places.places[village.code]

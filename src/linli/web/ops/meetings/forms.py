@@ -10,7 +10,9 @@ from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.border.fields import MomentField
 from linli.web.foundation.border.moments import month_of
 from linli.web.foundation.casework.types.register import case_types
+from linli.web.foundation.places.fields import VillageField
 from linli.web.foundation.places.models import Place
+from linli.web.foundation.places.villages import some_villages
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.meetings.models import Deeds, Meeting
 
@@ -43,9 +45,7 @@ class PlanForm(_Sent):
             label=_say("label.office"), choices=[(str(one.pk), one.named(language())) for one in offices]
         )
         self.fields["starts_at"] = MomentField(label=_say("label.starts_at"), widget=moment)
-        self.fields["place"] = forms.ChoiceField(
-            label=_say("label.place"), choices=[("", "—"), *((one.code, one.name) for one in places)]
-        )
+        self.fields["place"] = VillageField(label=_say("label.place"), among=lambda: some_villages(places))
         self.fields["where"] = forms.CharField(label=_say("label.where"), max_length=200)
         self.fields["topics"] = forms.CharField(
             label=_say("label.topics"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})

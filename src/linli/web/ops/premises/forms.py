@@ -10,6 +10,7 @@ from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.refusals import Invalid
 from linli.web.foundation.border.fields import DayField
 from linli.web.foundation.border.uploads import content_of
+from linli.web.foundation.places.fields import VillageField
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.premises.actions.files import Upload
 from linli.web.ops.premises.actions.register import Details
@@ -124,7 +125,9 @@ class PremisesForm(forms.Form):
         self.fields["address_code"] = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
         self.fields["longitude"] = forms.FloatField(label=label("longitude"), required=False)
         self.fields["latitude"] = forms.FloatField(label=label("latitude"), required=False)
-        self.fields["place"] = text("place", most=32, required=False, help_key="place_help")
+        self.fields["place"] = VillageField(
+            label=label("place"), help_text=label("place_help"), required=False
+        )
         self.fields["organisation"] = forms.ChoiceField(
             label=label("organisation"), choices=named, required=False
         )

@@ -6,7 +6,6 @@ from django import forms
 
 from linli.web.foundation.casework.forms import OpeningForm
 from linli.web.foundation.casework.types.register import case_type
-from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.requests.five import KIND
 
@@ -16,7 +15,7 @@ CHANNELS: Final = ("phone", "counter", "visit")
 
 
 class IntakeForm(OpeningForm):
-    """As any case is opened, with the way that the request came in and the village by name."""
+    """As any case is opened, with the way that the request came in ."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(case_type(KIND), *args, **kwargs)
@@ -26,13 +25,6 @@ class IntakeForm(OpeningForm):
             choices=choices,
             widget=forms.RadioSelect,
             initial="phone",
-        )
-        places = current_map()
-        rows = sorted(places.places.values(), key=lambda place: place.code) if places is not None else []
-        self.fields["place"] = forms.ChoiceField(
-            label=said(phrase("casework:label.place")),
-            required=False,
-            choices=[("", "—"), *((place.code, place.name) for place in rows)],
         )
         self.fields = {"channel": channel, **self.fields}
         self.order_fields(["channel"])

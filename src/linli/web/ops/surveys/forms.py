@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 
 from linli.web.foundation.border.fields import DayField
+from linli.web.foundation.places.fields import VillageField
 from linli.web.foundation.places.models import Place
+from linli.web.foundation.places.villages import some_villages
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.surveys.actions.entering import CHANNELS
 from linli.web.ops.surveys.actions.planning import KINDS
@@ -123,9 +125,7 @@ class CheckForm(_Sent):
 
     def __init__(self, places: Sequence[Place], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"] = forms.ChoiceField(
-            label=_say("label.place"), choices=[("", "—"), *((one.code, one.name) for one in places)]
-        )
+        self.fields["place"] = VillageField(label=_say("label.place"), among=lambda: some_villages(places))
         self.fields["on"] = _day("on")
         for name in ("asked", "know_officer", "see_patrols", "feel_safe"):
             self.fields[name] = _number(name)

@@ -7,21 +7,22 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.kernel.errors import InputRefused
 from linli.privacy.files import LookedOver, look_over
 from linli.web.foundation.actions.refusals import Invalid, Missing, TooMany
+from linli.web.foundation.places.fields import suggestions
 from linli.web.foundation.screens.wording import language, said
 from linli.web.intake import offers
 from linli.web.intake.codes import spaced
 from linli.web.intake.models import Entry
 from linli.web.intake.submitting import Request, submit
 from linli.web.intake.tracking import find
-from linli.web.public.forms import FILES, RequestForm
+from linli.web.public.forms import FILES, RequestForm, chosen_from
 from linli.web.public.views.asking import moment, own_code, page, remember_code, sender
 
-__all__ = ["home", "outlines", "report", "sent"]
+__all__ = ["home", "outlines", "report", "sent", "village_names"]
 
 
 @require_GET
@@ -115,3 +116,9 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
 def outlines(request: HttpRequest) -> JsonResponse:
     """The outlines of the area, for finding one's way on the map."""
     return JsonResponse(offers.outlines(), headers={"Cache-Control": "public, max-age=3600"})
+
+
+@require_POST
+def village_names(request: HttpRequest) -> JsonResponse:
+    """The villages that fit what is being typed."""
+    return JsonResponse(suggestions(request.POST.get("q", ""), chosen_from()), safe=False)

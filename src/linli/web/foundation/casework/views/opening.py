@@ -20,7 +20,7 @@ from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.fields import own_first
 from linli.web.foundation.screens.wording import phrase, said
 
 __all__ = ["open_case", "register_opening_page"]
@@ -53,13 +53,8 @@ def open_case(request: HttpRequest, kind: str) -> HttpResponse:
         form = OpeningForm(
             spec, initial={"submission": uuid.uuid4().hex, "category": request.GET.get("category")}
         )
-    places = current_map()
-    context = {
-        "form": form,
-        "spec": spec,
-        "parent": parent,
-        "places": sorted(places.places.values(), key=lambda p: p.code) if places else [],
-    }
+    own_first(form, actor(request).stations)
+    context = {"form": form, "spec": spec, "parent": parent}
     return render(request, "casework/open.html", context, status=422 if form.errors else 200)
 
 

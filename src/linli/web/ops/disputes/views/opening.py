@@ -20,7 +20,7 @@ from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.fields import own_first
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.disputes.actions.base import KIND
 from linli.web.ops.disputes.actions.opening import OpenDispute
@@ -45,12 +45,11 @@ def open_dispute(request: HttpRequest) -> HttpResponse:
                 return opened
     else:
         form, rows = IntakeForm(initial={"submission": uuid.uuid4().hex}), PartyRows(prefix="parties")
-    places = current_map()
+    own_first(form, actor(request).stations)
     context = {
         "form": form,
         "parties": rows,
         "personal": [(said(spec.field_by_id[id_].name), why(id_)) for id_ in PERSONAL],
-        "places": sorted(places.places.values(), key=lambda place: place.code) if places else [],
     }
     return render(request, "disputes/open.html", context, status=422 if request.method == "POST" else 200)
 

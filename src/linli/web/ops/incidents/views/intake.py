@@ -23,6 +23,7 @@ from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out, sent_before, to_case
+from linli.web.foundation.places.fields import own_first
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.screens.wording import said
 from linli.web.ops.incidents.categories import Choice, matching
@@ -48,11 +49,10 @@ def intake(request: HttpRequest) -> HttpResponse:
                 return opened
     else:
         form = IntakeForm(spec, initial={"submission": uuid.uuid4().hex})
-    places = current_map()
+    own_first(form, actor(request).stations)
     context = {
         "form": form,
         "categories": [(c.number, said(c.name), c.letters) for c in choices_of(spec)],
-        "places": sorted(places.places.values(), key=lambda one: one.code) if places else [],
         "hints": _hints(request, form.data) if request.method == "POST" else None,
     }
     refused = request.method == "POST" and "look" not in request.POST

@@ -24,11 +24,12 @@ from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
+from linli.web.foundation.places.fields import own_first
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.screens.wording import language, said
 from linli.web.ops.incidents.actions.units import EndShift, PlaceUnit, SaveUnit, StartShift
 from linli.web.ops.incidents.board import TONES
-from linli.web.ops.incidents.forms import UnitForm, words
+from linli.web.ops.incidents.forms import PlaceForm, UnitForm, words
 from linli.web.ops.incidents.models import Unit
 from linli.web.ops.incidents.recommendation import Status
 from linli.web.ops.incidents.register import COLUMNS, import_units, lines
@@ -118,28 +119,30 @@ def _shown(request: HttpRequest, one: UnitNow, places: Map | None) -> dict[str, 
 @staff_page("view")
 def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: what it does, its shift, its place."""
-    unit = unit_for(actor(request), pk)
-    places = current_map()
-    near = (
-        [] if places is None else [p for p in places.places.values() if p.station_code == unit.station_code]
-    )
+    return _unit(request, unit_for(actor(request), pk), PlaceForm())
+
+
+def _unit(request: HttpRequest, unit: Unit, form: PlaceForm) -> HttpResponse:
+    own_first(form, {unit.station_code})
     context = {
-        "one": _shown(request, units_now([unit], actor(request), now(request))[0], places),
-        "places": near or ([] if places is None else list(places.places.values())),
+        "one": _shown(request, units_now([unit], actor(request), now(request))[0], current_map()),
+        "form": form,
         "submission": uuid.uuid4().hex,
     }
-    return render(request, "incidents/unit.html", context)
+    return render(request, "incidents/unit.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @staff_page("work")
 def unit_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Begin or end a shift, or say where the unit is."""
-    unit = unit_for(actor(request), pk)
+    unit, form = unit_for(actor(request), pk), PlaceForm(request.POST)
+    if what == "place" and not form.is_valid():
+        return _unit(request, unit, form)
     actions: dict[str, Callable[[], object]] = {
         "start": lambda: carry_out(request, StartShift(unit_id=pk, until=_until(request))),
         "end": lambda: carry_out(request, EndShift(unit_id=pk)),
-        "place": lambda: carry_out(request, PlaceUnit(unit_id=pk, place=request.POST.get("place", ""))),
+        "place": lambda: carry_out(request, PlaceUnit(unit_id=pk, place=form.cleaned_data["place"])),
     }
     if what not in actions:
         raise Missing(say("unit.missing"))

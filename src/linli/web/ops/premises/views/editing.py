@@ -14,7 +14,7 @@ from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import AlreadyDone
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework.views.requests import carry_out
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.fields import own_first
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import say
 from linli.web.ops.premises.actions.register import CorrectPremises, RegisterPremises
@@ -99,10 +99,6 @@ def _corrected(request: HttpRequest, premises: Premises, form: PremisesForm) -> 
 
 
 def _form(request: HttpRequest, form: PremisesForm, premises: Premises | None) -> HttpResponse:
-    places = current_map()
-    context = {
-        "form": form,
-        "premises": premises,
-        "places": sorted(places.places.values(), key=lambda place: place.code) if places else [],
-    }
+    own_first(form, actor(request).stations)
+    context = {"form": form, "premises": premises}
     return render(request, "premises/edit.html", context, status=422 if form.errors else 200)

@@ -20,6 +20,8 @@ from linli.web.foundation.casework.selectors import case_for
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.requests import carry_out, need_sent_before
+from linli.web.foundation.places.fields import own_first
+from linli.web.foundation.places.villages import the_only_one, villages
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.requests.five import KIND
 from linli.web.ops.requests.forms import IntakeForm
@@ -36,6 +38,7 @@ def open_request(request: HttpRequest) -> HttpResponse:
     if not may_anywhere(actor(request), "open", KIND):
         raise Forbidden(say("intake.forbidden"))
     form = IntakeForm(request.POST) if request.method == "POST" else IntakeForm(initial=_initial(request))
+    own_first(form, actor(request).stations)
     if request.method == "POST" and form.is_valid():
         number = _opened(request, form)
         if number is not None:
@@ -66,11 +69,12 @@ def near_by(request: HttpRequest) -> HttpResponse:
 
     By POST though nothing is changed: where somebody lives would stay in every log on the way.
     """
+    village = the_only_one(request.POST.get("place", "")[:80], villages())
     found = near(
         actor(request),
         now(request),
         category=request.POST.get("category", ""),
-        place=request.POST.get("place", ""),
+        place="" if village is None else village.code,
         longitude=_degrees(request.POST.get("longitude", ""), 180),
         latitude=_degrees(request.POST.get("latitude", ""), 90),
     )
