@@ -4,9 +4,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from linli.kernel.spelling import plain_words, spoken
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import local_day, scopes
 from linli.web.foundation.accounts.actor import Actor
@@ -14,6 +16,7 @@ from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.accounts.subjects import may_account
 from linli.web.foundation.actions.refusals import missing
+from linli.web.foundation.findable import found_by
 
 __all__ = [
     "PAGE",
@@ -21,6 +24,7 @@ __all__ = [
     "Wanted",
     "account_for",
     "accounts_of",
+    "called",
     "everyone",
     "organisation_page",
     "people_page",
@@ -70,7 +74,7 @@ def accounts_of(actor: Actor) -> QuerySet[User]:
 def _narrowed(actor: Actor, wanted: Wanted, at: dt.datetime) -> QuerySet[User]:
     found = accounts_of(actor)
     if wanted.words:
-        found = found.filter(Q(username__icontains=wanted.words) | Q(display_name__icontains=wanted.words))
+        found = found.filter(pk__in=called(found, wanted.words, by=("username", "display_name")))
     if wanted.active is not None:
         found = found.filter(is_active=wanted.active)
     if wanted.role or wanted.organisation_id is not None:
@@ -83,6 +87,14 @@ def _narrowed(actor: Actor, wanted: Wanted, at: dt.datetime) -> QuerySet[User]:
         found = found.filter(Exists(held))
     grants = Grant.objects.select_related("organisation").order_by("starts", "pk")
     return found.order_by("username").prefetch_related(Prefetch("grants", grants))
+
+
+def called(people: QuerySet[User], words: str, *, by: tuple[str, ...], most: int = 1000) -> list[int]:
+    """Ids of those whose names ``by`` hold some words, however either was typed; of a few thousand people."""
+    forms = {plain_words(words), spoken(words)} - {""}
+    rows = people.order_by().values_list("pk", *by).distinct()
+    fitting = (pk for pk, *names in rows if any(form in found_by(names) for form in forms))
+    return list(islice(fitting, most))
 
 
 def _holding(day: dt.date) -> Q:

@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.lookups import Exact
 from django.http import QueryDict
 
+from linli.kernel.spelling import plain_words
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import scopes
 from linli.web.foundation.accounts.actor import Actor
+from linli.web.foundation.accounts.directory import called
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.roles import is_outside
 from linli.web.foundation.accounts.selectors import actor_of
@@ -80,8 +82,9 @@ class Wanted:
 
 
 def _by(person: str) -> Q:
-    found = User.objects.filter(Q(username__iexact=person) | Q(display_name__icontains=person))
-    return Q(actor_id__in=list(found.values_list("pk", flat=True)[:100]))
+    named = called(User.objects.all(), person, by=("display_name",), most=100)
+    exact = User.objects.filter(username__iexact=plain_words(person)).values_list("pk", flat=True)
+    return Q(actor_id__in=[*named, *exact])
 
 
 def _about(number: str) -> Q:

@@ -9,11 +9,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from linli.web.foundation.findable import Findable
+
 __all__ = ["INSTALLED", "ISSUED", "Device", "Issue", "Maintenance", "Use"]
 
 
-class Device(models.Model):
+class Device(Findable):
     """One device, or one set that is issued together."""
+
+    FOUND_BY: ClassVar = ("code", "name", "address")
 
     class Kind(models.TextChoices):
         """What it is: the first six are issued to people's posts, the others are installed at a place."""

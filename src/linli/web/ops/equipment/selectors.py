@@ -16,6 +16,7 @@ from linli.policy.model import Pack
 from linli.web.foundation.accounts.access import may, scopes
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import missing
+from linli.web.foundation.findable import holding
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Deployment
 from linli.web.ops.equipment.actions.base import KIND, say, subject_of
@@ -61,11 +62,7 @@ class Filters:
         if self.station:
             wanted &= Q(station_code=self.station)
         if self.words:
-            wanted &= (
-                Q(code__icontains=self.words)
-                | Q(name__icontains=self.words)
-                | Q(address__icontains=self.words)
-            )
+            wanted &= holding(self.words)
         if self.due_on is not None:
             wanted &= Q(maintain_on__lte=self.due_on)
         return wanted

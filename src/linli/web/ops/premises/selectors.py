@@ -12,6 +12,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.refusals import Missing, missing
 from linli.web.foundation.casework.models import Case, Share
 from linli.web.foundation.casework.selectors import Cursor, Filters, case_for, case_page, visible
+from linli.web.foundation.findable import holding
 from linli.web.ops.premises.actions.base import say
 from linli.web.ops.premises.actions.planning import AHEAD
 from linli.web.ops.premises.actions.steps import INSPECTION
@@ -52,12 +53,7 @@ class PremisesFilters:
         """As a condition on premises."""
         q = Q(closed_on__isnull=self.status != "closed")
         if self.words:
-            q &= (
-                Q(name__icontains=self.words)
-                | Q(name_en__icontains=self.words)
-                | Q(address__icontains=self.words)
-                | Q(code__iexact=self.words)
-            )
+            q &= holding(self.words)
         if self.kinds:
             q &= Q(kind__in=self.kinds)
         if self.station:

@@ -6,13 +6,16 @@ from django.db import models
 
 from linli.kernel.texts import Text
 from linli.privacy.fields import Purpose
+from linli.web.foundation.findable import Findable
 from linli.web.ops.premises.kinds import COURTYARD
 
 __all__ = ["DutyTelephone", "Happening", "Premises"]
 
 
-class Premises(models.Model):
+class Premises(Findable):
     """A shop, venue, hotel, school, unit, courtyard or new housing."""
+
+    FOUND_BY: ClassVar = ("code", "name", "name_en", "address")
 
     code = models.CharField(max_length=40, unique=True, null=True)
     """Of the bureau's own register, or drawn at random."""
