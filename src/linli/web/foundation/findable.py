@@ -5,7 +5,7 @@ and what is typed is brought to it by ``holding`` (``linli.kernel.spelling``).
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -14,11 +14,13 @@ from linli.kernel.spelling import plain_words, spoken, written
 
 __all__ = ["Findable", "found_by", "holding", "put_found_by_right"]
 
+_LONGEST: Final = 2000
+
 
 def found_by(texts: Iterable[str | None]) -> str:
     """What is stored of some texts: as it is compared, as it is written and as it is said."""
     forms = (form(text) for text in texts if text for form in (plain_words, written, spoken))
-    return "\n".join(dict.fromkeys(form for form in forms if form))
+    return "\n".join(dict.fromkeys(form for form in forms if form))[:_LONGEST]
 
 
 def holding(words: str) -> Q:
@@ -34,7 +36,7 @@ class Findable(models.Model):
     """A row that is found by some of its texts."""
 
     FOUND_BY: ClassVar[tuple[str, ...]] = ()
-    found_by = models.TextField(default="", db_default="", blank=True, editable=False)
+    found_by = models.CharField(max_length=_LONGEST, default="", db_default="", blank=True, editable=False)
 
     class Meta:
         abstract = True

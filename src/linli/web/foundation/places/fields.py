@@ -25,7 +25,7 @@ _CHOSEN: Final = "-chosen"
 
 
 def _say(key: str, **values: object) -> str:
-    return said(phrase(f"places:village.{key}", **values))
+    return said(phrase(f"places:{key}", **values))
 
 
 def suggestions(typed: str, among: Sequence[Village], own: Collection[str] = ()) -> list[dict[str, str]]:
@@ -85,7 +85,9 @@ class VillageField(forms.Field):
         **kwargs: Any,
     ) -> None:
         self.among = among
-        super().__init__(widget=VillageInput(among, address), help_text=help_text or _say("hint"), **kwargs)
+        super().__init__(
+            widget=VillageInput(among, address), help_text=help_text or _say("village.hint"), **kwargs
+        )
 
     def to_python(self, value: Any) -> str:
         """The code.
@@ -99,13 +101,16 @@ class VillageField(forms.Field):
         if not typed:
             return ""
         if broken(typed) or len(typed) > _LONGEST:
-            raise forms.ValidationError(_say("none"))
+            raise forms.ValidationError(_say("village.none"))
         found = the_only_one(typed, self.among())
         if found is not None:
             return found.code
         count = len(fitting(typed, self.among()))
-        key = "none" if count == 0 else "several" if count <= MOST_SHOWN else "many"
-        raise forms.ValidationError(_say(key, count=count))
+        if count == 0:
+            raise forms.ValidationError(_say("village.none"))
+        if count <= MOST_SHOWN:
+            raise forms.ValidationError(_say("village.several", count=count))
+        raise forms.ValidationError(_say("village.many", count=count))
 
 
 def own_first(form: forms.Form, stations: Collection[str]) -> None:

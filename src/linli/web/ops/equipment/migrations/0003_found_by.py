@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("equipment", "0002_kept_post")]
     operations: ClassVar = [
         migrations.AddField(
-            "device", "found_by", models.TextField(blank=True, db_default="", default="", editable=False)
+            "device",
+            "found_by",
+            models.CharField(blank=True, db_default="", default="", editable=False, max_length=2000),
         )
     ]

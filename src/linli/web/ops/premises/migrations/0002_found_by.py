@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("premises", "0001_initial")]
     operations: ClassVar = [
         migrations.AddField(
-            "premises", "found_by", models.TextField(blank=True, db_default="", default="", editable=False)
+            "premises",
+            "found_by",
+            models.CharField(blank=True, db_default="", default="", editable=False, max_length=2000),
         )
     ]
