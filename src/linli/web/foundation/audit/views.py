@@ -27,7 +27,7 @@ from linli.web.foundation.audit.witness import breaks, read_witness
 from linli.web.foundation.border.moments import day_of, midnight
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.types.versions import spec_or_none
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import said
 
 __all__ = ["case_record", "emergencies", "log", "log_file", "log_heads", "review"]
@@ -105,7 +105,9 @@ def log_file(request: HttpRequest, form: str) -> HttpResponseBase:
     perform(LogExport(what="audit", filters=request.GET.urlencode()), who, at)
     names = ("at", "person", "via", "address", "action", "subject", "station", "detail")
     header = [said(say(f"column.{name}")) for name in names]
-    return download(form, f"audit-{at:%Y%m%d-%H%M}", said(say("log.title")), header, _rows(request, wanted))
+    return download(
+        form, f"audit-{file_stamp(at, minutes=True)}", said(say("log.title")), header, _rows(request, wanted)
+    )
 
 
 def _rows(request: HttpRequest, wanted: Wanted) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ from linli.kernel.texts import Text, catalogue, plain
 from linli.web.foundation.accounts.names import alike
 from linli.web.foundation.accounts.selectors import held_apart, holders, misplaced
 from linli.web.foundation.audit.witness import breaks, read_witness
+from linli.web.foundation.calendars.reading import calendar_of, missing_year
 from linli.web.foundation.casework.routing import unroutable
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.types.versions import keep_types, standings
@@ -37,6 +38,7 @@ from linli.web.foundation.places.models import Deployment
 __all__ = ["Checked", "checked", "moment"]
 
 say = catalogue("linli.web.foundation.operations")
+_of_calendars = catalogue("linli.web.foundation.calendars")
 
 SHORTEST_KEY: Final = 50
 NIGHTS: Final = dt.timedelta(days=3)
@@ -83,9 +85,19 @@ def checked(at: dt.datetime) -> Iterator[Checked]:
         _freed,
         _audit_log,
         _clock,
+        _calendar,
     )
     for look in looks:
         yield from look(at)
+
+
+def _calendar(at: dt.datetime) -> Iterator[Checked]:
+    """From November on the next year's notice should be there: without it some deadlines move."""
+    year = missing_year(at)
+    if year is None:
+        yield Checked("right", _of_calendars("check.right", year=calendar_of().known_until.year))
+    else:
+        yield Checked("note", _of_calendars("check.missing", year=year))
 
 
 def _settings(at: dt.datetime) -> Iterator[Checked]:

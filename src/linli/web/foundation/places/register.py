@@ -24,7 +24,7 @@ from linli.web.foundation.places.address_lists import COLUMNS, KIND, KINDS, Impo
 from linli.web.foundation.places.addresses import addresses_like
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Address, Place
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import language, phrase, said
 
 __all__ = ["addresses", "export", "take_in"]
@@ -97,7 +97,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in FORMS:
         raise Missing(say("no_form", form=form))
     header = [said(phrase(f"places:address.column.{name}")) for name in COLUMNS]
-    title, name = said(phrase("places:nav.addresses")), f"addresses-{now(request):%Y%m%d}"
+    title, name = said(phrase("places:nav.addresses")), f"addresses-{file_stamp(now(request))}"
     return download(form, name, title, header, _rows(_found(request).order_by("pk")))
 
 

@@ -4,18 +4,20 @@ A file is written before its first byte leaves and says how long it is: one that
 fails at the receiver's end instead of looking whole.
 """
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from django.http import FileResponse
+from django.utils import timezone
 
 from linli.io.sheets import Cell, Listing, stream_csv, write_xlsx
 from linli.kernel.texts import catalogue
 from linli.web.foundation.actions.refusals import Invalid
 
-__all__ = ["FORMS", "MOST_ROWS", "download", "sheets"]
+__all__ = ["FORMS", "MOST_ROWS", "download", "file_stamp", "sheets"]
 
 say = catalogue("linli.web.foundation.screens")
 
@@ -26,6 +28,12 @@ _TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def file_stamp(at: dt.datetime, *, minutes: bool = False) -> str:
+    """The day of a moment as the territory has it, for the name of a file; with ``minutes`` its time too."""
+    local = timezone.localtime(at)
+    return f"{local:%Y%m%d-%H%M}" if minutes else f"{local:%Y%m%d}"
 
 
 def download(

@@ -29,7 +29,7 @@ from linli.web.foundation.casework.selectors import Cursor, seen_of
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.meetings.actions import (
     AddPhoto,
@@ -116,7 +116,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Missing(say("no_form", form=form))
     carry_out(request, LogExport(what=KIND, filters=request.GET.urlencode()))
     header = [said(phrase(f"meetings:label.{name}")) for name in _COLUMNS]
-    title, name = said(phrase("meetings:nav")), f"meetings-{now(request):%Y%m%d}"
+    title, name = said(phrase("meetings:nav")), f"meetings-{file_stamp(now(request))}"
     return download(form, name, title, header, _rows(_found(request)))
 
 

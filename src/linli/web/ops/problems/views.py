@@ -28,7 +28,7 @@ from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.types.versions import spec_of
 from linli.web.foundation.casework.views.requests import carry_out, to_case
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.problems.actions.measures import (
     KIND,
@@ -123,7 +123,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     header = [said(phrase(f"problems:column.{name}")) for name in _COLUMNS]
     lines = _lines(actor(request), _filters(request), now(request))
     return download(
-        form, f"problem-places-{now(request):%Y%m%d}", said(phrase("problems:nav")), header, lines
+        form, f"problem-places-{file_stamp(now(request))}", said(phrase("problems:nav")), header, lines
     )
 
 

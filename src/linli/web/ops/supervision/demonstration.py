@@ -84,7 +84,8 @@ def _hours(scene: Scene) -> None:
 
 
 def _groups(scene: Scene) -> None:
-    since, year = dt.date(scene.now.year - 1, 3, 1), scene.now.year
+    year = local_day(scene.now).year
+    since = dt.date(year - 1, 3, 1)
     county = KeepGroup(
         level="county",
         title="县社区警务工作领导小组（合成）",

@@ -40,7 +40,7 @@ from linli.web.foundation.actions.action import Action, Context, perform
 from linli.web.foundation.actions.refusals import Forbidden, Invalid, Missing
 from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import language, said
 
 __all__ = [
@@ -131,7 +131,11 @@ def people_file(request: HttpRequest, form: str) -> HttpResponseBase:
     names = ("username", "display_name", "state", "role", "organisation", "ends")
     header = [said(say(f"label.{name}")) for name in names]
     return download(
-        form, f"people-{at:%Y%m%d-%H%M}", said(say("people.title")), header, _lines(wanted, request, at)
+        form,
+        f"people-{file_stamp(at, minutes=True)}",
+        said(say("people.title")),
+        header,
+        _lines(wanted, request, at),
     )
 
 

@@ -24,6 +24,7 @@ from linli.web.foundation.casework.selectors import Cursor, Filters, case_page, 
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.screens.downloads import file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 
 __all__ = ["case_list", "case_map", "cases_csv", "filters_of"]
@@ -162,7 +163,7 @@ def cases_csv(request: HttpRequest) -> StreamingHttpResponse:
     narrowed = Filters(**{**wanted.__dict__, "kinds": kinds})
     header = [said(phrase(f"casework:column.{name}")) for name in _COLUMNS]
     content = stream_csv(header, _lines(who, narrowed, at))
-    name = f"cases-{at:%Y%m%d-%H%M}.csv"
+    name = f"cases-{file_stamp(at, minutes=True)}.csv"
     return StreamingHttpResponse(
         content,
         content_type="text/csv; charset=utf-8",

@@ -25,7 +25,7 @@ from linli.web.foundation.casework.selectors import Cursor, Filters, case_page, 
 from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.lists import filters_of
 from linli.web.foundation.casework.views.requests import carry_out
-from linli.web.foundation.screens.downloads import sheets
+from linli.web.foundation.screens.downloads import file_stamp, sheets
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.disputes.actions.base import KIND
 from linli.web.ops.disputes.filtering import FilterForm
@@ -110,7 +110,7 @@ def dispute_export(request: HttpRequest, form: str) -> HttpResponseBase:
     narrowed = replace(_wanted(request), now=at).condition(who)
     cases = visible(who, verb="export", kinds=(KIND,)).filter(narrowed)
     header = [said(phrase(f"disputes:column.{name}")) for name in COLUMNS]
-    name = f"disputes-{at:%Y%m%d-%H%M}"
+    name = f"disputes-{file_stamp(at, minutes=True)}"
     return sheet(form, name, [Listing(said(phrase("disputes:nav")), header, _lines(cases, at))])
 
 

@@ -22,7 +22,7 @@ from linli.web.foundation.border.uploads import content_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map, map_of
-from linli.web.foundation.screens.downloads import download
+from linli.web.foundation.screens.downloads import download, file_stamp
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.equipment.actions.base import KIND, local_day, say, subject_of
 from linli.web.ops.equipment.actions.entering import ImportDevices
@@ -147,7 +147,7 @@ def device_export(request: HttpRequest, form: str) -> HttpResponseBase:
     who, at = actor(request), now(request)
     carry_out(request, LogExport(what=KIND, filters=_with(request)))
     found = devices(who, verb="export").filter(_filters(request).condition())
-    return _sheet(form, f"equipment-{at:%Y%m%d-%H%M}", _rows(found))
+    return _sheet(form, f"equipment-{file_stamp(at, minutes=True)}", _rows(found))
 
 
 @require_GET

@@ -29,7 +29,7 @@ from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
 from linli.web.foundation.places.models import Place
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.jointwork.actions.agreements import DraftAgreement, EndAgreement, SignAgreement, say
 from linli.web.ops.jointwork.forms import DraftForm, StationsForm
@@ -95,7 +95,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     header = [said(phrase(f"jointwork:column.{name}")) for name in _COLUMNS]
     state = request.GET.get("state", "")
     found = agreements(actor(request), state=state if state in STATES else "")
-    title, name = said(phrase("jointwork:nav")), f"agreements-{now(request):%Y%m%d}"
+    title, name = said(phrase("jointwork:nav")), f"agreements-{file_stamp(now(request))}"
     return download(form, name, title, header, _rows(found.prefetch_related("parties__organisation")))
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from linli.web.ops.premises.models.register import Premises
 
@@ -174,7 +175,7 @@ class Evidence(models.Model):
         ordering: ClassVar = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.rectification_id} {self.at:%Y-%m-%d}"
+        return f"{self.rectification_id} {timezone.localtime(self.at):%Y-%m-%d}"
 
 
 class Photo(models.Model):

@@ -19,7 +19,7 @@ from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import download
+from linli.web.foundation.screens.downloads import download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day, say
 from linli.web.ops.premises.kinds import KINDS
@@ -110,7 +110,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters=_query(request)))
     header = [said(phrase(f"premises:column.{name}")) for name in COLUMNS]
     rows = _rows(actor(request), filters_of(request))
-    name = f"premises-{now(request):%Y%m%d-%H%M}"
+    name = f"premises-{file_stamp(now(request), minutes=True)}"
     return download(form, name, said(phrase("premises:nav.premises")), header, rows)
 
 

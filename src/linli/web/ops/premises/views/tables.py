@@ -15,7 +15,7 @@ from linli.web.foundation.accounts.middleware import actor, now
 from linli.web.foundation.actions.refusals import Forbidden, Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
-from linli.web.foundation.screens.downloads import download
+from linli.web.foundation.screens.downloads import download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.premises.actions.base import local_day, say
 from linli.web.ops.premises.actions.steps import INSPECTION, INSPECTORS
@@ -92,7 +92,7 @@ def courtyards_export(request: HttpRequest, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters="courtyards"))
     header = [said(phrase(f"premises:yard.{name}")) for name in _YARD_COLUMNS]
     rows = (_yard_cells(row) for row in _courtyards(request, "export"))
-    name = f"courtyards-{now(request):%Y%m%d}"
+    name = f"courtyards-{file_stamp(now(request))}"
     return download(form, name, said(phrase("premises:courtyards")), header, rows)
 
 

@@ -25,7 +25,7 @@ from linli.web.foundation.casework.types.register import case_type
 from linli.web.foundation.casework.views.lists import STATUSES, filters_of
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.requests.five import KIND, STEPS, marks
 from linli.web.ops.requests.models import Five
@@ -140,7 +140,9 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
           for part in ("done", "standing")),
     ]  # fmt: skip
     lines = _exported(who, _filters(request.GET), at)
-    return download(form, f"requests-{at:%Y%m%d-%H%M}", said(phrase("requests:nav")), header, lines)
+    return download(
+        form, f"requests-{file_stamp(at, minutes=True)}", said(phrase("requests:nav")), header, lines
+    )
 
 
 def _exported(who: Actor, filters: Filters, at: dt.datetime) -> Iterator[list[Cell]]:

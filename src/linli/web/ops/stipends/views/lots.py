@@ -24,7 +24,7 @@ from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.selectors import Cursor
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.stipends.actions.deciding import ApproveLot, PayLot, RefuseLot
 from linli.web.ops.stipends.forms import FilterForm, StepForm
@@ -116,7 +116,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Missing(say("no_form", form=form))
     carry_out(request, LogExport(what=KIND, filters=request.GET.urlencode()))
     header = [_say(f"label.{name}") for name in _COLUMNS]
-    name = f"stipends-{now(request):%Y%m%d}"
+    name = f"stipends-{file_stamp(now(request))}"
     return download(form, name, _say("nav"), header, _rows(_found(request, "export")))
 
 

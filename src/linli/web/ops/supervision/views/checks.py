@@ -20,7 +20,7 @@ from linli.web.foundation.border.numbers import whole_of
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.presenting import rows
 from linli.web.foundation.casework.views.requests import carry_out
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.supervision.actions.base import say
 from linli.web.ops.supervision.actions.checking import CancelCheck, RecordCheck
@@ -101,7 +101,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Missing(say("no_form", form=form))
     carry_out(request, LogExport(what=KIND, filters=request.GET.urlencode()))
     header = [said(phrase(f"supervision:label.{name}")) for name in _COLUMNS]
-    title, name = said(phrase("supervision:checks")), f"checks-{now(request):%Y%m%d}"
+    title, name = said(phrase("supervision:checks")), f"checks-{file_stamp(now(request))}"
     return download(form, name, title, header, _lines(_found(request)))
 
 

@@ -21,7 +21,7 @@ from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.forms import add_refusal
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.surveys.actions.entering import MakeCheck
 from linli.web.ops.surveys.answering import say
@@ -123,7 +123,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters=request.GET.urlencode()))
     header = [said(phrase(f"surveys:label.{name}")) for name in ("on", "place", "asked", *ASKED)]
     title = said(phrase("surveys:checks"))
-    return download(form, f"street-checks-{now(request):%Y%m%d}", title, header, _rows(_found(request)))
+    return download(form, f"street-checks-{file_stamp(now(request))}", title, header, _rows(_found(request)))
 
 
 def _rows(found: QuerySet[StreetCheck]) -> Iterator[list[Cell]]:

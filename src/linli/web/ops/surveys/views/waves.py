@@ -16,7 +16,7 @@ from linli.web.foundation.actions.refusals import Missing
 from linli.web.foundation.casework.actions.exporting import LogExport
 from linli.web.foundation.casework.views.requests import carry_out
 from linli.web.foundation.places.locating import current_map
-from linli.web.foundation.screens.downloads import FORMS, download
+from linli.web.foundation.screens.downloads import FORMS, download, file_stamp
 from linli.web.foundation.screens.wording import language, phrase, said
 from linli.web.ops.surveys.answering import say
 from linli.web.ops.surveys.forms import ReserveForm
@@ -184,7 +184,7 @@ def export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     carry_out(request, LogExport(what=KIND, filters=f"wave={wave.code}"))
     names = [one["name"] for one in wave.questionnaire.questions]
     header = [_say(f"label.{name}") for name in ("stratum", "psu", "weight", "channel")] + names
-    name = f"survey-{wave.code}-{now(request):%Y%m%d}"
+    name = f"survey-{wave.code}-{file_stamp(now(request))}"
     return download(form, name, wave.title, header, _rows(request, wave, names))
 
 
