@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
+from django.utils import timezone
 
 from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
 from linli.web.foundation.accounts.actions.people import Deactivate, MakeAccount, Reactivate
@@ -199,7 +200,7 @@ def test_on_screen_a_county_officer_is_proposed_and_the_password_shown_to_who_co
     signed_in, cast, stage
 ) -> None:
     page = f"/people/{cast['jumin'].pk}/"
-    form = {"role": "officer", "organisation": stage.bureau.pk, "starts": "2026-01-01", "ends": ""}
+    form = {"role": "officer", "organisation": stage.bureau.pk, "starts": timezone.localdate(), "ends": ""}
     signed_in("guanli").post(f"{page}roles/", form)
     proposal = Proposal.objects.get()
     answer = signed_in("anquan").post(f"{page}proposals/{proposal.pk}/confirm/")

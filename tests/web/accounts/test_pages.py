@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from linli.web.foundation.accounts.models import Grant, User
 from linli.web.foundation.audit.models import Entry
@@ -84,16 +85,18 @@ def test_an_account_is_made_and_its_password_shown_once(signed_in, stage, langua
     assert made.check_password(password)
     assert answer["Cache-Control"].startswith("no-store")
     assert password not in client.get(f"/people/{made.pk}/").content.decode()
+    first = timezone.localdate()
+    last = first + dt.timedelta(days=30)
     client.post(
         f"/people/{made.pk}/roles/",
-        {"role": "officer", "organisation": stage.post.pk, "starts": "2026-01-01", "ends": "2026-12-31"},
+        {"role": "officer", "organisation": stage.post.pk, "starts": first, "ends": last},
     )
     grant = Grant.objects.get(user=made)
-    assert (grant.role, grant.ends) == ("officer", dt.date(2026, 12, 31))
+    assert (grant.role, grant.ends) == ("officer", last)
     client.post(f"/people/{made.pk}/roles/{grant.pk}/take/")
     grant.refresh_from_db()
     assert grant.ends is not None
-    assert grant.ends < dt.date(2026, 12, 31)
+    assert grant.ends < last
 
 
 def test_what_is_wrong_is_shown_and_what_was_written_kept(signed_in, cast) -> None:

@@ -6,11 +6,12 @@ import threading
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from linli.web.foundation.accounts.actions import base
 from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
 from linli.web.foundation.accounts.actions.people import Deactivate, MakeAccount, Reactivate
-from linli.web.foundation.accounts.actions.roles import GiveRole, TakeRole
+from linli.web.foundation.accounts.actions.roles import WATCHED_FOR, GiveRole, TakeRole
 from linli.web.foundation.accounts.actions.seconding import (
     OPEN_FOR,
     ConfirmProposal,
@@ -20,6 +21,7 @@ from linli.web.foundation.accounts.actions.seconding import (
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.accounts.models import Grant, Proposal, User
 from linli.web.foundation.accounts.selectors import actor_of, holders
+from linli.web.foundation.accounts.telling import leaders
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Missing, Refusal
 from linli.web.foundation.audit.models import Entry
@@ -258,7 +260,7 @@ def test_on_screen_one_proposes_and_the_second_confirms_and_reads_the_password(
 def test_on_screen_a_privileged_role_is_proposed_and_another_given_at_once(signed_in, cast, stage) -> None:
     client, page = signed_in("guanli"), f"/people/{cast['jumin'].pk}/"
     for role in ("chief", "mediator"):
-        form = {"role": role, "organisation": stage.station.pk, "starts": "2026-01-01", "ends": ""}
+        form = {"role": role, "organisation": stage.station.pk, "starts": timezone.localdate(), "ends": ""}
         assert client.post(f"{page}roles/", form).status_code == 302
     assert set(Grant.objects.filter(user=cast["jumin"]).values_list("role", flat=True)) == {
         "resident",
@@ -313,9 +315,13 @@ def test_the_last_auditor_stays_so_that_somebody_is_told(admin, other, cast, sta
         perform(TakeRole(account_id=auditor.pk, grant_id=grant.pk), admin, now)
     proposal = _propose(cast["jumin"], "give_role", admin, now, **_role("auditor", stage.bureau, now))
     _confirm(proposal, other, now)
-    perform(Deactivate(account_id=auditor.pk, reason="调离"), admin, now)
+    # The new one watches from the day after tomorrow; until then there is nobody else.
+    with pytest.raises(Conflict):
+        perform(Deactivate(account_id=auditor.pk, reason="调离"), admin, now)
+    later = now + WATCHED_FOR
+    perform(Deactivate(account_id=auditor.pk, reason="调离"), admin, later)
     told = Notice.objects.filter(kind="account_stopped").values_list("user_id", flat=True)
-    assert set(told) == {auditor.pk, cast["jumin"].pk}
+    assert set(told) == {auditor.pk, cast["jumin"].pk} | leaders(later)
 
 
 # Guard 6

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from django.db.models import Q
 from django.urls import reverse
 
 from linli.kernel.texts import Text
@@ -17,7 +18,7 @@ from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import role_of
 from linli.web.foundation.accounts.selectors import holders
 
-__all__ = ["chiefs_over", "tell", "tell_of_account", "watchers"]
+__all__ = ["AUDITOR", "chiefs_over", "leaders", "tell", "tell_of_account", "watchers"]
 
 AUDITOR: Final = "auditor"
 
@@ -34,8 +35,30 @@ def chiefs_over(grants: Iterable[Grant], at: dt.datetime) -> set[int]:
         role = role_of(grant.role)
         if role is not None and role.on_cases and not role.alone:
             codes |= grant.organisation.stations | {grant.organisation.station_code}
+            if grant.organisation.level == "own":
+                codes |= _brought_to(grant.organisation_id, at)
     of_them = Organisation.objects.filter(kind=Organisation.Kind.STATION, station_code__in=codes - {""})
     return set(holders({"chief"}, at, organisation_ids=set(of_them.values_list("pk", flat=True))))
+
+
+def leaders(at: dt.datetime) -> set[int]:
+    """Who leads in the county and keeps no accounts: planners and chiefs."""
+    return set(holders({"planner", "chief"}, at))
+
+
+def _brought_to(organisation_id: int, at: dt.datetime) -> set[str]:
+    """The stations whose cases an office without a territory sees: as owner, by a share or by a rule."""
+    from linli.web.foundation.casework.models import Case, Share, SharingRule
+
+    now = Q(until__isnull=True) | Q(until__gt=at)
+    shares = Share.objects.filter(now, organisation_id=organisation_id, ended_at__isnull=True)
+    rules = SharingRule.objects.filter(organisation_id=organisation_id, active=True)
+    codes = set(rules.values_list("station_code", flat=True))
+    if "" in codes:
+        codes |= set(Organisation.objects.filter(kind="station").values_list("station_code", flat=True))
+    codes |= set(shares.order_by().values_list("case__station_code", flat=True).distinct())
+    owned = Case.objects.filter(organisation_id=organisation_id).order_by()
+    return codes | set(owned.values_list("station_code", flat=True).distinct())
 
 
 def tell_of_account(

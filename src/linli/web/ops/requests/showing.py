@@ -7,7 +7,7 @@ from typing import Any, Final
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.casework.models import Case
-from linli.web.foundation.casework.selectors import visible
+from linli.web.foundation.casework.selectors import seen_of, visible
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.screens.wording import phrase, said
 from linli.web.ops.requests.five import KIND, Mark, marks
@@ -32,7 +32,8 @@ def panel(case: Case, actor: Actor, at: dt.datetime) -> Mapping[str, Any]:
     return {
         "case": case,
         "rounds": [{"row": row, "marks": shown_marks(marks(row, at))} for row in rounds],
-        "merged_here": case.merged.count(),
+        # Of those that lie elsewhere nobody is told, not even how many.
+        "merged_here": seen_of(case.merged.all(), actor, at).count(),
         "may_print": case.opened_by_id == actor.user_id or may_case(actor, "work", case, at),
     }
 

@@ -17,7 +17,7 @@ from linli.web.foundation.accounts.names import is_borne, is_plain
 from linli.web.foundation.accounts.roles import KEEPERS
 from linli.web.foundation.accounts.selectors import has_privileged_role, holders, lasting_holders
 from linli.web.foundation.accounts.subjects import ANYWHERE
-from linli.web.foundation.accounts.telling import chiefs_over, tell_of_account
+from linli.web.foundation.accounts.telling import AUDITOR, chiefs_over, leaders, tell_of_account
 from linli.web.foundation.actions.action import Action, Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.audit.chain import Record
@@ -176,6 +176,11 @@ class Deactivate(AccountAction):
         user.save(update_fields=["is_active"])
         end_credentials(user.pk, context.at)
         return user
+
+    def told_too(self, user: User, context: Context) -> Iterable[int]:
+        """Of an auditor whoever leads in the county: nobody empties that chair among the keepers alone."""
+        held = Grant.objects.filter(user=user, role=AUDITOR).exclude(ends__lt=local_day(context.at))
+        return leaders(context.at) if held.exists() else ()
 
     def follow(self, result: User, context: Context) -> None:
         """Tell of it, and let go what the account had in hand."""

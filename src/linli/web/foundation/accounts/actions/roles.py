@@ -15,14 +15,17 @@ from linli.web.foundation.accounts.leaving import tell_leaving
 from linli.web.foundation.accounts.models import Grant, Organisation, User
 from linli.web.foundation.accounts.roles import KEEPERS, Role, are_apart, fits, role_of, takes_two
 from linli.web.foundation.accounts.selectors import reads_stations
-from linli.web.foundation.accounts.telling import chiefs_over
+from linli.web.foundation.accounts.telling import AUDITOR, chiefs_over, leaders, watchers
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 
-__all__ = ["LONGEST_GRANT", "GiveRole", "TakeRole"]
+__all__ = ["LONGEST_GRANT", "WATCHED_FOR", "GiveRole", "TakeRole"]
 
 LONGEST_GRANT: Final = dt.timedelta(days=5 * 366)
 """A role is given until a day at most this far away, so that each is looked at again."""
+
+WATCHED_FOR: Final = dt.timedelta(days=2)
+"""A new auditor begins so many days later while there is another: for a day at least that one still looks."""
 
 
 def _kinds(role: Role) -> Text:
@@ -58,6 +61,9 @@ class GiveRole(AccountAction):
             wrong["role"] = say("role.unknown")
         if place := self._wrong_place():
             wrong["organisation"] = place
+        if self.starts < local_day(context.at):
+            # What was done in between would be read as if it had been allowed.
+            wrong["starts"] = say("role.past")
         if (
             self.ends is not None
             and not max(self.starts, local_day(context.at)) <= self.ends <= self.starts + LONGEST_GRANT
@@ -112,22 +118,36 @@ class GiveRole(AccountAction):
             renew_entry(user, self.password, context.at, factors=True)
         elif self.weighs(user, context):
             end_credentials(user.pk, context.at)
+        object.__setattr__(self, "_begins_on", self._first_day(context))
         Grant.objects.update_or_create(
             user=user,
             role=self.role,
             organisation_id=self.organisation_id,
-            starts=self.starts,
+            starts=self.begins_on,
             defaults={"ends": self.ends, "given_by_id": context.actor.user_id},
         )
         return user
 
+    @property
+    def begins_on(self) -> dt.date:
+        """The day from which it is held, once it was given; the day that was asked for until then."""
+        begins: dt.date = self.__dict__.get("_begins_on", self.starts)
+        return begins
+
+    def _first_day(self, context: Context) -> dt.date:
+        """As asked for; of an auditor not before those who watch now had time to see who comes to watch."""
+        if self.role != AUDITOR or context.actor.is_system or not watchers(context.at):
+            return self.starts
+        return max(self.starts, local_day(context.at) + WATCHED_FOR)
+
     def _given(self) -> Grant:
-        given = Grant.objects.filter(user_id=self.account_id, role=self.role, starts=self.starts)
+        given = Grant.objects.filter(user_id=self.account_id, role=self.role, starts=self.begins_on)
         return given.select_related("organisation").get(organisation_id=self.organisation_id)
 
     def told_too(self, user: User, context: Context) -> Iterable[int]:
-        """The chiefs whose cases the account works on by it."""
-        return chiefs_over([self._given()], context.at)
+        """The chiefs whose cases the account works on by it; of an auditor whoever leads in the county."""
+        led = leaders(context.at) if self.role == AUDITOR else set()
+        return chiefs_over([self._given()], context.at) | led
 
     def told_more(self, context: Context) -> Text | None:
         """Which role, where, from when, and who gave it."""
@@ -137,7 +157,7 @@ class GiveRole(AccountAction):
             "role.given_where",
             role=role.name if role else self.role,
             place=place,
-            day=self.starts.isoformat(),
+            day=self.begins_on.isoformat(),
             by=context.actor.name,
         )
 
@@ -147,7 +167,7 @@ class GiveRole(AccountAction):
         return {
             "role": self.role,
             "organisation": self.organisation_id,
-            "from": self.starts.isoformat(),
+            "from": self.begins_on.isoformat(),
             "until": ends,
         }
 
@@ -188,6 +208,10 @@ class TakeRole(AccountAction):
         grant.ends = local_day(context.at) - dt.timedelta(days=1)
         grant.save(update_fields=["ends"])
         return self.locked()
+
+    def told_too(self, user: User, context: Context) -> Iterable[int]:
+        """Of an auditor whoever leads in the county: nobody empties that chair among the keepers alone."""
+        return leaders(context.at) if self.__dict__["_taken"][0] == AUDITOR else ()
 
     def follow(self, result: User, context: Context) -> None:
         """Tell of it, and let go what hung on the role."""

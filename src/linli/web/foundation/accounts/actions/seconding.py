@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 
-from linli.web.foundation.accounts.access import may_anywhere
+from linli.web.foundation.accounts.access import local_day, may_anywhere
 from linli.web.foundation.accounts.actions.base import AccountAction, say, wait_for_administrators
 from linli.web.foundation.accounts.actions.entry import ResetPassword, ResetSecondFactor
 from linli.web.foundation.accounts.actions.people import Deactivate, Reactivate
@@ -71,8 +71,8 @@ def _others(proposal: Proposal, at: dt.datetime) -> set[int]:
     return set(holders({"administrator"}, at)) - concerned
 
 
-def _action(proposal: Proposal, password: str) -> AccountAction:
-    """What is done once it is confirmed."""
+def _action(proposal: Proposal, password: str, *, earliest: dt.date = dt.date.min) -> AccountAction:
+    """What is done once it is confirmed; a role begins on its day, but not before ``earliest``."""
     given, account = proposal.values, proposal.account_id
     match proposal.what:
         case Proposal.What.RESET_PASSWORD:
@@ -90,7 +90,7 @@ def _action(proposal: Proposal, password: str) -> AccountAction:
                 account_id=account,
                 role=given["role"],
                 organisation_id=given["organisation_id"],
-                starts=dt.date.fromisoformat(given["starts"]),
+                starts=max(dt.date.fromisoformat(given["starts"]), earliest),
                 ends=dt.date.fromisoformat(given["ends"]) if given["ends"] else None,
                 password=password,
                 seconded=True,
@@ -225,7 +225,7 @@ class ConfirmProposal(_Decide):
         proposer = actor_of(proposal.proposed_by, context.at)
         if not proposal.proposed_by.is_active or not may_account(proposer, "administer", proposal.account):
             raise Conflict(say("second.void"))
-        inner = _action(proposal, self.password)
+        inner = _action(proposal, self.password, earliest=local_day(context.at))
         if inner.among_administrators:
             wait_for_administrators(context)
         inner.check_account(inner.locked(), context)
@@ -233,7 +233,7 @@ class ConfirmProposal(_Decide):
     def change(self, context: Context) -> User:
         """Do it, and write it down under its own name too."""
         proposal = self._decide(context, accepted=True)
-        inner = _action(proposal, self.password)
+        inner = _action(proposal, self.password, earliest=local_day(context.at))
         done = inner.change(context)
         inner.follow(done, context)
         append(inner.record(done), context.actor, context.at)

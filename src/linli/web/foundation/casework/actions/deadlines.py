@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db.models import Exists, OuterRef
+
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.actions.action import Action, Context, perform
-from linli.web.foundation.actions.refusals import Forbidden
+from linli.web.foundation.actions.refusals import Conflict, Forbidden
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework import clocks
 from linli.web.foundation.casework.actions.base import CaseAction, notify, say, write_event
 from linli.web.foundation.casework.actions.moving import deadlines_of
-from linli.web.foundation.casework.models import Case, PersonalValue, Tombstone
+from linli.web.foundation.casework.models import Case, EmergencyAccess, PersonalValue, Tombstone
 from linli.web.foundation.casework.observers import tell_observers
 from linli.web.foundation.casework.receivers import assignee_of, can_take, in_charge, station_of_owner
 from linli.web.foundation.casework.types.model import Escalation
@@ -120,8 +122,10 @@ class Shred(Action[Tombstone]):
     case_id: int
 
     def check(self, context: Context) -> None:
-        """Only the retention job does this."""
+        """Only the retention job does this, and not while an auditor has yet to judge a broken glass."""
         _only_jobs(context)
+        if EmergencyAccess.objects.filter(case_id=self.case_id, reviewed_at__isnull=True).exists():
+            raise Conflict(say("shred.unjudged"))
 
     def change(self, context: Context) -> Tombstone:
         """Rows go with the transaction, and their files once it is done (``jobs.files``)."""
@@ -171,7 +175,10 @@ def run_retention(at: dt.datetime, *, most: int = 500) -> int:
     """Erase personal values and shred cases whose time is over."""
     expired = PersonalValue.objects.filter(keep_until__lte=at, erased_at__isnull=True)
     cases = sorted(set(expired.values_list("case_id", flat=True)[:most]))
-    old = list(Case.objects.filter(shred_at__lte=at).order_by("shred_at").values_list("pk", flat=True)[:most])
+    # With the case would go who broke its glass and why: it waits for the verdict, what is personal does not.
+    unjudged = EmergencyAccess.objects.filter(case_id=OuterRef("pk"), reviewed_at__isnull=True)
+    over = Case.objects.filter(~Exists(unjudged), shred_at__lte=at).order_by("shred_at")
+    old = list(over.values_list("pk", flat=True)[:most])
     actions: list[Action[Any]] = [ErasePersonal(case_id=pk) for pk in cases]
     actions += [Shred(case_id=pk) for pk in old]
     return for_each(actions, lambda action: perform(action, SYSTEM, at))

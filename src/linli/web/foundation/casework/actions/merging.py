@@ -18,9 +18,16 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.actions.action import Context
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, missing
 from linli.web.foundation.casework import clocks
-from linli.web.foundation.casework.actions.base import CaseAction, date_personal_values, say, write_event
+from linli.web.foundation.casework.actions.base import (
+    CaseAction,
+    date_personal_values,
+    notify,
+    say,
+    write_event,
+)
 from linli.web.foundation.casework.actions.moving import deadlines_of, may_close, save_deadlines
 from linli.web.foundation.casework.models import Case
+from linli.web.foundation.casework.receivers import in_charge
 from linli.web.foundation.casework.subjects import may_case
 from linli.web.foundation.casework.types.versions import spec_of
 
@@ -113,7 +120,15 @@ class Merge(CaseAction):
         write_event(other, "merged_here", context, detail={"from": case.number})
         case.save()
         other.save()
+        self._tell(case, context)
         return case
+
+    def _tell(self, case: Case, context: Context) -> None:
+        """What somebody waits to hear about is merged under the eyes of the chiefs who answer for it."""
+        if self.spec().feedback:
+            chiefs = in_charge(case, {"chief"}, context.at)
+            told = [one for one in chiefs if one != context.actor.user_id]
+            notify(told, case, "merged_away", context.at)
 
     def _keep_days(self) -> int:
         return max(result.keep_days for result in self.spec().results)
