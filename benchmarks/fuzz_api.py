@@ -102,6 +102,8 @@ def main(seconds: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
+            # Made-up requests come faster than any person's.
+            "LINLI_ACCOUNT_REQUESTS": "1000000",
             "LINLI_DATA": folder,
             "DJANGO_SETTINGS_MODULE": "linli.web.settings",
             "PYTHONPATH": str(ROOT / "src"),

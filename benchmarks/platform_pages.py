@@ -27,6 +27,7 @@ from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.web.settings")
 os.environ["LINLI_DEMO"] = "1"
+os.environ["LINLI_ACCOUNT_REQUESTS"] = "1000000"
 os.environ.setdefault("LINLI_SECRET_KEY", "benchmark-" + "x" * 50)
 
 import django

@@ -13,6 +13,7 @@ from linli.web.demonstration.cast import CAST, Stage, make_cast, stage_of
 from linli.web.demonstration.models import Filled
 from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
+from linli.web.foundation.accounts.pacing import forget_paces
 from linli.web.foundation.accounts.selectors import actor_of
 from linli.web.foundation.casework.types.register import reload_types
 from linli.web.foundation.places.models import Deployment
@@ -25,6 +26,9 @@ def _quick(settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.AUDIT_HEADS = tmp_path / "audit-heads.log"
     settings.DEMO = True
+    # A walk through all pages is no person's hour; what a process counted is not the next test's.
+    settings.REQUESTS_OF_ONE_ACCOUNT = 10**6
+    forget_paces()
     # Rolled back numbers are given again: what is remembered of a version belongs to an earlier test.
     forget()
     folder = settings.CASE_TYPES_DIR

@@ -9,7 +9,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-__all__ = ["CacheEntry", "Grant", "Organisation", "Proposal", "Session", "User", "Users"]
+__all__ = ["CacheEntry", "Grant", "Organisation", "Pace", "Proposal", "Session", "User", "Users"]
 
 
 class Organisation(models.Model):
@@ -109,6 +109,22 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Pace(models.Model):
+    """How much one account asked for in an hour, counted by all processes together; see ``pacing``."""
+
+    account = models.BigIntegerField()
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "hour"], name="one_pace_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.count}"
 
 
 class Grant(models.Model):

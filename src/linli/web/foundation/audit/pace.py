@@ -1,7 +1,7 @@
 """How many lists somebody may take out in an hour: the log itself counts, for all processes together.
 
 Nobody's work needs more, and somebody who copies the county list by list is stopped before the first line of
-the next one leaves (ASVS 5.0, 2.4.1). Programs have the API, whose pages are bounded.
+the next one leaves (ASVS 5.0, 2.4.1). Pages, searches and the API are counted by ``accounts.pacing``.
 """
 
 import datetime as dt

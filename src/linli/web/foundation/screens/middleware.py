@@ -8,7 +8,9 @@ from django.shortcuts import render
 
 from linli.kernel.errors import InputRefused, LinliError
 from linli.web.foundation.accounts.actor import ANONYMOUS
-from linli.web.foundation.actions.refusals import Invalid, Missing, Refusal
+from linli.web.foundation.accounts.middleware import now
+from linli.web.foundation.accounts.pacing import refuse_hasty_reader
+from linli.web.foundation.actions.refusals import Invalid, Missing, Refusal, TooMany
 from linli.web.foundation.screens.knocking import note_refused_request
 from linli.web.foundation.screens.outages import outage_answer, outage_of
 from linli.web.foundation.screens.wording import language, phrase, said
@@ -48,6 +50,23 @@ def in_one_shape(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     return made
 
 
+_READ_BY_POST: Final = ("incident_hints", "addresses", "requests_near")
+"""Searches whose words travel in a body, so that they are in no address."""
+
+
+def _broken_address(request: HttpRequest) -> Refusal | None:
+    return Missing(phrase("screens:error.nul")) if getattr(request, "address_is_broken", False) else None
+
+
+def _one_too_many(request: HttpRequest) -> Refusal | None:
+    name = None if request.resolver_match is None else request.resolver_match.url_name
+    try:
+        refuse_hasty_reader(getattr(request, "actor", ANONYMOUS), now(request))
+    except TooMany as refusal:
+        return refusal if request.method in ("GET", "HEAD") or name in _READ_BY_POST else None
+    return None
+
+
 class RefusalMiddleware:
     """Every refusal that a view did not answer itself."""
 
@@ -61,12 +80,19 @@ class RefusalMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        """Refuse a page whose address holds a NUL; an address for programs has an answer of its own."""
-        broken = getattr(request, "address_is_broken", False)
-        if not broken or getattr(view, "csrf_exempt", False):
+        """Refuse a page whose address holds a NUL, or that is one too many of the account's.
+
+        An address for programs has an answer of its own to either. What somebody sends is counted and not
+        refused: nobody who has read too much is kept from writing down what happens.
+        """
+        if getattr(view, "csrf_exempt", False):
             return None
-        refusal = Missing(phrase("screens:error.nul"))
-        return self._answer(request, refusal_body(refusal, refusal.status), refusal.status)
+        refusal = _broken_address(request) or _one_too_many(request)
+        return (
+            None
+            if refusal is None
+            else self._answer(request, refusal_body(refusal, refusal.status), refusal.status)
+        )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A page or a JSON answer for a refusal or a lost database; anything else is a mistake of ours."""

@@ -12,6 +12,7 @@ from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.actor import ANONYMOUS, Actor
 from linli.web.foundation.accounts.addresses import client_address
 from linli.web.foundation.accounts.middleware import now
+from linli.web.foundation.accounts.pacing import refuse_hasty_reader
 from linli.web.foundation.actions.action import Action, AlreadyDone, perform
 from linli.web.foundation.actions.refusals import Forbidden, Refusal
 from linli.web.foundation.actions.sending import program_sending
@@ -36,6 +37,8 @@ class TokenAuth(HttpBearer):
         """The actor behind the token."""
         address = client_address(request)
         found = actor_behind(token, now(request), address=address)
+        if found is not None:
+            refuse_hasty_reader(found, now(request))
         if found is not None and request.method not in SAFE:
             writing = actor_behind(token, now(request), address=address, write=True)
             if writing is None:
