@@ -186,6 +186,24 @@ class TestReading:
     ) -> None:
         assert codes(name, content) == expected
 
+    # Mend 15
+    @pytest.mark.parametrize("name", ["名单.xls", "名单.et", "名单.XLS"])
+    def test_the_old_format_of_excel_and_of_wps_is_read(self, name: str) -> None:
+        read = read_sheet(name, (Path(__file__).parent / "kept" / "places.synthetic.xls").read_bytes())
+        assert read.headers[:2] == ("编码", "名称")
+        assert (read.rows[1].number, read.rows[1].values["名称"]) == (3, "中枢镇")
+
+    # Mend 15
+    def test_text_parted_by_tabs_below_a_title_is_read_and_said(self) -> None:
+        read = read_sheet("设备.txt", "设备登记表\t\t\n编号\t名称\t数量\n1\t摄像头\t3\n".encode("gb18030"))
+        assert read.headers == ("编号", "名称", "数量")
+        assert (read.rows[0].number, read.rows[0].values["名称"]) == (3, "摄像头")
+        assert {note.code for note in read.notes} == {
+            "sheets.encoding_gb18030",
+            "sheets.separator",
+            "sheets.head_found",
+        }
+
     def test_a_file_too_large_is_refused(self) -> None:
         assert codes("a.csv", b"a\n" + b"1\n" * 100, most_bytes=100) == ["sheets.too_large"]
 

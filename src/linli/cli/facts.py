@@ -59,7 +59,7 @@ def check(ctx: click.Context, folder: Path) -> None:
 
 
 @facts.command(
-    name="import", help="导入表格（CSV、XLSX），整份或不导入 · take a list in, whole or not at all"
+    name="import", help="导入表格（CSV、XLSX、XLS 等），整份或不导入 · take a list in, whole or not at all"
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--table", required=True, help="表，如 duty_hours · table, such as duty_hours")

@@ -19,10 +19,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from linli.io.territory.files import within_size
+from linli.io.territory.files import LISTS, within_size
 from linli.io.territory.notes import Notebook
 from linli.io.territory.tables import Table, read_table
-from linli.io.workbooks import BULK, WEB, Bounds
+from linli.io.workbooks import BULK, WEB, Bounds, is_workbook
 from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.texts import catalogue
 
@@ -44,6 +44,8 @@ LONGEST_NAME: Final = 31
 MOST_DIGITS: Final = 10**15
 """A spreadsheet keeps 15 digits of a number; a longer one is written as text."""
 MADE: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+OWN: Final = (".csv", ".xlsx")
+"""What lists are written as; what they are read from beside these must be what its ending says."""
 MOST_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -183,7 +185,9 @@ class ReadSheet:
 
 
 def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> ReadSheet:
-    """The first sheet of an XLSX file, or a CSV file in UTF-8 or GB18030.
+    """The first sheet that holds something of a workbook, or a text file in UTF-8 or GB18030.
+
+    A title above the head is read over, which ``notes`` say.
 
     Raises
     ------
@@ -199,7 +203,7 @@ def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> Re
     no page does, is given the bounds of a command.
     """
     suffix = Path(name).suffix.lower()
-    if suffix not in (".csv", ".xlsx"):
+    if suffix not in OWN and not (suffix in LISTS and (suffix == ".txt" or is_workbook(content))):
         raise _refusal(name, [_fault("kind", Where(name), suffix or "—")])
     if not content:
         raise _refusal(name, [_fault("empty", Where(name), "0 B")])
@@ -237,9 +241,13 @@ def _wrong_headers(table: Table) -> list[Finding]:
     faults = []
     for column, header in enumerate(table.headers, start=1):
         if not header:
-            faults.append(_fault("header_empty", Where(table.file, row=1, column=str(column)), None))
+            faults.append(
+                _fault("header_empty", Where(table.file, row=table.head_row, column=str(column)), None)
+            )
         elif header in table.headers[: column - 1]:
-            faults.append(_fault("header_twice", Where(table.file, row=1, column=str(column)), header))
+            faults.append(
+                _fault("header_twice", Where(table.file, row=table.head_row, column=str(column)), header)
+            )
     return faults
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -195,3 +196,20 @@ def test_any_cell_is_a_value_of_its_column_or_refused(cell: str, table: str, dat
         assert refusal.kind  # noqa: PT017 - one of two outcomes
     else:
         assert value is not None
+
+
+# Mend 15
+@pytest.mark.parametrize("day", ["2026.3.1", "2026年3月1日", "２０２６-3-1", "2026-03-01 00:00:00"])
+def test_a_day_is_read_however_it_is_parted(day: str) -> None:
+    column, zone = fact_tables()["duty_hours"].columns["day"], ZoneInfo("Asia/Shanghai")
+    assert str(value_of(column, day, zone)) == "2026-03-01"
+    for unclear in ("46082", "2026-03-01 08:05", "1.3.2026"):
+        with pytest.raises(CellRefused):
+            value_of(column, unclear, zone)
+
+
+# Mend 15
+def test_a_moment_is_read_as_people_write_it() -> None:
+    column = fact_tables()["duty_hours"].columns["at"]
+    found = value_of(column, "2026年3月1日8时5分", ZoneInfo("Asia/Shanghai"))
+    assert str(found) == "2026-03-01 00:05:00+00:00"

@@ -9,14 +9,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from linli.assessment.facts.schema import Column
+from linli.io.written import moment_of
 
 __all__ = ["CellRefused", "value_of"]
 
 CODE: Final = re.compile(r"[A-Za-z0-9_.:/\-]{1,80}")
 MONTH: Final = re.compile(r"(?P<year>[12][0-9]{3})[-/年]?(?P<month>1[0-2]|0?[1-9])月?")
-DAY: Final = re.compile(
-    r"(?P<year>[12][0-9]{3})(?P<sign>[-/.年]?)(?P<month>[0-9]{1,2})[-/.月]?(?P<day>[0-9]{1,2})日?"
-)
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}(\.0+)?")
 NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?")
 LONGEST: Final = 200
@@ -102,20 +100,21 @@ def _truth(column: Column, text: str, zone: ZoneInfo) -> bool:
 
 
 def _day(column: Column, text: str, zone: ZoneInfo) -> dt.date:
-    match = DAY.fullmatch(text.removesuffix("00:00:00").rstrip())
-    if match is None or (match["sign"] == "" and len(text) != len("20260301")):
+    found = moment_of(text)
+    # An hour would be lost and Excel's number of a day be taken for one without a word.
+    if found is None or found.serial or found.time not in (None, dt.time()):
         raise CellRefused("day")
-    try:
-        return dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
-    except ValueError:
-        raise CellRefused("day") from None
+    return found.day
 
 
 def _moment(column: Column, text: str, zone: ZoneInfo) -> dt.datetime:
     try:
         found = dt.datetime.fromisoformat(text.replace("/", "-"))
     except ValueError:
-        raise CellRefused("moment") from None
+        written = moment_of(text)
+        if written is None or written.serial or written.time is None:
+            raise CellRefused("moment") from None
+        found = dt.datetime.combine(written.day, written.time)
     local = found if found.tzinfo is not None else found.replace(tzinfo=zone)
     return local.astimezone(dt.UTC)
 

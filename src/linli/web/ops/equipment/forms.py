@@ -219,7 +219,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accept = {"accept": ".xlsx,.csv"}
+        accept = {"accept": ".xlsx,.csv,.xls,.et,.ods,.txt"}
         self.fields["file"] = forms.FileField(
             label=_say("label.sheet"), widget=forms.FileInput(attrs=accept), help_text=_say("help.sheet")
         )

@@ -34,7 +34,7 @@ def import_register(request: HttpRequest) -> HttpResponse:
     if not may_anywhere(actor(request), "open", KIND):
         raise Forbidden(say("forbidden"))
     data = request.POST if request.method == "POST" else None
-    form = FileForm(data, request.FILES if data is not None else None, accept=".xlsx,.csv")
+    form = FileForm(data, request.FILES if data is not None else None, accept=".xlsx,.csv,.xls,.et,.ods,.txt")
     findings: list[str] = []
     if data is not None and form.is_valid():
         try:
