@@ -93,6 +93,24 @@ def test_the_same_seed_gives_the_same_text() -> None:
     assert deployment_text(again) == deployment_text(hengshan())
 
 
+# Mend 13
+@pytest.mark.any_database
+@pytest.mark.parametrize(("longitude", "latitude"), [(0.0, 0.0), (117.0, None)])
+def test_a_position_that_cannot_be_right_is_named(longitude: float, latitude: float | None) -> None:
+    where = territory("luxi")
+    village = next(p for p in where.places if p.level in where.unit_levels)
+    moved = replace(village, longitude=longitude, latitude=village.latitude if latitude is None else latitude)
+    places = tuple(moved if p.code == village.code else p for p in where.places)
+    plan = planned(replace(where, places=places), "luxi-2013", "2013-12-31")
+    (named,) = [a for a in assumptions(plan, "coordinates") if "cannot be right" in a.text.en]
+    assert village.name in named.text.zh
+    assert not [
+        a
+        for a in assumptions(planned(where, "luxi-2013", "2013-12-31"), "coordinates")
+        if "不可信" in a.text.zh
+    ]
+
+
 def test_another_seed_is_another_search_of_the_same_problem() -> None:
     other = planned(territory("luxi"), "luxi-2013", "2013-12-31", seed=2)
     assert other.seed == 2

@@ -41,6 +41,48 @@ def test_outlines_that_overlap_are_neighbours() -> None:
     assert border_pairs(board).tolist() == [[0, 1]]
 
 
+def mosaic(gap: float, side: float = 400.0) -> np.ndarray:
+    """Three by three squares with a gap between them."""
+    step = side + gap
+    corners = [(column * step, row * step) for row in range(3) for column in range(3)]
+    return np.array([shapely.box(x, y, x + side, y + side) for x, y in corners], dtype=object)
+
+
+# Mend 13
+@pytest.mark.any_database
+@pytest.mark.parametrize(("gap", "over_gaps"), [(0.0, 0), (0.3, 0), (10.0, 12), (20.0, 12), (60.0, 0)])
+def test_villages_digitised_with_hairline_gaps_are_neighbours_by_side_alone(
+    gap: float, over_gaps: int
+) -> None:
+    """Every village was an island where outlines lay 10 to 20 m apart."""
+    outlines = mosaic(gap)
+    middle = shapely.get_coordinates(shapely.centroid(outlines))
+    found = neighbour_pairs(*middle.T, station=np.zeros(9, np.int32), polygons=outlines)
+    assert found.method == "borders"
+    assert found.over_gaps == over_gaps
+    expected = 12 if gap < 25 else 0
+    assert len(found.pairs) == expected
+
+
+# Mend 13
+@pytest.mark.any_database
+def test_gaps_do_not_join_stations_nor_touch_an_area_that_hangs_together() -> None:
+    outlines = mosaic(15.0)
+    middle = shapely.get_coordinates(shapely.centroid(outlines))
+    station = np.repeat(np.arange(3, dtype=np.int32), 3)
+    found = neighbour_pairs(*middle.T, station=station, polygons=outlines)
+    assert found.pairs.tolist() == [[0, 1], [1, 2], [3, 4], [4, 5], [6, 7], [7, 8]]
+    # A ring whose ends lie 15 m apart hangs together already: the gap between them stays a gap.
+    ring = np.array(
+        [shapely.box(0, 0, 200, 100), shapely.box(0, 100, 92, 400), shapely.box(107, 100, 200, 400)],
+        dtype=object,
+    )
+    middle = shapely.get_coordinates(shapely.centroid(ring))
+    found = neighbour_pairs(*middle.T, station=np.zeros(3, np.int32), polygons=ring)
+    assert found.pairs.tolist() == [[0, 1], [0, 2]]
+    assert found.over_gaps == 0
+
+
 def test_an_island_has_no_neighbours() -> None:
     board = np.array([shapely.box(0, 0, 1, 1), shapely.box(50, 0, 60, 9)], dtype=object)
     assert border_pairs(board).tolist() == []

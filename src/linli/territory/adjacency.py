@@ -4,7 +4,9 @@ No pair crosses a station boundary, as no beat does.
 
 Borders: two polygons are neighbours if they share a border of at least ``SHORTEST_BORDER`` metres;
 a corner is not enough. Outlines that were digitised apart do not meet exactly, so that they are snapped
-to a grid of ``GRID`` metres first.
+to a grid of ``GRID`` metres first. Where a station's area does not hang together even so, its outlines may
+have been digitised with hairline gaps: there, pairs that run along each other within ``GAP`` metres count
+too, and how many such pairs there are is said.
 
 Gabriel graph (Gabriel & Sokal 1969, "A new statistical approach to geographic variation analysis",
 Systematic Zoology 18): two points are neighbours if no third lies inside the circle that has them as
@@ -25,6 +27,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
 __all__ = [
+    "GAP",
     "GRID",
     "SHORTEST_BORDER",
     "AdjacencyMethod",
@@ -52,12 +55,21 @@ LONGEST_CORNER = 16 * GRID + SHORTEST_BORDER
 """Metres of border inside the band that two outlines may have which only meet at a corner."""
 
 
+GAP = 25.0
+"""Metres of a gap between outlines that are taken to be neighbours where the area falls apart otherwise."""
+
+SHORTEST_RUN = 3 * GAP
+"""Metres along which two outlines must run within the gap: more than two that only meet at a corner do."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Neighbours:
     """Pairs of unit indices, the smaller first, sorted, none twice; and how they were found."""
 
     pairs: Pairs
     method: AdjacencyMethod
+    over_gaps: int = 0
+    """How many of the pairs are outlines that do not meet but run along each other over a hairline gap."""
 
 
 def neighbour_pairs(
@@ -84,11 +96,36 @@ def neighbour_pairs(
     if table is not None:
         return Neighbours(pairs=within_stations(_tidy(table), station), method="table")
     if polygons is not None and len(polygons) and not shapely.is_missing(polygons).any():
-        return Neighbours(pairs=within_stations(border_pairs(polygons), station), method="borders")
+        return _by_borders(polygons, station)
     order = np.argsort(station, kind="stable")
     areas = np.split(order, np.flatnonzero(np.diff(station[order])) + 1)
     found = [members[gabriel_pairs(x[members], y[members])] for members in areas]
     return Neighbours(pairs=_tidy(np.concatenate(found)), method="gabriel")
+
+
+def _by_borders(polygons: NDArray[Any], station: NDArray[np.int32]) -> Neighbours:
+    met = within_stations(border_pairs(polygons), station)
+    close = _gap_pairs(polygons, station, met)
+    return Neighbours(pairs=_tidy(np.concatenate([met, close])), method="borders", over_gaps=len(close))
+
+
+def _gap_pairs(polygons: NDArray[Any], station: NDArray[np.int32], met: Pairs) -> Pairs:
+    """Further pairs, over gaps, in stations' areas that do not hang together by shared borders."""
+    part = components(met, len(polygons))
+    parts = np.unique(np.column_stack([station, part]), axis=0)[:, 0]
+    torn = np.flatnonzero(np.isin(station, np.flatnonzero(np.bincount(parts) > 1)))
+    if not len(torn):
+        return np.empty((0, 2), dtype=np.int32)
+    outlines = polygons[torn]
+    first, second = shapely.STRtree(outlines).query(outlines, predicate="dwithin", distance=GAP)
+    count = len(polygons)
+    one, other = torn[first], torn[second]
+    known = met[:, 0].astype(np.int64) * count + met[:, 1]
+    new = (one < other) & (station[one] == station[other]) & ~np.isin(one * count + other, known)
+    one, other = one[new], other[new]
+    band = shapely.buffer(polygons[other], GAP)
+    run = shapely.length(shapely.intersection(shapely.boundary(polygons[one]), band))
+    return _tidy(np.column_stack([one, other])[run >= SHORTEST_RUN])
 
 
 def border_pairs(polygons: NDArray[Any]) -> Pairs:

@@ -65,6 +65,8 @@ class Units:
     """Neighbours as pairs of unit indices, shape (m, 2), the smaller first, none across stations."""
     adjacency_method: AdjacencyMethod
     plane: LocalPlane
+    over_gaps: int = 0
+    """How many pairs are outlines that run along each other over a hairline gap."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -122,6 +124,7 @@ def planning_units(territory: Territory) -> Units:
         pairs=neighbours.pairs,
         adjacency_method=neighbours.method,
         plane=plane,
+        over_gaps=neighbours.over_gaps,
     )
 
 

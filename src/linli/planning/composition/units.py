@@ -12,7 +12,9 @@ from linli.planning.composition.table import Floats, UnitTable
 from linli.planning.deployment import Assumption, WorkloadWeights
 from linli.planning.evaluation.levels import counts_as
 from linli.policy.model import Pack
+from linli.territory.adjacency import GAP
 from linli.territory.model import Area, Territory
+from linli.territory.travel import great_circle_kilometres
 from linli.territory.units import Units
 
 __all__ = ["MOST_NAMED", "names_of", "unit_assumptions", "unit_table", "weights_of"]
@@ -20,6 +22,9 @@ __all__ = ["MOST_NAMED", "names_of", "unit_assumptions", "unit_table", "weights_
 say = catalogue("linli.planning.composition")
 
 MOST_NAMED = 6
+
+STRAY_KILOMETRES, STRAY_TIMES = 100.0, 10.0
+"""A position farther from the middle than both the one and so many times the median distance is named."""
 
 
 def weights_of(pack: Pack, on: dt.date) -> WorkloadWeights:
@@ -77,6 +82,7 @@ def unit_assumptions(territory: Territory, units: Units, table: UnitTable, pack:
     """What had to be taken for granted of the units, each with how many it concerns."""
     found = [_synthetic(territory, units)]
     found += [_coordinates(territory), _areas(units, pack), _levels(table, pack), _stations(units)]
+    found += [_gaps(units), _strays(table)]
     found += [_missing(table, name) for name in ("residents", "premises", "incidents")]
     if units.incidents_unplaced:
         count = units.incidents_unplaced
@@ -109,6 +115,23 @@ def _areas(units: Units, pack: Pack) -> Assumption | None:
         return None
     clause = pack.planning.beat_rule(None).clause
     return Assumption(topic="areas", text=say("assume.areas", count=count, clause=clause), clause=clause)
+
+
+def _strays(table: UnitTable) -> Assumption | None:
+    """Places whose position cannot be right: at 0°, 0°, or much farther from the middle than the others."""
+    lon, lat = table.longitude, table.latitude
+    away = great_circle_kilometres(lon, lat, np.full(len(table), np.median(lon)), np.median(lat))
+    limit = max(STRAY_KILOMETRES, STRAY_TIMES * float(np.median(away)))
+    rows = np.flatnonzero((away > limit) | ((lon == 0) & (lat == 0))).tolist()
+    text = say("assume.strays", count=len(rows), names=names_of(table, rows), kilometres=f"{limit:,.0f}")
+    return Assumption(topic="coordinates", text=text) if rows else None
+
+
+def _gaps(units: Units) -> Assumption | None:
+    """Outlines that do not meet and are neighbours all the same."""
+    count = units.over_gaps
+    text = say("assume.over_gaps", count=count, metres=f"{GAP:g}")
+    return Assumption(topic="neighbours", text=text) if count else None
 
 
 def _levels(table: UnitTable, pack: Pack) -> Assumption | None:
