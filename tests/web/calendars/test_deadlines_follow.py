@@ -21,6 +21,7 @@ from linli.web.foundation.casework.actions.opening import OpenCase
 from linli.web.foundation.casework.models import Case, Event, Notice
 from linli.web.intake.models import Track
 from linli.web.ops.disputes.models import Handover
+from linli.web.ops.premises.actions.steps import end_of, set_state_due
 from linli.web.ops.requests.models import Five
 from web.calendars.conftest import NOTICE
 
@@ -151,6 +152,16 @@ def test_deadlines_stored_before_lunar_holidays_were_known_are_put_right(case: C
     assert (case.case_due_at, case.case_from) == (BY_LAW, BEFORE)
     assert case.promised_at == local(2027, 2, 11, 16, 0)
     assert set_as_a_date.state_due_at == local(2027, 2, 20, 23, 59)
+
+
+# Mend 9
+def test_a_deadline_that_was_set_as_a_day_stays(case: Case, actor: Callable[[str], Actor]) -> None:
+    day = end_of(dt.date(2027, 2, 12))
+    set_state_due(case, day)
+    enter(actor("guihua"))
+    run_reworking(BEFORE)
+    case.refresh_from_db()
+    assert (case.state_due_at, case.case_due_at) == (day, BY_NOTICE)
 
 
 # Mend 9
