@@ -68,6 +68,16 @@ def test_a_head_of_two_rows_is_one() -> None:
 
 
 # Mend 15
+@pytest.mark.parametrize("merged", ["编码", "编码 名称"])
+def test_the_upper_row_of_a_head_is_not_lost_where_the_lower_says_more(merged: str) -> None:
+    upper = padded(*merged.split(), *["" for _ in range(3 - len(merged.split()))], "基本情况")
+    lower = padded("", "" if "名称" in merged else "名称", "层级", "常住人口", "户数", "面积")
+    head = find_head([padded("泸西县一览表"), upper, lower, list("123456")], KNOWN)
+    assert (head.first, head.last) == (1, 2)
+    assert head.names == ("编码", "名称", "层级", "常住人口", "户数", "面积")
+
+
+# Mend 15
 def test_a_name_over_a_name_is_read_together() -> None:
     head = find_head([["编码", "名称", "层级", "人口", ""], ["", "", "", "常住", "户籍"]], KNOWN)
     assert head.names == ("编码", "名称", "层级", "常住人口", "户籍人口")

@@ -62,8 +62,12 @@ def _by_names(records: Sequence[Record], known: Known) -> int:
     scores = [sum(known(cell) for cell in record) for record in records[:SEARCHED]]
     if scores[0] >= 2:
         return 0
-    best = max(scores)
-    return scores.index(best) if best >= 2 else _by_shape(records)
+    found = next((row for row, score in enumerate(scores) if score >= 2), None)
+    if found is None:
+        return _by_shape(records)
+    # The upper row of two may hold a single name that is known.
+    whole = _joined(records[found - 1], records[found], known) if found else None
+    return found - 1 if whole is not None and sum(map(known, whole)) > scores[found] else found
 
 
 def _by_shape(records: Sequence[Record]) -> int:
