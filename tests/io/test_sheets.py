@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from linli.io import sheets
 from linli.io.sheets import Cell, Listing, read_sheet, stream_csv, write_xlsx
+from linli.io.territory import delimited
+from linli.io.territory.tables import Table
 from linli.kernel.errors import InputRefused
 
 HEADER = ("编号", "标题", "件数")
@@ -256,3 +258,126 @@ def readable_or_refused(name: str, content: bytes) -> bool:
         return bool(read_sheet(name, content).rows)
     except InputRefused as refusal:
         return bool(refusal.findings)
+
+
+WIDE = ",".join(map(str, range(257))).encode()
+
+
+# Guard 9
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a\n" + b"1\n" * 100_000,
+        b"a\r" + b"1\r" * 100_000,
+        b"a\n" + b"\n" * 100_000,
+        WIDE + b"\n" + WIDE,
+        b",".join(b"%d" % i for i in range(100_000)) + b"\n1",
+        b"a,b\n" + b"1" + b"," * 100_000,
+        b'"' + b'\n","' * 40_000 + b'"',
+        b"a,b,c,d,e,f,g,h,i,j,k\n" + b"1,2,3,4,5,6,7,8,9,0,1\n" * 91_000,
+        b"a\n" + b'"\n\n\n\n"\n' * 90_000,
+        (b"1;" * 100_000 + b"1\n") * 2,
+    ],
+    ids=[
+        "rows",
+        "rows of the Mac",
+        "empty rows",
+        "columns",
+        "100,000 columns",
+        "empty cells",
+        "a row of many lines",
+        "cells",
+        "lines",
+        "semicolons",
+    ],
+)
+def test_a_csv_file_reaches_no_farther_than_a_workbook(content: bytes) -> None:
+    assert codes("a.csv", content) == ["sheets.file_far"]
+
+
+# Guard 9
+def test_rows_of_a_csv_file_are_counted_before_a_parser_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited.csv, "reader", lambda *a, **k: pytest.fail("parsed"))
+    assert codes("a.csv", b"a\n" + b"1\n" * 400_000) == ["sheets.file_far"]
+
+
+# Guard 9
+def test_a_row_of_a_csv_file_is_not_taken_apart_once_it_is_too_wide() -> None:
+    tracemalloc.start()
+    assert codes("a.csv", b"," * 4_000_000) == ["sheets.file_far"]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # Taken apart it would be 32 MB of places for cells; the line itself is 4 MB, and was copied.
+    assert most < 24_000_000
+
+
+# Guard 9
+def test_no_cell_of_a_csv_file_is_longer_than_programs_know_and_faults_show_only_its_start() -> None:
+    assert codes("a.csv", b"a\n" + b"x" * 32_768) == ["sheets.cell_long"]
+    assert len(read_sheet("a.csv", b"a\n" + b"x" * 32_767).rows) == 1
+    for start in ("=", "\x01"):
+        with pytest.raises(InputRefused) as refused:
+            read_sheet("a.csv", b"a\n" + start.encode() * 30_000)
+        assert len(refused.value.findings[0].given or "") <= 200 * len("<U+0001>")
+
+
+# Guard 9
+def test_empty_cells_beyond_the_bounds_and_line_breaks_within_cells_are_no_rows_or_columns() -> None:
+    few = read_sheet("a.csv", b"a\n1" + b",  " * 300)
+    assert few.rows[0].values == {"a": "1"}
+    assert len(read_sheet("a.csv", b"a\n" + b'"1\n2"\n' * 60_000).rows) == 60_000
+    commas = "，," * 400
+    assert read_sheet("a.csv", f'a\n"{commas}"'.encode()).rows[0].values == {"a": commas}
+
+
+# Guard 9
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("before", range(3))
+def test_characters_over_the_end_of_a_piece_are_read(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, before: int
+) -> None:
+    monkeypatch.setattr(delimited, "CHUNK", 4)
+    text = "x" * before + "邻里" * 20
+    assert read_sheet("a.csv", f"{text}\n1".encode(encoding)).headers == (text,)
+
+
+# Guard 9
+def test_the_line_of_a_byte_that_is_no_text_is_named_whatever_piece_it_is_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(delimited, "CHUNK", 4)
+    with pytest.raises(InputRefused) as refused:
+        read_sheet("a.csv", "编号\n一\n".encode() + b"\xff\xff\n")
+    assert refused.value.findings[0].where.row == 3
+
+
+# Guard 9
+def test_headers_are_compared_once_each() -> None:
+    asked = 0
+
+    class Header(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return str.__eq__(self, str(other))
+
+        __hash__ = str.__hash__
+
+    headers = tuple(Header(f"h{i}") for i in range(500))
+    table = Table(file="a.csv", headers=headers, columns=tuple(["1"] for _ in headers), rows=[2])
+    assert sheets._wrong_headers(table) == []
+    assert asked < 1000
+
+
+# Guard 9
+def test_an_archive_of_too_many_parts_is_refused_before_its_directory_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for number in range(5001):
+            archive.writestr(str(number), b"")
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *a, **k: pytest.fail("read"))
+    assert codes("a.xlsx", kept.getvalue()) == ["sheets.file_unpacks"]

@@ -194,13 +194,13 @@ def read_sheet(name: str, content: bytes, *, most_bytes: int = MOST_BYTES) -> Re
     InputRefused
         With every fault found: ``sheets.kind``, ``empty``, ``too_large``, ``file_unreadable``,
         ``file_unpacks``, ``file_far``, ``file_encrypted``, ``file_entities``, ``file_hard``, ``file_busy``,
-        ``encoding``, ``table_empty``, ``row_ragged``, ``header_empty``, ``header_twice``, ``formula``,
-        ``control_character``.
+        ``cell_long``, ``encoding``, ``table_empty``, ``row_ragged``, ``header_empty``, ``header_twice``,
+        ``formula``, ``control_character``.
 
     Notes
     -----
-    A workbook is opened in a process of its own (``linli.io.workbooks``). Who takes in more than 20 MB, which
-    no page does, is given the bounds of a command.
+    A workbook is opened in a process of its own (``linli.io.workbooks``); a CSV file may reach as far. Who
+    takes in more than 20 MB, which no page does, is given the bounds of a command.
     """
     suffix = Path(name).suffix.lower()
     if suffix not in OWN and not (suffix in LISTS and (suffix == ".txt" or is_workbook(content))):
@@ -238,16 +238,18 @@ def _read(name: str, suffix: str, content: bytes, notebook: Notebook, bounds: Bo
 
 
 def _wrong_headers(table: Table) -> list[Finding]:
-    faults = []
+    faults: list[Finding] = []
+    met: set[str] = set()
     for column, header in enumerate(table.headers, start=1):
         if not header:
             faults.append(
                 _fault("header_empty", Where(table.file, row=table.head_row, column=str(column)), None)
             )
-        elif header in table.headers[: column - 1]:
+        elif header in met:
             faults.append(
                 _fault("header_twice", Where(table.file, row=table.head_row, column=str(column)), header)
             )
+        met.add(header)
     return faults
 
 

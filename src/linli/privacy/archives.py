@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Allowed", "WrongArchive", "parts_of", "unpacked"]
+__all__ = ["Allowed", "WrongArchive", "has_too_many", "parts_of", "unpacked"]
 
 CHUNK: Final = 64 * 1024
 SMALLEST_MEASURED: Final = 64 * 1024
 LOCAL: Final = struct.Struct("<4s2xH2x2x2x4x4x4xHH")
 ENCRYPTED: Final = 0x1
+ENTRY: Final = b"PK\x01\x02"
 
 
 class WrongArchive(Exception):
@@ -42,6 +43,8 @@ def parts_of(content: bytes, allowed: Allowed) -> list[zipfile.ZipInfo]:
     WrongArchive
         Damaged, encrypted, or larger than allowed by its own account.
     """
+    if has_too_many(content, allowed):
+        raise WrongArchive("unpacks")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -68,6 +71,11 @@ def parts_of(content: bytes, allowed: Allowed) -> list[zipfile.ZipInfo]:
     if len(names) != len(parts) or any(_strays(part) for part in parts):
         raise WrongArchive("damaged")
     return parts
+
+
+def has_too_many(content: bytes, allowed: Allowed) -> bool:
+    """Whether a directory is too long to be read at all: its entries are counted over the bytes."""
+    return content.count(ENTRY) > allowed.parts
 
 
 def _strays(part: zipfile.ZipInfo) -> bool:

@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.io.deployment import deployment_text
+from linli.kernel.errors import InputRefused
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM, Actor
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid
 from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.places import checking
 from linli.web.foundation.places.actions import Decide, Propose, PutInForce, Schedule
 from linli.web.foundation.places.comparing import difference
 from linli.web.foundation.places.models import Deployment, Place
@@ -230,6 +232,39 @@ def test_broken_files_are_refused_with_what_is_wrong_and_nothing_is_kept(
         assert status == 422, (document or b"")[:40]
         assert word in page
     assert Deployment.objects.count() == 1
+
+
+# Guard 9
+def test_a_plan_of_a_million_values_is_refused_before_anything_works_through_them(
+    signed_in: SignIn, county: Deployment, other_plan: str, outlines: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = checking._finding
+    monkeypatch.setattr(checking, "_finding", lambda *a, **k: made.append(a[1]) or real(*a, **k))
+    monkeypatch.setattr(checking, "json", None)
+    zeros = b'{"type": "FeatureCollection", "features": [' + b"0," * 1_000_000 + b"0]}"
+    for document, geo, most in (
+        (b"[" + b"0," * 300_000 + b"0]", None, "300,000 values"),
+        (other_plan.encode(), zeros, "1,000,000 values"),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            checking.read_upload(document, geo)
+        (finding,) = refused.value.findings
+        assert most in finding.sentence("en")
+    assert made == ["values"] * 2
+
+
+# Guard 9
+def test_no_more_mistakes_of_outlines_are_made_than_are_shown(
+    county: Deployment, other_plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = checking._finding
+    monkeypatch.setattr(checking, "_finding", lambda *a, **k: made.append(a[1]) or real(*a, **k))
+    zeros = json.dumps({"type": "FeatureCollection", "features": [0] * 1000}).encode()
+    with pytest.raises(InputRefused) as refused:
+        checking.read_upload(other_plan.encode(), zeros)
+    assert len(refused.value.findings) == len(made) == 50
 
 
 @pytest.mark.parametrize(

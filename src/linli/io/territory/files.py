@@ -12,6 +12,7 @@ from pathlib import Path
 from linli.io.territory.notes import Notebook
 from linli.kernel.errors import Where
 from linli.kernel.texts import catalogue
+from linli.privacy.archives import Allowed, has_too_many
 
 __all__ = ["LISTS", "MANIFEST", "TABLES", "digest_of", "discover", "inside", "unread", "within_size"]
 
@@ -115,6 +116,9 @@ def within_size(path: Path, name: str, notebook: Notebook) -> bool:
         return False
     if not name.lower().endswith(".xlsx") and not _is_archive(path):
         return True
+    if has_too_many(path.read_bytes(), Allowed()):
+        notebook.wrong("file_unpacks", Where(name), None, limit=_megabytes(LARGEST_UNPACKED))
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())

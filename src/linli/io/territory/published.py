@@ -15,7 +15,7 @@ from linli.io.territory.notes import Notebook
 from linli.io.territory.tables import Table, checked, of_workbook, table_of
 from linli.io.territory.values import LEVELS, counts, numbers, words
 from linli.io.territory.vocabulary import is_known, is_personal
-from linli.io.workbooks import is_workbook
+from linli.io.workbooks import BULK, is_workbook
 from linli.kernel.errors import Where
 from linli.territory.model import Level
 
@@ -104,7 +104,7 @@ def _sheets(path: Path, notebook: Notebook) -> list[tuple[str, str, list[Row], s
         return []
     content = path.read_bytes()
     if not is_workbook(content) and path.suffix.lower() in (".csv", ".txt"):
-        read = read_rows(content, name, is_known("published"), notebook)
+        read = read_rows(content, name, is_known("published"), notebook, BULK)
         return [] if read is None else [("", name, *read)]
     sheets = of_workbook(content, name, notebook)
     filled = {sheet: rows for sheet, rows in sheets.items() if rows}

@@ -31,6 +31,8 @@ VECTORS: Final = (".geojson", ".gpkg", ".shp")
 TEXTS: Final = (".csv", ".txt")
 UNIT_OF_TITLE: Final = re.compile(r"单位\s*[:：]\s*[^\s]*(?P<unit>[百千万亿])")
 SHOWN_ROWS: Final = 10
+SHOWN_TEXT: Final = 200
+"""Characters of a cell that a finding shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ def read_table(
     table : str
         Which table of a territory it is, whose columns are then known; empty for a list of another kind.
     bounds : Bounds
-        How far a workbook may reach.
+        How far a workbook or a text file may reach.
     """
     if path.suffix.lower() in VECTORS:
         read = _read_vector(path, name, table, notebook)
@@ -87,11 +89,11 @@ def _rows(
         return None
     known = is_known(table) if table in FIELDS else None
     if path.suffix.lower() in TEXTS and not is_workbook(content):
-        return read_rows(content, name, known, notebook)
+        return read_rows(content, name, known, notebook, bounds)
     if not is_workbook(content) and _is_text(content):
         # What many systems export under an Excel ending is text.
         notebook.note("text_in_workbook", Where(name), path.suffix)
-        return read_rows(content, name, known, notebook)
+        return read_rows(content, name, known, notebook, bounds)
     rows = _of_workbook(content, name, table, notebook, bounds)
     return None if rows is None else (rows, None)
 
@@ -232,7 +234,8 @@ def _refuse_workbook(wrong: WrongWorkbook, name: str, notebook: Notebook, bounds
     where = Where(name)
     match wrong.reason:
         case "far":
-            notebook.wrong("file_far", where, wrong.given, rows=bounds.rows, columns=bounds.columns)
+            most = {"rows": bounds.rows, "columns": bounds.columns, "cells": bounds.cells}
+            notebook.wrong("file_far", where, wrong.given, **most)
         case "unpacks":
             notebook.wrong("file_unpacks", where, None, limit=f"{bounds.megabytes} MB")
         case "encrypted":
@@ -280,14 +283,15 @@ def checked(table: Table, notebook: Notebook) -> bool:
             if CONTROL.search(cell):
                 notebook.wrong("control_character", where, _visible(cell))
             elif cell.startswith("="):
-                notebook.wrong("formula", where, cell)
+                notebook.wrong("formula", where, cell[:SHOWN_TEXT])
                 # Said once is enough: as a number it would be refused again.
                 column[index] = ""
     return len(notebook.fatal) == before
 
 
 def _visible(text: str) -> str:
-    """The text with each control character shown as its code point."""
+    """The start of the text with each control character shown as its code point."""
     return "".join(
-        f"<U+{ord(c):04X}>" if CONTROL.match(c) or unicodedata.category(c) == "Cc" else c for c in text
+        f"<U+{ord(c):04X}>" if CONTROL.match(c) or unicodedata.category(c) == "Cc" else c
+        for c in text[:SHOWN_TEXT]
     )

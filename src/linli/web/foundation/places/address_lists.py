@@ -171,6 +171,8 @@ def _checked(sheet: ReadSheet, actor: Actor) -> _Rows:
         findings += wrong
         if not wrong:
             rows.append(_address(values))
+        if len(findings) >= MOST_FINDINGS:
+            break
     if findings:
         refusal = _refused(sheet.file, findings).hiding(others)
         refusal.barred = refusal.barred or any(one.code == "places.elsewhere" for one in findings)

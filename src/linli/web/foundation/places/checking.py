@@ -1,5 +1,6 @@
 """Files of a plan as they were uploaded: refused with every mistake found, before anything is kept."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ say = catalogue("linli.web.foundation.places")
 DEPLOYMENT_FILE: Final = "deployment.json"
 OUTLINES_FILE: Final = "beats.geojson"
 MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_VALUES: Final = {DEPLOYMENT_FILE: 300_000, OUTLINES_FILE: 1_000_000}
+"""Values in a file, by the commas between them: ten times a county's plan, and half a million points."""
 MOST_FINDINGS: Final = 50
 
 
@@ -55,6 +58,10 @@ def _text(content: bytes, file: str) -> str:
     if len(content) > MOST_BYTES:
         given = f"{len(content) / 1024 / 1024:.1f} MB"
         raise _refused(file, [_finding(file, "large", None, given, most=MOST_BYTES // 1024 // 1024)])
+    # Before a parser makes room for each of them, and a finding for each that is wrong.
+    values, most = content.count(b",") + 1, MOST_VALUES[file]
+    if values > most:
+        raise _refused(file, [_finding(file, "values", None, f"{values:,}", most=f"{most:,}")])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -69,9 +76,9 @@ def _outlines(text: str, plan: Plan) -> dict[str, Any]:
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(features, list) or found.get("type") != "FeatureCollection":
         raise _refused(OUTLINES_FILE, [_finding(OUTLINES_FILE, "collection", "type", None)])
-    findings = list(_wrong(features, {str(beat.id) for beat in plan.beats}))
-    if findings:
-        raise _refused(OUTLINES_FILE, findings[:MOST_FINDINGS])
+    wrong = _wrong(features, {str(beat.id) for beat in plan.beats})
+    if findings := list(itertools.islice(wrong, MOST_FINDINGS)):
+        raise _refused(OUTLINES_FILE, findings)
     return dict(found)
 
 
