@@ -111,6 +111,25 @@ def test_a_position_that_cannot_be_right_is_named(longitude: float, latitude: fl
     ]
 
 
+# Mend 11
+@pytest.mark.any_database
+def test_a_heavy_place_takes_one_of_the_beats_that_a_whole_territory_is_given() -> None:
+    """A town of a million drew the county's 38 rural rooms to its own station's villages."""
+    where = territory("qiubei")
+    villages = [p for p in where.places if p.level in where.unit_levels and p.area is Area.RURAL]
+    heavy = replace(villages[0], residents=1_000_000)
+    places = tuple(heavy if p.code == heavy.code else p for p in where.places)
+    plan = planned(replace(where, places=places), "qiubei-2010", "2010-12-31")
+    alone = next(beat for beat in plan.beats if heavy.code in beat.places)
+    assert alone.places == (heavy.code,)
+    assert alone.heavier_than_target
+    assert alone.worth_beats > 10
+    before = planned(where, "qiubei-2010", "2010-12-31")
+    counts = [sum(b.station == alone.station for b in one.beats) for one in (before, plan)]
+    assert abs(counts[1] - counts[0]) <= 1
+    assert wrong(plan, replace(where, places=places), "qiubei-2010") == []
+
+
 def test_another_seed_is_another_search_of_the_same_problem() -> None:
     other = planned(territory("luxi"), "luxi-2013", "2013-12-31", seed=2)
     assert other.seed == 2

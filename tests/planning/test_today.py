@@ -1,11 +1,13 @@
 """Today's beats: kept where the rule allows, by a weight the user sets; whoever leaves is told why."""
 
+import dataclasses
 import datetime as dt
 import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from linli.cli.summary import print_summary
@@ -13,9 +15,10 @@ from linli.io.deployment import canonical
 from linli.io.territory import read_territory
 from linli.kernel.identifiers import BeatId
 from linli.kernel.seeds import Seed
-from linli.planning.beats import BeatParams
-from linli.planning.composition import compose
+from linli.planning.beats import BeatCount, BeatParams, Prices, solve
+from linli.planning.composition import KEEPING, compose
 from linli.planning.deployment import Deployment
+from linli.planning.search import MaxIterations
 from linli.planning.verification import verify, verify_against_territory
 from linli.planning.yardstick import count_beats
 from linli.policy.loading import load_pack
@@ -23,6 +26,7 @@ from linli.report.page import render_page
 from linli.report.shapes import work_out_shapes
 from linli.report.tables import Tables
 from linli.territory.model import Territory
+from planning.beats.instances import lattice
 
 ROOT = Path(__file__).parents[2]
 QUICK = BeatParams(sweeps=15, prove_units=0)
@@ -157,6 +161,22 @@ def test_the_weight_is_the_users() -> None:
         kept.append(plan.keeping.kept)
     assert kept[0] <= kept[1] <= kept[2]
     assert kept[0] < kept[2]
+
+
+# Mend 12
+@pytest.mark.any_database
+def test_a_beat_outside_its_norm_is_not_kept_where_a_single_move_mends_it() -> None:
+    """A line of ten villages, today in beats of six and four: one move brings both to five."""
+    problem = dataclasses.replace(
+        lattice(10, 1, BeatCount(beats=2), prices=Prices(moved=KEEPING)),
+        workload=np.full(10, 1000.0),
+        residents=np.full(10, 1000.0),
+    )
+    today = np.array([0] * 6 + [1] * 4, dtype=np.int32)
+    result = solve(problem, stop=MaxIterations(20), seed=Seed(1), params=QUICK, start=today)
+    assert (result.moved, sorted(result.load.tolist())) == (1, [5000.0, 5000.0])
+    dear = dataclasses.replace(problem, prices=Prices(moved=1000.0))
+    assert solve(dear, stop=MaxIterations(20), seed=Seed(1), params=QUICK, start=today).moved == 0
 
 
 # Mend 12
