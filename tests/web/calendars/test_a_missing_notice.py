@@ -70,6 +70,8 @@ def test_the_home_of_who_may_enter_it_asks_for_it_until_it_is_there(
 def test_a_file_is_named_by_the_day_that_it_is_here(
     signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: local(2026, 12, 1, 0, 30))
+    at = local(2026, 12, 1, 0, 30).astimezone(dt.UTC)
+    monkeypatch.setattr(clock, "now", lambda: at)
     response = signed_in("suozhang").get("/cases/export.csv")
+    response.close()
     assert "cases-20261201-0030.csv" in response["Content-Disposition"]
