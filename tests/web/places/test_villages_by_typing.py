@@ -10,7 +10,9 @@ from django.test import Client
 from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.places.fields import MOST_SHOWN, VillageField, own_first, suggestions
-from linli.web.foundation.places.villages import Village, fitting, the_only_one, villages
+from linli.web.foundation.places.locating import map_of
+from linli.web.foundation.places.models import Deployment
+from linli.web.foundation.places.villages import Village, fitting, named_so, the_only_one, villages
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -86,8 +88,9 @@ def test_without_scripts_the_server_reads_what_was_typed_and_asks_where_several_
     assert chosen.is_valid()
     assert chosen.cleaned_data["place"] == "05"
     # What was chosen before something else was typed is not what is meant.
-    assert _Form({"place": "重坊", "place-chosen": "05"}).is_valid()
-    assert the_only_one("重坊", HERE) == HERE[5]
+    other = _Form({"place": "重坊", "place-chosen": "05"})
+    assert other.is_valid()
+    assert other.cleaned_data["place"] == "06"
     assert not _Form({"place": "河南"}).is_valid()
     assert not _Form({"place": "a\x00"}).is_valid()
 
@@ -124,6 +127,15 @@ def test_staff_and_residents_are_answered_while_they_type(
     assert Client().post("/places/villages.json", {"q": name}).status_code == 302
 
 
+# Mend 7
+def test_in_a_list_a_name_stands_for_a_village_only_where_one_is_called_so() -> None:
+    assert named_so("泇河居委会", HERE) == HERE[0]
+    assert named_so("前官庄", HERE) == HERE[4]
+    assert named_so("官庄", HERE) is None
+    assert named_so("官庄（南桥镇）", HERE) == HERE[2]
+    assert named_so("泇", HERE) is None
+
+
 FORMS = [
     ("jiejing", "/incidents/intake/"),
     ("minjing", "/requests/open/"),
@@ -146,3 +158,27 @@ def test_no_form_lists_every_village(signed_in: SignIn, stage: Stage, language: 
         assert page.status_code == 200, address
         assert "/places/villages.json" in text, address
         assert sum(f'value="{code}"' in text for code in codes) == 0, address
+
+
+# Mend 7
+def test_maps_are_told_which_beats_are_ones_own(
+    signed_in: SignIn, stage: Stage, county: Deployment, cast: dict[str, User]
+) -> None:
+    current = map_of(county.pk)
+    county.outlines = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"id": code, "name": code}, "geometry": None}
+            for code in current.beats
+        ],
+    }
+    county.save(update_fields=["outlines"])
+
+    def own(user: str) -> set[str]:
+        answer = signed_in(user).get("/places/outlines.geojson").json()
+        return {one["properties"]["id"] for one in answer["features"] if one["properties"]["own"]}
+
+    station = stage.place.station_code
+    assert own("minjing") == {code for code, one in current.beats.items() if one.station_code == station}
+    # Whoever works for the whole county sees the whole county.
+    assert own("jiejing") == set()

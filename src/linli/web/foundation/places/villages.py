@@ -15,7 +15,7 @@ from linli.kernel.spelling import community_name, plain_words, spoken, written
 from linli.web.foundation.places.locating import Map, current_map
 from linli.web.foundation.places.models import Place
 
-__all__ = ["Village", "fitting", "some_villages", "the_only_one", "villages"]
+__all__ = ["Village", "fitting", "named_so", "some_villages", "the_only_one", "villages"]
 
 _AREA: Final = re.compile("(?<=..)(街道办事处|街道|镇|乡)$")
 """What is left out where people say a township before its village."""
@@ -29,6 +29,7 @@ class Village:
     official: str
     township: str
     station_code: str = ""
+    key: str = field(init=False, compare=False)
     forms: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -37,6 +38,7 @@ class Village:
         short = _AREA.sub("", area)
         both = (f"{name}{at}" for name in (whole, said) for at in (area, short))
         before = (f"{at}{name}" for name in (whole, said) for at in (area, short))
+        object.__setattr__(self, "key", plain_words(self.code))
         object.__setattr__(self, "forms", tuple(dict.fromkeys((said, whole, *both, *before))))
 
     @property
@@ -87,24 +89,34 @@ def fitting(typed: str, among: Sequence[Village], *, own: Collection[str] = ()) 
     >>> [one.label for one in fitting("hjh", here)], fitting("  ", here)
     (['后泇河村（南桥镇）'], [])
     """
-    degrees = ((_unlike(one, typed), one) for one in among) if typed.strip() else ()
-    found = [(degree, one) for degree, one in degrees if degree is not None]
+    found = _degrees(typed, among)
     found.sort(key=lambda pair: (pair[0] > 0, pair[1].station_code not in own, pair[0]))
     return [one for _, one in found]
 
 
+def named_so(typed: str, among: Sequence[Village]) -> Village | None:
+    """The one that is called so; ``None`` where several are: for lists, where nobody is asked."""
+    exact = [one for degree, one in _degrees(typed, among) if degree == 0]
+    return exact[0] if len(exact) == 1 else None
+
+
 def the_only_one(typed: str, among: Sequence[Village]) -> Village | None:
     """The one that is called so, or the only one that fits; ``None`` where it may be several or none."""
-    found = fitting(typed, among)
-    exact = [one for one in found if _unlike(one, typed) == 0]
-    named = exact or found
-    return named[0] if len(named) == 1 else None
+    found = _degrees(typed, among)
+    exact = [one for degree, one in found if degree == 0]
+    fits = exact or [one for _, one in found]
+    return fits[0] if len(fits) == 1 else None
 
 
-def _unlike(village: Village, typed: str) -> int | None:
-    """0 for the name itself, 1 where it begins so, 2 where it holds it; ``None`` where it does not."""
-    whole, said = written(typed), spoken(typed)
-    if plain_words(typed) == plain_words(village.code) or whole in village.forms or said in village.forms:
+def _degrees(typed: str, among: Sequence[Village]) -> list[tuple[int, Village]]:
+    """Those that fit, each with 0 for the name itself, 1 where it begins so, 2 where it holds it."""
+    plain, whole, said = plain_words(typed), written(typed), spoken(typed)
+    degrees = ((_degree(one, plain, whole, said), one) for one in among) if plain else ()
+    return [(degree, one) for degree, one in degrees if degree is not None]
+
+
+def _degree(village: Village, plain: str, whole: str, said: str) -> int | None:
+    if plain == village.key or whole in village.forms or said in village.forms:
         return 0
     if not whole:
         return None

@@ -11,7 +11,7 @@ from linli.kernel.errors import Finding, InputRefused, Where
 from linli.kernel.texts import Text, plain
 from linli.privacy.forbidden import forbidden_in
 from linli.web.foundation.accounts.models import Organisation
-from linli.web.foundation.places.locating import current_map
+from linli.web.foundation.places.villages import named_so, villages
 from linli.web.ops.equipment.actions.base import say
 from linli.web.ops.equipment.actions.entering import Entry
 from linli.web.ops.equipment.models import Device
@@ -36,7 +36,6 @@ class _Reading:
 
     sheet: ReadSheet
     keepers: Mapping[str, int]
-    places: Mapping[str, str]
     faults: list[Finding] = field(default_factory=list)
 
     def fault(self, key: str, column: str, row: int | None, given: str, **values: object) -> None:
@@ -56,7 +55,7 @@ def read_devices(name: str, content: bytes, today: dt.date) -> list[Entry]:
         With every fault: the file, an unknown or missing column, a cell, a number that stands twice.
     """
     sheet = read_sheet(name, content)
-    reading = _Reading(sheet, _keepers(), _places())
+    reading = _Reading(sheet, _keepers())
     columns = _columns(reading)
     if len(sheet.rows) > MOST_ROWS:
         reading.fault("rows", "code", None, str(len(sheet.rows)), most=MOST_ROWS)
@@ -84,12 +83,10 @@ def _keepers() -> dict[str, int]:
     return found
 
 
-def _places() -> dict[str, str]:
-    current = current_map()
-    if current is None:
-        return {}
-    by_name = {place.name: code for code, place in sorted(current.places.items(), reverse=True)}
-    return {**by_name, **{code: code for code in current.places}}
+def _place(_reading: _Reading, text: str) -> str | None:
+    """The code of the place that is called so: a name that two have is none."""
+    found = named_so(text, villages())
+    return None if found is None else found.code
 
 
 def _columns(reading: _Reading) -> dict[str, str]:
@@ -196,7 +193,7 @@ _READERS: Final[Mapping[str, Callable[[_Reading, str], Any]]] = {
     "kind": _named_value("kind", list(Device.Kind.values)),
     "status": _named_value("status", list(Device.Status.values)),
     "organisation": lambda reading, text: reading.keepers.get(text),
-    "place": lambda reading, text: reading.places.get(text),
+    "place": _place,
     "longitude": _float,
     "latitude": _float,
     "radius_m": _whole,

@@ -8,6 +8,7 @@ from linli.io.sheets import Cell
 from linli.kernel.texts import Text
 from linli.web.foundation.accounts.models import Organisation
 from linli.web.foundation.border.moments import day_of
+from linli.web.foundation.places.villages import named_so, villages
 from linli.web.foundation.screens.wording import phrase
 from linli.web.ops.premises.actions.base import say
 from linli.web.ops.premises.actions.register import Details
@@ -83,7 +84,7 @@ def details_of(values: Mapping[str, str]) -> Details:
         name_en=values.get("name_en", "").strip(),
         address=values.get("address", "").strip(),
         address_code=values.get("address_code", "").strip(),
-        place=values.get("place", "").strip(),
+        place=_place(values.get("place", "").strip()),
         longitude=longitude,
         latitude=latitude,
         organisation_id=unit.pk if unit else None,
@@ -91,6 +92,12 @@ def details_of(values: Mapping[str, str]) -> Details:
         opening_hours=values.get("opening_hours", "").strip(),
         alarm_linked_on=linked,
     )
+
+
+def _place(given: str) -> str:
+    """The code of the village that is called so; what is none stays as it was given and is refused by it."""
+    found = named_so(given, villages())
+    return given if found is None else found.code
 
 
 def _kind(given: str) -> str | None:
