@@ -68,13 +68,16 @@ def _cells(rule: RuleChance, luck: Luck) -> tuple[Text, ...]:
         consequence_text(luck.consequence),
         plain(f"{luck.a_year:,.2f}"),
         plain(f"{luck.some * 100:.1f}"),
-        say(
-            "chance.found_value", change=say(f"chance.change.{luck.change}"), share=f"{luck.power * 100:.1f}"
-        ),
+        _found(luck),
         plain("–" if honest is None else f"{honest.a_year:,.3f}"),
         times_fewer(Row(rule, luck)) or plain("–"),
         _fixed(luck),
     )
+
+
+def _found(luck: Luck) -> Text:
+    change = say(f"chance.change.{luck.change}", percent=f"{luck.change_percent or 0.0:g}")
+    return say("chance.found_value", change=change, share=f"{luck.power * 100:.1f}")
 
 
 def _fixed(luck: Luck) -> Text:

@@ -156,7 +156,7 @@ def reading_text(rule: RuleChance) -> Text:
 
 
 def _change(luck: Luck) -> Text:
-    return catalogue(__package__)(f"chance.change.{luck.change}")
+    return catalogue(__package__)(f"chance.change.{luck.change}", percent=f"{luck.change_percent or 0.0:g}")
 
 
 def _smallest(row: Row) -> float | None:
@@ -178,7 +178,7 @@ def _fixed_found(row: Row) -> float | None:
 
 
 def times_fewer(row: Row) -> Text | None:
-    """How many times fewer; where the honest rule made none at all, what could at least have been seen."""
+    """The rule's false ones ÷ the honest rule's; where that made none, what could at least have been seen."""
     luck = row.luck
     if luck.honest is None:
         return None

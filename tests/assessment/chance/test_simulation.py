@@ -121,7 +121,7 @@ def test_a_scenario_keeps_the_countys_events_and_changes_nothing_between_years(n
     assert years.counts[..., :12].mean() == pytest.approx(years.counts[..., 12:].mean(), rel=0.03)
     chosen = years.counts[np.arange(3000), years.chosen, 12:].sum()
     assert years.doubled.sum() == pytest.approx(2 * chosen, rel=0.05)
-    assert years.halved.sum() == pytest.approx(0.5 * chosen, rel=0.05)
+    assert years.fallen.sum() == pytest.approx(0.5 * chosen, rel=0.05)
 
 
 def test_the_same_seed_gives_the_same_table_and_another_seed_another() -> None:

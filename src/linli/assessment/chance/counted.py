@@ -82,10 +82,11 @@ def _of_year(ladder: Ladder, counts: FloatArray) -> dict[Consequence, BoolArray]
 
 
 def chance_of_rewards(rewards: FallRewards, years: Years, tails: Tails) -> tuple[Luck, ...]:
-    """What is paid in years without a fall, to whom, and how often the months of a true halving are paid.
+    """What is paid in years without a fall, to whom, and how often the months of a true fall are paid.
 
     The honest rule pays a month whose year to date is low beyond chance, by the step that its figure reaches
-    (the first one at least), as often in the months of a true halving as the rule does.
+    (the first one at least), as often in the months of a true fall as the rule does. The true fall is the one
+    that the years were drawn with: the rule's own first step.
     """
     tally, paid = _Tally(), np.zeros(years.counts.shape[1])
     found = 0
@@ -93,14 +94,14 @@ def chance_of_rewards(rewards: FallRewards, years: Years, tails: Tails) -> tuple
         year = pay_falls(rewards, years.null(part))
         tally.add(year.step > 0)
         paid += year.yuan.sum((0, 2))
-        halved = pay_falls(rewards, years.changed(part, "halved"))
-        found += int(years.of_chosen(halved.step > 0, part).sum())
-    power = found / years.halved.size
-    months = tails.of_changed("halved")
+        fallen = pay_falls(rewards, years.changed(part, "fallen"))
+        found += int(years.of_chosen(fallen.step > 0, part).sum())
+    power = found / years.fallen.size
+    months = tails.of_changed("fallen")
     tail = tail_of_power(months, power)
     honest = _honest(tails, "low", tail, months, yuan=_honest_yuan(rewards, years, tails, tail))
     third = _smallest(years)
-    luck = tally.luck("reward", "halving", power, honest)
+    luck = replace(tally.luck("reward", "fall", power, honest), change_percent=years.fall)
     return (_with_money(luck, paid / len(years), third, years),)
 
 
@@ -124,8 +125,13 @@ def _smallest(years: Years) -> BoolArray:
 
 def _honest(
     tails: Tails, side: Side, tail: float, changed: NDArray[np.float32], *, yuan: float | None = None
-) -> Honest:
-    """The honest rule at a tail: what it flags by chance, and how often it finds what has changed."""
+) -> Honest | None:
+    """The honest rule at a tail: what it flags by chance, and how often it finds what has changed.
+
+    ``None`` where the areas are too few for it to say anything.
+    """
+    if not tails.told:
+        return None
     null = tails.of_null(side)
     flagged, fixed = null <= tail, null <= FIXED
     return Honest(

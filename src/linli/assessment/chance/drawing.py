@@ -11,9 +11,12 @@ from linli.assessment.chance.scenarios import Scenario
 from linli.assessment.rules.comparing import YEAR
 from linli.assessment.scoring.arrays import BoolArray, FloatArray, IntArray
 
-__all__ = ["Change", "Years", "draw"]
+__all__ = ["HALVING", "Change", "Years", "draw"]
 
-Change = Literal["doubled", "halved"]
+Change = Literal["doubled", "fallen"]
+
+HALVING = 50.0
+"""The fall in percent where no rule names its own."""
 
 CHUNK = 500
 """Years worked on at a time: some 6 MB an array at 60 areas."""
@@ -24,16 +27,17 @@ class Years:
     """Simulated pairs of years, synthetic by nature.
 
     ``counts`` is (years, areas, 24): the year before, then the judged one. In each pair one area, ``chosen``
-    (years,), would have counted ``doubled`` or ``halved`` (years, 12) in the judged year had its true rate
-    doubled or halved; areas are chosen in turn. ``exposure`` (areas,) is what the honest rule knows of their
-    sizes.
+    (years,), would have counted ``doubled`` or ``fallen`` (years, 12) in the judged year had its true rate
+    doubled or fallen by ``fall`` percent; areas are chosen in turn. ``exposure`` (areas,) is what the honest
+    rule knows of their sizes.
     """
 
     counts: NDArray[np.int32]
     chosen: IntArray
     doubled: NDArray[np.int32]
-    halved: NDArray[np.int32]
+    fallen: NDArray[np.int32]
     exposure: FloatArray
+    fall: float
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -50,7 +54,7 @@ class Years:
     def changed(self, part: slice, change: Change) -> FloatArray:
         """The same counts with the one change."""
         counts = self.null(part)
-        judged = (self.doubled if change == "doubled" else self.halved)[part]
+        judged = (self.doubled if change == "doubled" else self.fallen)[part]
         counts[np.arange(len(counts)), self.chosen[part], YEAR:] = judged
         return counts
 
@@ -59,13 +63,15 @@ class Years:
         return happened[np.arange(len(happened)), self.chosen[part]]
 
 
-def draw(scenario: Scenario, years: int, random: np.random.Generator) -> Years:
+def draw(scenario: Scenario, years: int, random: np.random.Generator, *, fall: float = HALVING) -> Years:
     """Draw pairs of years.
 
     Parameters
     ----------
     years : int
         How many, ≥ 1.
+    fall : float
+        Percent by which the true rate of the changed area falls, where it falls; up to 100.
     """
     areas = scenario.monthly.size
     rates = scenario.monthly[:, np.newaxis] * np.tile(scenario.season, 2)
@@ -81,5 +87,5 @@ def draw(scenario: Scenario, years: int, random: np.random.Generator) -> Years:
         counts[part] = random.poisson(true)
         more[part] = random.poisson(true[rows, chosen[part], YEAR:])
     before = counts[np.arange(years), chosen, YEAR:]
-    halved = random.binomial(before, 0.5).astype(np.int32)
-    return Years(counts, chosen, before + more, halved, scenario.exposure)
+    fallen = random.binomial(before, 1.0 - fall / 100.0).astype(np.int32)
+    return Years(counts, chosen, before + more, fallen, scenario.exposure, fall)

@@ -41,14 +41,14 @@ NEAR = 0.02
 class Tails:
     """How unlikely each year to date is, as the upper mid-p.
 
-    ``null`` (years, areas, 12) where nothing changed; ``doubled`` and ``halved`` (years, 12) of the one area
+    ``null`` (years, areas, 12) where nothing changed; ``doubled`` and ``fallen`` (years, 12) of the one area
     of each pair whose rate did. ``told`` is False where the areas are too few, or one too dominant, for the
     rule to say anything; such an area's tails are ½.
     """
 
     null: NDArray[np.float32]
     doubled: NDArray[np.float32]
-    halved: NDArray[np.float32]
+    fallen: NDArray[np.float32]
     told: bool = True
 
     def of_null(self, side: Side) -> NDArray[np.float32]:
@@ -57,14 +57,14 @@ class Tails:
 
     def of_changed(self, change: Change) -> NDArray[np.float32]:
         """The tail on the side to which the change goes."""
-        return self.doubled if change == "doubled" else 1.0 - self.halved
+        return self.doubled if change == "doubled" else 1.0 - self.fallen
 
 
 def tails_of(years: Years) -> Tails:
     """Tails of all simulated years to date."""
     shape = years.counts.shape
     null = np.empty((*shape[:2], YEAR), dtype=np.float32)
-    changed = {name: np.empty((shape[0], YEAR), dtype=np.float32) for name in ("doubled", "halved")}
+    changed = {name: np.empty((shape[0], YEAR), dtype=np.float32) for name in ("doubled", "fallen")}
     told = False
     for part in years.chunks():
         counts = years.null(part)
@@ -77,12 +77,12 @@ def tails_of(years: Years) -> Tails:
             predictive, answerable = funnel.predictive, funnel.answerable
             told |= bool(answerable.any())
             null[part, :, month] = np.where(answerable, _upper(predictive, judged.sum(-1)), SILENT)
-            for name, other in (("doubled", years.doubled), ("halved", years.halved)):
+            for name, other in (("doubled", years.doubled), ("fallen", years.fallen)):
                 # The others' change leaves the area itself out: its expectation stands whatever it counts.
                 so_far = other[part, : month + 1].sum(-1).astype(np.float64)
                 upper = _upper(predictive.at(chosen), so_far)
                 changed[name][part, month] = np.where(answerable[chosen], upper, SILENT)
-    return Tails(null, changed["doubled"], changed["halved"], told)
+    return Tails(null, changed["doubled"], changed["fallen"], told)
 
 
 def _upper(predictive: Predictive, now: FloatArray) -> FloatArray:

@@ -11,8 +11,11 @@ from linli.kernel.texts import Text
 
 __all__ = ["ChanceTable", "Honest", "Luck", "RuleChance", "TrueChange"]
 
-TrueChange = Literal["doubling", "halving", "worse", "better"]
-"""The true change of an area that a rule ought to see; ``worse`` and ``better`` where a score has parts."""
+TrueChange = Literal["doubling", "fall", "worse", "better"]
+"""The true change of an area that a rule ought to see; ``worse`` and ``better`` where a score has parts.
+
+Of a reward for a fall it is the ``fall`` that the rule itself pays for, its first step: a halving would
+flatter a rule that pays from 10 % on, and wrong one that pays from 60 % on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +40,9 @@ class Luck:
 
     ``a_year``: how many a year, all of them false; ``share`` of the areas' periods; ``some``: the probability
     of at least one in a year; ``areas``: how many areas a year; ``power``: how often the true ``change`` of
-    an area is found; ``yuan``: paid a year by luck; ``smallest_third``: the part of it that goes to the third
-    of the areas with the fewest events, whose own part of the events is ``smallest_part``.
+    an area is found, and ``change_percent`` its size where it is a fall; ``yuan``: paid a year by luck;
+    ``smallest_third``: the part of it that goes to the third of the areas with the fewest events, whose own
+    part of the events is ``smallest_part``.
     """
 
     consequence: Consequence
@@ -48,6 +52,7 @@ class Luck:
     areas: float
     change: TrueChange
     power: float
+    change_percent: float | None = None
     yuan: float | None = None
     smallest_third: float | None = None
     smallest_part: float | None = None
@@ -55,7 +60,7 @@ class Luck:
 
     @property
     def times_fewer(self) -> float | None:
-        """How many times fewer the honest rule makes at equal power; ``None`` where it made none at all."""
+        """How many the rule makes for each of the honest one of equal power; ``None``: that made none."""
         if self.honest is None or self.honest.a_year == 0:
             return None
         return self.a_year / self.honest.a_year

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -13,7 +13,7 @@ from linli.assessment.chance.assumptions import assumption_text
 from linli.assessment.chance.composed import chance_of_scores, chance_of_veto
 from linli.assessment.chance.counted import chance_of_ladder, chance_of_rewards
 from linli.assessment.chance.county import County
-from linli.assessment.chance.drawing import Years, draw
+from linli.assessment.chance.drawing import HALVING, Years, draw
 from linli.assessment.chance.honest import Tails, tails_of
 from linli.assessment.chance.results import ChanceTable, Luck, RuleChance
 from linli.assessment.chance.scenarios import Scenario, ScenarioName, scenario_of
@@ -53,13 +53,19 @@ class _Run:
     years: int
     seed: Seed
 
-    @cached_property
-    def drawn(self) -> Years:
-        return draw(self.scenario, self.years, self.random("years"))
+    kept: dict[float, tuple[Years, Tails]] = field(default_factory=dict)
 
-    @cached_property
-    def tails(self) -> Tails:
-        return tails_of(self.drawn)
+    @property
+    def drawn(self) -> tuple[Years, Tails]:
+        """Years with their tails, for rules that look for rises: with whatever fall is there already."""
+        return next(iter(self.kept.values())) if self.kept else self.falling(HALVING)
+
+    def falling(self, fall: float) -> tuple[Years, Tails]:
+        """The same years, the one that falls falling by so many percent."""
+        if fall not in self.kept:
+            years = draw(self.scenario, self.years, self.random("years"), fall=fall)
+            self.kept[fall] = (years, tails_of(years))
+        return self.kept[fall]
 
     def random(self, *labels: str) -> np.random.Generator:
         return generator(self.seed, "chance", self.scenario.name, *labels)
@@ -183,11 +189,17 @@ Found = tuple[tuple[Luck, ...], tuple[Text, ...], int]
 
 
 def _ladder(rule: ScoringRule, run: _Run) -> Found:
-    return chance_of_ladder(ladder_on(rule, run.pack, run.on), run.drawn, run.tails), (), run.years
+    return chance_of_ladder(ladder_on(rule, run.pack, run.on), *run.drawn), _few(run.drawn[1]), run.years
 
 
 def _rewards(rule: ScoringRule, run: _Run) -> Found:
-    return chance_of_rewards(rewards_on(rule, run.pack, run.on), run.drawn, run.tails), (), run.years
+    rewards = rewards_on(rule, run.pack, run.on)
+    years, tails = run.falling(rewards.falls[0])
+    return chance_of_rewards(rewards, years, tails), _few(tails), run.years
+
+
+def _few(tails: Tails) -> tuple[Text, ...]:
+    return () if tails.told else (say("note.few"),)
 
 
 def _units(rule: ScoringRule, run: _Run) -> Found:

@@ -85,6 +85,7 @@ def _row(row: Luck) -> dict[str, Any]:
         "a_year": row.a_year,
         "some": row.some,
         "change": row.change,
+        "percent": row.change_percent,
         "power": row.power,
         "yuan": row.yuan,
         "honest_a_year": None if honest is None else honest.a_year,

@@ -199,7 +199,9 @@ def _luck(row: Mapping[str, Any]) -> dict[str, Any]:
         "a_year": f"{row['a_year']:.1f}",
         "some": f"{row['some'] * 100:.0f}",
         "power": f"{row['power'] * 100:.0f}",
-        "change": said(phrase(f"assessment:change.{row['change']}")),
+        "change": said(
+            phrase(f"assessment:change.{row['change']}", percent=f"{row.get('percent') or 0.0:g}")
+        ),
         "yuan": "—" if row["yuan"] is None else f"{row['yuan']:,.0f}",
         "honest": "—" if row["honest_a_year"] is None else f"{row['honest_a_year']:.1f}",
         "times": "—" if row["times_fewer"] is None else f"{row['times_fewer']:.0f}",
