@@ -1,4 +1,4 @@
-"""False flags of the predictive funnel in five ordinary counties, and what its flags were worth in real ones.
+"""False flags of funnels and leagues where nothing differs, and what flags were worth in real counties.
 
     .venv/bin/python benchmarks/assessment_calibration.py
     .venv/bin/python benchmarks/assessment_calibration.py --counties 2000
@@ -10,13 +10,24 @@ quarters against both sides' 0.002. Each must lie within 0.5 to 1.5 times what i
 are the funnel that borrows from the other areas, which the chance simulator uses, given each area's residents
 and rates that truly differ by 20 %: its high side, within the same bounds.
 
-Part 2 takes New York's shootings by precinct and month, 2006 to 2023 (../shared/data/assessment): the count
+Part 2 looks for what breaks the promise: few areas, or one that holds nearly everything, whose rates differ
+by 20 or 50 % or whose months scatter. Flags of the borrowing funnel (year against year) and of the funnel
+among areas, both sides, ÷ promised; "silent" is the part of areas of which it says that it cannot tell. No
+more than 3 times may be flagged anywhere.
+
+Part 3 draws leagues of shares (200 tables each): areas told apart a table where nothing differs, by the
+league as it is and by each area's own answers alone, as it was; beside it how often an area with twice the
+failures is told from the others, and flagged by the funnel of shares at 99.8 %. At most 0.1 areas may be told
+apart in a table of 185 beats of 30 answers, and in any other of as many as there are areas one in a hundred.
+Then the same where true shares differ (beta): areas told apart, and how many of those on the wrong side.
+
+Part 4 takes New York's shootings by precinct and month, 2006 to 2023 (../shared/data/assessment): the count
 of the flagged precincts in the quarter after ÷ what their year before the flagged period, and the others'
 change, would have it. A rise by luck is gone by then (1.0). Beside it N19's rule as written, the three
 largest rises, in three readings; the two that read single months must give about 1.0 (at most 1.1). Read as
 year to date it picks longer rises, and is printed as it comes out. Rules see nothing of the quarter after.
 
-Exit code 0 when all of it holds, 1 otherwise; without the real counts part 2 is left out, and the code is 2.
+Exit code 0 when all of it holds, 1 otherwise; without the real counts part 4 is left out, and the code is 2.
 """
 
 import argparse
@@ -28,13 +39,33 @@ from pathlib import Path
 
 import numpy as np
 
+from linli.assessment.ranking.rank_intervals import (
+    RankIntervals,
+    rank_intervals_of_draws,
+    rank_intervals_of_shares,
+)
 from linli.assessment.scoring.borrowing import borrow
 from linli.assessment.scoring.funnels import PredictiveFunnel, month_by_month
+from linli.assessment.scoring.share_funnels import ShareFunnel
 from linli.kernel.seeds import Seed, generator
 
 COUNTS = Path(__file__).resolve().parents[2] / "shared/data/assessment/nyc_shootings_precinct_month.csv"
 AREAS, MONTHS, EVENTS, BASE, LEVEL, DIFFERENCE = 60, 24, 4.0, 12, 0.998, 0.2
 LEAST, MOST, WORTH, ABOUT_ONE = 0.5, 1.5, 1.2, 1.1
+BOUND, TOLD_APART, DRAWS = 3.0, 0.1, 1000
+FEW = (
+    (2, 0.5, 0.2, 0.25), (3, 0.8, 0.5, 0.0), (5, 0.2, 0.5, 0.0), (6, 0.17, 0.2, 0.0), (6, 0.17, 0.5, 0.25),
+    (6, 0.8, 0.5, 0.0), (8, 0.8, 0.5, 0.25), (10, 0.1, 0.5, 0.0), (10, 0.8, 0.2, 0.0), (10, 0.95, 0.5, 0.25),
+    (20, 0.05, 0.5, 0.0), (30, 0.8, 0.5, 0.0), (60, 0.95, 0.2, 0.25),
+)  # fmt: skip
+"""Areas, the largest one's part of all residents, how far rates differ, scatter of single months."""
+LEAGUES = (
+    (185, 30, 0.9), (185, 30, 0.5), (185, 120, 0.9), (60, 30, 0.9), (60, 200, 0.9), (12, 30, 0.9),
+    (12, 300, 0.9), (6, 300, 0.9),
+)  # fmt: skip
+"""Areas, answers of each, the share that is the same everywhere."""
+DIFFERING = ((185, 30, 0.9, 0.05), (185, 120, 0.9, 0.05), (60, 200, 0.9, 0.05), (12, 300, 0.8, 0.08))
+"""The same, and the standard deviation of true shares."""
 NEXT = 3
 """Months in which what was flagged must show."""
 
@@ -71,12 +102,17 @@ def main() -> int:
     """Both tables on standard output."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--counties", type=int, default=400, help="synthetic counties a scenario")
+    parser.add_argument("--tables", type=int, default=200, help="synthetic leagues of shares of a kind")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    calibrated = _calibration(given.counties, Seed(given.seed))
+    seed = Seed(given.seed)
+    calibrated = _calibration(given.counties, seed)
+    calibrated &= _few(given.counties * 10, seed)
+    calibrated &= _leagues(given.tables, seed)
+    _differing(given.tables, seed)
     if not COUNTS.exists():
         print(
-            f"\nPart 2 not run: {COUNTS} not found (kept beside the project, see ../shared/data/README.md)."
+            f"\nPart 4 not run: {COUNTS} not found (kept beside the project, see ../shared/data/README.md)."
         )
         return 2 if calibrated else 1
     worthwhile = _real_counts()
@@ -110,6 +146,111 @@ def _borrowing(counts: np.ndarray, residents: np.ndarray, span: int) -> np.ndarr
         past, now = counts[..., start - BASE : start], counts[..., start : start + span]
         found.append(borrow(past, now, residents).departures(now.sum(axis=-1), level=LEVEL))
     return np.stack(found)
+
+
+def _few(counties: int, seed: Seed) -> bool:
+    print(f"\nFew and dominated areas: flags ÷ promised at 99.8 %, about {counties:,} counties a row")
+    print(
+        f"{'areas':>6}{'largest':>9}{'differ':>8}{'scatter':>9}{'borrowing':>11}{'silent':>8}{'among':>8}{'silent':>8}"
+    )
+    good = True
+    for areas, largest, differ, scatter in FEW:
+        random = generator(seed, "few", str((areas, largest, differ, scatter)))
+        borrowed, among = _flags_of_few(areas, largest, differ, scatter, counties, random)
+        held = max(borrowed[0], among[0]) <= BOUND
+        good &= held
+        print(
+            f"{areas:6d}{largest:9.0%}{differ:8.0%}{scatter:9.0%}{borrowed[0]:11.2g}{borrowed[1]:8.0%}"
+            f"{among[0]:8.2g}{among[1]:8.0%}  {_said(held=held)}"
+        )
+    return good
+
+
+def _flags_of_few(
+    areas: int, largest: float, differ: float, scatter: float, counties: int, random: np.random.Generator
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Flags ÷ promised and the silent part, of borrowing and among areas."""
+    sizes = np.ones(areas)
+    sizes[0] = max(1.0, largest / (1.0 - largest) * (areas - 1))
+    means = EVENTS * sizes * random.gamma(1.0 / differ**2, differ**2, (counties, areas))
+    months = np.repeat(means[..., None], MONTHS, axis=-1)
+    if scatter > 0:
+        months = months * random.gamma(1.0 / scatter, scatter, months.shape)
+    counts = random.poisson(months)
+    past, now = counts[..., :BASE], counts[..., BASE:]
+    year = random.poisson(BASE * means)
+    funnels = (borrow(past, now, sizes), now.sum(-1)), (PredictiveFunnel.among_areas(year, sizes), year)
+    found = [
+        (
+            float((funnel.departures(seen, level=LEVEL) != 0).mean() / (1.0 - LEVEL)),
+            float(1.0 - funnel.answerable.mean()),
+        )
+        for funnel, seen in funnels
+    ]
+    return found[0], found[1]
+
+
+def _leagues(tables: int, seed: Seed) -> bool:
+    print(f"\nLeagues of shares where nothing differs: {tables} tables each; areas told apart a table")
+    print(
+        f"{'areas':>6}{'answers':>9}{'share':>7}{'as it is':>10}{'alone':>7}{'twice the failures told':>25}"
+        f"{'funnel, false ÷':>17}{'finds':>7}"
+    )
+    good = True
+    for areas, answers, share in LEAGUES:
+        random = generator(seed, "leagues", str((areas, answers, share)))
+        told, alone, power, flags, finds = _league_of(areas, answers, share, tables, random)
+        held = told <= (TOLD_APART if areas > 100 else areas / 100.0)
+        good &= held
+        print(
+            f"{areas:6d}{answers:9d}{share:7.0%}{told:10.2g}{alone:7.2g}{power:25.0%}{flags:17.2g}{finds:7.0%}"
+            f"  {_said(held=held)}"
+        )
+    return good
+
+
+def _differing(tables: int, seed: Seed) -> None:
+    print("\nLeagues of shares that truly differ")
+    print(f"{'areas':>6}{'answers':>9}{'share':>7}{'differ':>8}{'told apart':>12}{'wrong side':>12}")
+    for areas, answers, share, differ in DIFFERING:
+        random = generator(seed, "differing", str((areas, answers, share, differ)))
+        size = share * (1.0 - share) / differ**2 - 1.0
+        told = wrong = 0
+        for _ in range(tables):
+            true = random.beta(share * size, (1.0 - share) * size, areas)
+            above = random.binomial(answers, true).astype(np.float64)
+            places = rank_intervals_of_shares(above, np.full(areas, float(answers)), random, draws=DRAWS)
+            apart = _told(places)
+            told += int(apart.sum())
+            wrong += int((apart & ((places.above > 0.5) != (true > true.mean()))).sum())
+        print(
+            f"{areas:6d}{answers:9d}{share:7.0%}{differ:8.0%}{told / tables:12.2g}"
+            f"{wrong / max(told, 1):12.1%}"
+        )
+
+
+def _league_of(
+    areas: int, answers: int, share: float, tables: int, random: np.random.Generator
+) -> tuple[float, float, float, float, float]:
+    below = np.full(areas, float(answers))
+    told = alone = power = flags = finds = 0.0
+    for _ in range(tables):
+        above = random.binomial(answers, share, areas).astype(np.float64)
+        places = rank_intervals_of_shares(above, below, random, draws=DRAWS)
+        told += _told(places).sum()
+        own = random.beta(above + 0.5, below - above + 0.5, (DRAWS, areas))
+        alone += _told(rank_intervals_of_draws(own, weights=below)).sum()
+        funnel = ShareFunnel.among_areas(above, below)
+        flags += float((funnel.departures(above, level=LEVEL) != 0).mean())
+        above[0] = random.binomial(answers, 1.0 - 2.0 * (1.0 - share))
+        power += _told(rank_intervals_of_shares(above, below, random, draws=DRAWS))[0]
+        finds += ShareFunnel.among_areas(above, below).departures(above, level=LEVEL)[0] != 0
+    promised = 1.0 - LEVEL
+    return told / tables, alone / tables, power / tables, flags / tables / promised, finds / tables
+
+
+def _told(places: RankIntervals) -> np.ndarray:
+    return (places.above >= 0.975) | (places.above <= 0.025)
 
 
 def _sides(departures: np.ndarray) -> tuple[float, float]:

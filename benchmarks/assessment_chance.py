@@ -9,17 +9,17 @@ Part 1 runs N19 and N20 with the pack's own numbers over 60 beats of 4 events a 
 Part 2 compares false yellow cards of N19, under every reading that a pack may choose, with the honest rule in
 five kinds of county. The honest rule is not told the truth: it knows residents, which are off the areas' true
 shares of events by 20 % either way (log-normal; drawn anew twenty times). A row is one comparison that the
-clause allows: what N19 finds and cards under the pack's reading of the rest; the honest rule as strict as finds
-as much, and how many false cards N19 makes for each of its own, also the fewest over all eight readings of the
-rest; the same for a plain test of the year to date against the area's own year before, which anybody could
-write; and the honest rule at the 99.8 % limit that the product uses, with its power. Comparisons that find a
-doubling less often than one time in twenty say nothing. "Told the truth" gives the honest rule the areas' true
-rates: nobody can have that, and no headline rests on it.
+clause allows: what N19 finds and cards under the pack's reading of the rest; the honest rule as strict as
+finds as much, and how many false cards N19 makes for each of its own, also the fewest over all eight
+readings of the rest; the same for a plain test of the year to date against the area's own year before, which
+anybody could write; and the honest rule at the 99.8 % limit that the product uses, with its power.
+Comparisons that find a doubling less often than one time in twenty say nothing. "Told the truth" gives the
+honest rule the areas' true rates: nobody can have that, and no headline rests on it.
 
 Exit code 1 where, residents being off by 20 %, N19 under the pack's reading of the rest makes fewer than 4
-times as many false cards as the honest rule of the same power in the plain county by the year to date, or fewer
-than 1.5 times in any county by any comparison that finds something; or where the product's limit makes more
-than 2 times the false flags that it promises. No clock decides anything. Nothing here is tuned.
+times as many false cards as the honest rule of the same power in the plain county by the year to date, or
+fewer than 1.5 times in any county by any comparison that finds something; or where the product's limit makes
+more than 2 times the false flags that it promises. No clock decides anything. Nothing here is tuned.
 """
 
 import argparse
@@ -69,8 +69,8 @@ Known = Literal["residents off by 20 %", "told the truth"]
 class Row:
     """One comparison in one kind of county.
 
-    ``times``: N19's false cards for each of the honest rule of the same power; ``fewest`` of all readings of the
-    rest; ``plain``: false flags of the plain test of the same power.
+    ``times``: N19's false cards for each of the honest rule of the same power; ``fewest`` of all readings of
+    the rest; ``plain``: false flags of the plain test of the same power.
     """
 
     luck: Luck
@@ -109,11 +109,12 @@ def drawn(name: ScenarioName, county: County, years: int, known: Known) -> tuple
         random = generator(SEED, "benchmark", name, str(number))
         blocks.append(draw(told, max(BEATS, years // DRAWS_OF_RESIDENTS), random, fall=FALL))
     tails = [tails_of(block) for block in blocks]
-    made = dataclasses.replace(
-        blocks[0],
-        **{part: np.concatenate([getattr(each, part) for each in blocks]) for part in PARTS_OF_YEARS},
+    counts, chosen, doubled, fallen = (
+        np.concatenate([getattr(each, part) for each in blocks]) for part in PARTS_OF_YEARS
     )
-    return made, Tails(*(np.concatenate([getattr(each, part) for each in tails]) for part in PARTS_OF_TAILS))
+    made = Years(counts, chosen, doubled, fallen, scenario.exposure, FALL)
+    null, doubled, fallen = (np.concatenate([getattr(t, part) for t in tails]) for part in PARTS_OF_TAILS)
+    return made, Tails(null, doubled, fallen)
 
 
 def ladder_rule(scoring: Scoring) -> ScoringRule:
@@ -182,8 +183,9 @@ def compared(pack: Pack, scoring: Scoring, county: County, years: int, known: Kn
 
 def show(name: str, row: Row) -> None:
     luck, honest = row.luck, row.honest
+    least = "≥ " if honest.a_year == 0 else ""
     print(
-        f"{name:32}{luck.power:7.0%}{luck.a_year:7.2g}{honest.a_year:10.2g}{two(row.times):>9}"
+        f"{name:32}{luck.power:7.0%}{luck.a_year:7.2g}{honest.a_year:10.2g}{least + two(row.times):>9}"
         f"{two(row.fewest):>9}{row.plain:9.2g}{two(luck.a_year / row.plain):>9}"
         f"{honest.fixed_a_year or 0:8.2g}{honest.fixed_power or 0:8.0%}"
     )
@@ -196,7 +198,7 @@ def two(number: float) -> str:
 
 def row_of(ladders: list[Ladder], made: Years, tails: Tails, plain: Tails) -> Row | None:
     """The pack's reading of the rest, which comes first, and the fewest of all; ``None``: finds nothing."""
-    found = []
+    found: list[tuple[Luck, Honest, float] | None] = []
     for ladder in ladders:
         luck = card_of(chance_of_ladder(ladder, made, tails))
         if luck.power < FINDS_SOMETHING or luck.honest is None:

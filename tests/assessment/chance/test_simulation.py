@@ -217,3 +217,24 @@ def test_counties_that_cannot_be_simulated_are_refused() -> None:
 def test_nothing_made_is_no_number_of_times() -> None:
     row = Luck(consequence="talk", a_year=1.0, share=0.1, some=1.0, areas=1.0, change="worse", power=0.5)
     assert row.times_fewer is None
+
+
+# Mend 20
+def test_a_reward_is_judged_by_the_fall_that_it_pays_for() -> None:
+    years = draw(scenario_of("plain", COUNTY), 300, np.random.default_rng(7), fall=30.0)
+    (luck,) = chance_of_rewards(REWARDS, years, tails_of(years))
+    assert (luck.change, luck.change_percent) == ("fall", 30.0)
+    halved = draw(scenario_of("plain", COUNTY), 300, np.random.default_rng(7))
+    (flattered,) = chance_of_rewards(REWARDS, halved, tails_of(halved))
+    assert luck.power < flattered.power
+    (rule,) = [rule for rule in rows_of(table_of("nanlu-2012"), "N20.falls") if rule.chosen]
+    assert rule.rows[0].change_percent == 30.0
+
+
+# Mend 18
+def test_the_honest_rule_is_silent_where_fewer_than_six_areas_can_be_compared() -> None:
+    few = by_assumption({f"B{number}": 3000.0 for number in range(4)})
+    table = table_of("nanlu-2012", counties={"beat": few, "station": few})
+    for rule in rows_of(table, "N19.ladder"):
+        assert all(row.honest is None for row in rule.rows)
+        assert any("六个" in note.zh for note in rule.notes)

@@ -20,6 +20,7 @@ from linli.assessment.indicators import (
     periods_between,
     read_indicators,
 )
+from linli.assessment.scoring.intervals import wilson
 from linli.io.facts import Dataset, drafting, duckdb_tables, open_dataset
 from linli.kernel.errors import LinliError
 
@@ -227,6 +228,32 @@ def test_a_survey_is_weighted_and_its_interval_wider_than_that_of_so_many_equal_
     assert result.interval is not None
     effective = 550**2 / (50 * 100 + 50)
     assert result.interval[1] - result.interval[0] > 2 * 100 * np.sqrt(0.95 * 0.05 / effective)
+
+
+# Mend 20
+@pytest.mark.parametrize("smallest", [1.0, 1e-5, 3e-9])
+def test_weights_as_small_as_one_wants_give_the_same_share_and_interval(
+    tmp_path: Path, smallest: float
+) -> None:
+    told = {"kind": "survey", "unit": "%", "scope": ["territory"], "source": "surveys", "missing": "unknown"}
+    told["numerator"] = "answer == 'yes'"
+    given = {"wave": "1", "question": "feel_safe"}
+    rows = [
+        fact(
+            "surveys", n, **given, answer="yes" if n % 4 else "no", weight=smallest * (10.0 if n % 2 else 1.0)
+        )
+        for n in range(100)
+    ]
+    found = compute(
+        own(tmp_path, told), duckdb_tables(by_hand(tmp_path / "facts", surveys=rows)), [period("2026-03")]
+    )
+    result = found.find("own", "T", "2026-03")
+    assert result is not None
+    assert result.value == pytest.approx(100 * 525 / 550, rel=1e-9)
+    assert result.denominator == pytest.approx(550 * smallest, rel=1e-6)
+    effective = 550**2 / (50 * 100 + 50)
+    expected = wilson(effective * 525 / 550, effective)
+    assert result.interval == pytest.approx((100 * float(expected.low), 100 * float(expected.high)), rel=1e-6)
 
 
 def test_an_indicator_of_quarters_has_no_months(results: Results) -> None:

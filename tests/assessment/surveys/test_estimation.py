@@ -169,3 +169,32 @@ def test_the_order_of_answers_does_not_matter(rows, random) -> None:
     mixed = list(rows)
     random.shuffle(mixed)
     assert estimated(rows) == pytest.approx(estimated(mixed), abs=1e-9)
+
+
+# Mend 20
+def test_a_single_unit_in_a_stratum_is_measured_as_r_does_it() -> None:
+    """R 4.2, survey: options(survey.lonely.psu = "adjust"), uncentred, so that totals differ from means."""
+    y = np.array([3.0, 5.0, 4.0, 9.0])
+    of = design(weights=[2.0, 2.0, 2.0, 5.0], strata=["a", "a", "a", "b"], lonely="centre")
+    within = 3.0 / 2.0 * ((2.0 * y[:3] - (2.0 * y[:3]).mean()) ** 2).sum()
+    assert total(y, of).standard_error == pytest.approx(np.sqrt(within + (5.0 * 9.0) ** 2))
+    value = mean(y, of)
+    linear = of.weights * (y - value.value) / of.weights.sum()
+    expected = 3.0 / 2.0 * ((linear[:3] - linear[:3].mean()) ** 2).sum() + linear[3] ** 2
+    assert value.standard_error == pytest.approx(np.sqrt(expected))
+
+
+# Mend 20
+def test_a_single_answer_of_a_larger_unit_is_not_taken_for_certain() -> None:
+    columns = {
+        "weights": [10.0] * 5,
+        "units": ["p", "p", "q", "q", "r"],
+        "units_in_stratum": [6.0] * 5,
+        "members_in_unit": [8.0, 8.0, 8.0, 8.0, 8.0],
+    }
+    y = [1.0, 2.0, 4.0, 3.0, 9.0]
+    with pytest.raises(ValueError, match="single answer"):
+        mean(y, design(**columns))
+    with_it = mean(y, design(**columns, lonely="centre"))
+    certain = mean(y, design(**{**columns, "members_in_unit": [8.0, 8.0, 8.0, 8.0, 1.0]}, lonely="centre"))
+    assert with_it.standard_error > certain.standard_error

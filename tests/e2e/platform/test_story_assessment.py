@@ -28,7 +28,7 @@ WORDS = {
     "zh": {
         "open": "新建考核期", "compute": "计算", "approve": "核对无误", "lock": "锁定",
         "propose": "送被考核单位查看", "object": "提出异议", "decide": "裁定异议",
-        "upheld": "异议成立", "cannot": "分不出高下", "honest": "如实解读",
+        "upheld": "异议成立", "cannot": "差异不显著，不宜排名", "honest": "如实解读",
     },
     "en": {
         "open": "Open a period", "compute": "Compute", "approve": "Approve the station", "lock": "Lock",

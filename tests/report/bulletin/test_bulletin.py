@@ -39,9 +39,9 @@ def written(bulletin: Bulletin, tmp_path: Path) -> dict[str, Path]:
 def test_the_page_says_what_cannot_be_told_and_who_must_do_what_by_when(bulletin: Bulletin) -> None:
     page = render_bulletin(bulletin)
     for said in (
-        "分不出高下",
+        "差异不显著，不宜排名",
         "合成数据",
-        "95% 区间",
+        "95% 置信区间",
         "2026-04-30",
         "第一派出所",
         "限期整改",
@@ -49,7 +49,7 @@ def test_the_page_says_what_cannot_be_told_and_who_must_do_what_by_when(bulletin
         "补录两条",
     ):
         assert said in page, said
-    assert "4 个单位之间分不出高下" in page
+    assert "4 个单位之间差异不显著，不宜排名" in page
     assert "规则乙未能计算" in page
     assert page.count('alt="') == 4
     assert "<script" not in page
@@ -91,7 +91,7 @@ def test_the_word_document_has_headings_tables_and_alternative_texts(written: di
     assert len(told) == 4
     assert all(told)
     cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
-    assert {"第一派出所", "2026-04-30", "分不出高下"} <= cells
+    assert {"第一派出所", "2026-04-30", "差异不显著，不宜排名"} <= cells
     assert {one.date_time[0] for one in zipfile.ZipFile(written[".docx"]).infolist()} == {1980}
 
 

@@ -44,7 +44,7 @@ def test_a_bulletin_comes_from_figures_and_facts(figures, tmp_path: Path) -> Non
     done = run(folder, "--facts", facts, "--out", out, "--issued", "2026-04-05")
     assert done.exit_code == 0, done.output
     page = (out / "bulletin.synthetic.html").read_text(encoding="utf-8")
-    for said in ("合成县", "2026年3月", "N19", "合成数据", "分不出高下"):
+    for said in ("合成县", "2026年3月", "N19", "合成数据", "差异不显著，不宜排名"):
         assert said in page, said
     assert "警务区" in page
     book = openpyxl.load_workbook(out / "bulletin-evidence.synthetic.xlsx")

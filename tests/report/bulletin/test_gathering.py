@@ -1,14 +1,21 @@
 """Items are gathered from figures: nothing is ranked that cannot be, and equal areas are not told apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linli.assessment.ranking.league import Standing
-from linli.report.bulletin.comparing import moved, placed
+from linli.kernel.texts import Text
+from linli.report.bulletin.comparing import judged, moved, placed, ranked_by_rate
+from linli.report.bulletin.content import Moment
 from linli.report.bulletin.gathering import token_for
-from report.bulletin.conftest import spot
+from linli.report.bulletin.wording import area_figure, formula
+from report.bulletin.conftest import item, spot
+
+PEOPLE = [1000.0, 10_000.0, 1000.0]
 
 
 def areas(counts: list[float]) -> list:
@@ -77,3 +84,40 @@ def test_a_series_is_judged_from_eight_periods_on() -> None:
 )
 def test_figures_of_quarters_and_years_come_in_where_they_end(length, token, expected) -> None:
     assert token_for(length, token) == expected
+
+
+# Mend 19
+def test_no_trend_is_told_of_running_totals_stocks_rare_counts_or_across_sources() -> None:
+    def series(values: list[float], origin: str | None = None) -> list[Moment]:
+        return [
+            Moment(token=f"2025-{n + 1:02}", value=value, numerator=value, origin=origin)  # type: ignore[arg-type]
+            for n, value in enumerate(values)
+        ]
+
+    rising = [float(n) for n in range(1, 13)]
+    assert judged(series(rising), "count", "running_total") == (None, None, "running_total")
+    assert judged(series(rising), "amount", "stock") == (None, None, "stock")
+    assert judged(series([0.0, 1.0] * 6), "count", "flow")[1:] == (None, "rare")
+    joined = [*series([368.0] * 9, "import"), *series([5.0] * 3, "platform")]
+    assert judged(joined, "count", "flow") == (5.0, None, "sources")
+    assert judged(series([40.0, 44.0] * 6), "count", "flow")[2] is None
+
+
+# Mend 20
+def test_what_is_ranked_by_rate_is_shown_as_a_rate() -> None:
+    spots = [replace(one, residents=people) for one, people in zip(areas([30, 30, 12]), PEOPLE, strict=True)]
+    assert ranked_by_rate(spots, "count", PEOPLE)
+    assert not ranked_by_rate(spots, "count", [1000.0, None, 1000.0])
+    assert not ranked_by_rate(spots, "rate", PEOPLE)
+    places = placed(spots, "count", PEOPLE, label="x")
+    shown = item("N19.key_cases", areas=tuple(spots), unit="case", by_rate=True)
+    rates = [area_figure(shown, next(s for s in spots if s.area == row.area))[0] for row in places]
+    assert rates == ["30.00 (30)", "12.00 (12)", "3.00 (30)"]
+    assert area_figure(replace(shown, by_rate=False), spots[0])[0] == "30"
+
+
+# Mend 20
+def test_a_bulletin_shows_its_formula_in_words() -> None:
+    told = item("H7.x", formula_words=Text("“办件”的比例", "ratio of cases"))
+    assert formula(told).zh == "“办件”的比例"
+    assert "==" in formula(item("H7.x")).zh

@@ -95,7 +95,7 @@ def test_a_station_that_looks_like_others_is_told_so(computed, signed_in) -> Non
     page = signed_in("guihua").get(
         f"/assessment/versions/{computed.pk}/compare/?indicator=N19.key_cases&kind=station"
     )
-    assert "分不出高下" in page.content.decode()
+    assert "差异不显著，不宜排名" in page.content.decode()
 
 
 def test_the_figures_leave_as_a_file_and_that_is_logged(computed, signed_in, stage) -> None:

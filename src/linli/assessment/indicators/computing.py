@@ -6,7 +6,7 @@ small and is made into values here, so that every engine gives the same results 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis.expr.types as ir
@@ -14,7 +14,14 @@ import numpy as np
 import pandas as pd
 
 from linli.assessment.indicators.areas import Areas, Window
-from linli.assessment.indicators.counting import counted, distribution, select
+from linli.assessment.indicators.counting import (
+    MILLIONTHS,
+    WeightScale,
+    counted,
+    distribution,
+    select,
+    weight_scale,
+)
 from linli.assessment.indicators.cube import Cube, cube_of
 from linli.assessment.indicators.model import AreaKind, Definition
 from linli.assessment.indicators.percentiles import percentiles
@@ -89,6 +96,7 @@ class _Counts:
 
     sums: pd.DataFrame
     values: Mapping[int, pd.DataFrame]
+    weights: Mapping[int, WeightScale]
 
 
 def _of_table(
@@ -119,13 +127,14 @@ def _of_table(
 
 def _count(group: Sequence[Definition], table: ir.Table) -> _Counts:
     by_post = any("post" in d.indicator.scope for d in group)
-    sums = counted(group, table, by_post=by_post)
+    weights = {p: weight_scale(d, table) for p, d in enumerate(group) if d.indicator.kind == "survey"}
+    sums = counted(group, table, weights, by_post=by_post)
     values = {
         place: distribution(d, table, by_post=by_post)
         for place, d in enumerate(group)
         if d.indicator.kind == "percentile"
     }
-    return _Counts(sums, values)
+    return _Counts(sums, values, weights)
 
 
 def _piece(
@@ -140,7 +149,8 @@ def _piece(
 ) -> pd.DataFrame:
     """The rows of one indicator for one kind of area."""
     windows = [window_of(definition, period) for period in periods]
-    sums = _sums(definition, place, periods, windows, kind, cube, areas)
+    scale = counts.weights.get(place, MILLIONTHS)
+    sums = replace(_sums(definition, place, periods, windows, kind, cube, areas), weights=scale)
     if place in counts.values:
         frame = counts.values[place]
         values = percentiles(definition, frame, kind, areas.territory, cube.codes, windows, sums)

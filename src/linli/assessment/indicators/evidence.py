@@ -57,7 +57,7 @@ def wide_columns(definition: Definition) -> tuple[str, str]:
 def wide_evidence(definitions: Sequence[Definition], table: ir.Table, source: str) -> ir.Table:
     """All records of a table that any of its indicators counts, with what each adds."""
     columns: dict[str, Any] = {
-        name: table[name] for name in ("station", "beat", "post", "month") if name in table.columns
+        name: table[name] for name in ("station", "beat", "post", "month", "source") if name in table.columns
     }
     for definition in definitions:
         columns.update(zip(wide_columns(definition), _values(definition, table), strict=True))
@@ -79,7 +79,7 @@ def _values(definition: Definition, table: ir.Table) -> tuple[Any, Any]:
     return _unscaled(part.numerator, part.numerator_scale), _unscaled(denominator, below)
 
 
-def _unscaled(column: Any, scale: int) -> Any:
+def _unscaled(column: Any, scale: float) -> Any:
     return column.cast("int8") if scale == 1 else column.cast("float64") / float(scale)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from linli.assessment.indicators.counting import MICRO, MILLI
+from linli.assessment.indicators.counting import MICRO, MILLIONTHS, WeightScale
 from linli.assessment.indicators.model import Definition
 from linli.assessment.scoring.intervals import poisson_exact, wilson
 from linli.kernel.units import PERCENT
@@ -37,6 +37,7 @@ class Sums:
     rows: Whole
     exposure: Numbers | None
     months: NDArray[np.int64]
+    weights: WeightScale = MILLIONTHS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def hundred(definition: Definition) -> float:
 
 def valued(definition: Definition, sums: Sums) -> Values:
     """The values of one indicator of any kind but a percentile."""
-    above = sums.numerator / (MICRO if _amounts(definition) else 1)
+    above = sums.numerator / _parts(definition, sums)
     if _is_stock(definition):
         # People in post in March and in April are the same people: their mean, not their sum.
         above = above / sums.months
@@ -73,8 +74,10 @@ def valued(definition: Definition, sums: Sums) -> Values:
     ))  # fmt: skip
 
 
-def _amounts(definition: Definition) -> bool:
-    return definition.numerator.kind == "number" or definition.indicator.kind == "survey"
+def _parts(definition: Definition, sums: Sums) -> float:
+    if definition.numerator.kind == "number":
+        return MICRO
+    return sums.weights.weight if definition.indicator.kind == "survey" else 1
 
 
 def _is_stock(definition: Definition) -> bool:
@@ -85,8 +88,9 @@ def _is_stock(definition: Definition) -> bool:
 def _below(definition: Definition, sums: Sums) -> Numbers:
     if sums.denominator is not None:
         part = definition.denominator
-        scaled = definition.indicator.kind == "survey" or (part is not None and part.kind == "number")
-        return sums.denominator / (MICRO if scaled else 1)
+        if part is not None and part.kind == "number":
+            return sums.denominator / MICRO
+        return sums.denominator / (sums.weights.weight if definition.indicator.kind == "survey" else 1)
     if sums.exposure is not None:
         return sums.exposure / definition.indicator.per
     return np.full(sums.numerator.shape, np.nan)
@@ -102,7 +106,7 @@ def _interval(definition: Definition, sums: Sums, above: Numbers, below: Numbers
     nothing = np.full(above.shape, np.nan)
     if kind == "survey" and sums.square is not None:
         with np.errstate(all="ignore"):
-            effective = np.where(sums.square > 0, below * below / (sums.square / MILLI), np.nan)
+            effective = np.where(sums.square > 0, below * below / (sums.square / sums.weights.square), np.nan)
         return _wilson(_divided(above, below) * effective, effective)
     if definition.numerator.kind != "truth":
         return nothing, nothing

@@ -17,13 +17,29 @@ from numpy.typing import ArrayLike
 
 from linli.assessment.scoring.arrays import BoolArray, FloatArray, not_negative
 
-__all__ = ["D4", "Chart", "c", "g", "individuals", "moving_ranges", "p", "p_prime", "t", "u", "u_prime"]
+__all__ = [
+    "D4",
+    "THREE_SIGMAS",
+    "Chart",
+    "c",
+    "g",
+    "individuals",
+    "moving_ranges",
+    "p",
+    "p_prime",
+    "t",
+    "u",
+    "u_prime",
+]
 
 D2 = 1.128
 """Mean range of two values ÷ their standard deviation (Montgomery, appendix VI)."""
 
 D4 = 3.267
 """Upper limit of a moving range of two ÷ their mean."""
+
+THREE_SIGMAS = 0.00135
+"""The tail beyond three standard deviations of a normal distribution."""
 
 NELSON = 3.6
 """Times between rare events to the power 1/3.6 are near enough normal (Nelson 1994)."""
@@ -117,12 +133,21 @@ def t(times: ArrayLike, base: ArrayLike | None = None) -> Chart:
     return Chart(waits, centre, low, high)
 
 
-def g(opportunities: ArrayLike, base: ArrayLike | None = None) -> Chart:
-    """Cases between rare events (Montgomery, p. 319): limits around the mean, the median as centre."""
+def g(opportunities: ArrayLike, base: ArrayLike | None = None, *, exact: bool = False) -> Chart:
+    """Cases between rare events (Montgomery, p. 319): limits around the mean, the median as centre.
+
+    With ``exact`` the upper limit is the geometric distribution's own at 0.00135, which three sigmas pass
+    thirteen times as often; below it nothing can be told, since no wait at all is the likeliest.
+    """
     between, within = _series(not_negative(opportunities, "opportunities"), base)
     mean = np.full(between.shape, between[within].mean())
     limits = _drawn(between, mean, np.sqrt(mean * (mean + 1.0)), floor=0.0)
-    return Chart(between, np.full(between.shape, np.median(between[within])), limits.low, limits.high)
+    high = limits.high
+    if exact:
+        # P(more than k) = (m ÷ (m + 1))^(k + 1).
+        again = np.maximum(mean, 1e-9) / (mean + 1.0)
+        high = np.ceil(np.log(THREE_SIGMAS) / np.log(again) - 1.0)
+    return Chart(between, np.full(between.shape, np.median(between[within])), limits.low, high)
 
 
 def _laney(

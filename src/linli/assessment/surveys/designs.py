@@ -17,8 +17,9 @@ from linli.assessment.scoring.arrays import FloatArray, IntArray, finite
 __all__ = ["Design", "Lonely", "design", "equal_chances"]
 
 Lonely = Literal["refuse", "centre"]
-"""What to do with a stratum of which one primary unit alone answered: refuse, or measure its distance from
-the mean of all (R ``survey.lonely.psu = "adjust"``), which errs on the side of too wide."""
+"""What to do with a stratum of which one primary unit alone answered, or a unit of which one member did:
+refuse (R ``survey.lonely.psu = "fail"``), or measure its distance from the mean of all, of a total from 0
+(R: ``"adjust"``), which errs on the side of too wide."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -182,13 +182,18 @@ def _within(z: FloatArray, group: IntArray, size: FloatArray, of: Design, *, fir
     alone = n[group] == 1
     known = np.isfinite(size)
     open_ = np.maximum(0.0, 1.0 - n[group] / size) if first else np.where(known, 1.0 - n[group] / size, 0.0)
-    if first and (alone & (open_ > 0)).any() and of.lonely == "refuse":
-        name = of.strata[int(group[alone & (open_ > 0)][0])]
-        raise ValueError(
-            f"stratum {name} has a single primary unit; join it to another or measure it from the mean"
-        )
-    apart = (z - centre[group]) ** 2
-    if first:
-        apart = np.where(alone, (z - z.mean()) ** 2, apart)
+    # R's onestrat: what says nothing of its own scatter is taken uncentred, at either stage ("adjust").
+    silent = alone & (open_ > 0)
+    if silent.any() and of.lonely == "refuse":
+        raise ValueError(_lonely(of, int(group[silent][0]), first=first))
+    apart = np.where(alone, z**2, (z - centre[group]) ** 2)
     scale = np.where(alone, 1.0, n[group] / np.maximum(1, n[group] - 1))
     return open_ * scale * apart
+
+
+def _lonely(of: Design, place: int, *, first: bool) -> str:
+    stratum = of.strata[place if first else int(of.stratum[of.unit == place][0])]
+    what = f"stratum {stratum} has a single primary unit"
+    if not first:
+        what = f"a primary unit of stratum {stratum} has a single answer of the more that it holds"
+    return f"{what}; join it to another or measure it from the mean"

@@ -13,11 +13,12 @@ import numpy as np
 from linli.assessment.ranking.league import LeagueRow, league
 from linli.assessment.ranking.rank_intervals import rank_intervals, rank_intervals_of_shares
 from linli.assessment.scoring.arrays import FloatArray
+from linli.assessment.scoring.chart_choice import SMALL, Nature, Why, last_source
 from linli.assessment.scoring.runs import runs
 from linli.kernel.seeds import Seed, generator
-from linli.report.bulletin.content import Spot
+from linli.report.bulletin.content import Moment, Spot
 
-__all__ = ["FEWEST", "FEWEST_PERIODS", "Shape", "moved", "placed"]
+__all__ = ["FEWEST", "FEWEST_PERIODS", "Shape", "judged", "moved", "placed", "ranked_by_rate"]
 
 Shape = Literal["count", "rate", "share", "amount"]
 """What a figure is, as far as comparing goes."""
@@ -62,6 +63,11 @@ def placed(
     return league(names, rank_intervals(counts, exposure, random))
 
 
+def ranked_by_rate(spots: Sequence[Spot], shape: Shape, residents: Sequence[float | None]) -> bool:
+    """Whether ``placed`` holds counts against residents, so that the rate is what is to be shown."""
+    return shape == "count" and all(residents[i] for i, spot in enumerate(spots) if _usable(spot, shape))
+
+
 def _usable(spot: Spot, shape: Shape) -> bool:
     if spot.value is None or spot.numerator is None:
         return False
@@ -86,3 +92,22 @@ def moved(values: Sequence[float | None]) -> tuple[float | None, bool | None]:
         return (float(np.median(known)) if known else None), None
     centre = float(np.median(known))
     return centre, bool(runs(known, centre).signal)
+
+
+def judged(
+    series: Sequence[Moment], shape: Shape, nature: Nature
+) -> tuple[float | None, bool | None, Why | None]:
+    """The centre of the last stretch from one source, whether it has moved, and why that cannot be said."""
+    if nature != "flow":
+        return None, None, nature
+    start = last_source([one.origin for one in series])
+    own = [one for one in series[start:] if one.value is not None]
+    earlier = sum(one.value is not None for one in series[:start])
+    centre, shifted = moved([one.value for one in own])
+    if len(own) < FEWEST_PERIODS:
+        return centre, None, "sources" if len(own) + earlier >= FEWEST_PERIODS else "few"
+    events = [one.numerator for one in own if one.numerator is not None]
+    if shape in ("count", "rate") and events and sum(events) / len(events) < SMALL:
+        # Most periods then lie on their median, and runs about it say nothing.
+        return centre, None, "rare"
+    return centre, shifted, None

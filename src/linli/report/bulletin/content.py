@@ -6,10 +6,12 @@ from typing import Literal
 
 from linli.assessment.chance.results import ChanceTable
 from linli.assessment.ranking.league import Standing
+from linli.assessment.scoring.chart_choice import Why
 from linli.kernel.texts import Text
 
 __all__ = ["Bulletin", "Demand", "Evidence", "Item", "Moment", "Spot", "Standing", "Version"]
 
+Origin = Literal["platform", "import", "both"]
 State = Literal["proposed", "confirmed", "objected", "done", "late"]
 """Where a demand stands: a rule's proposal, confirmed by a named person, contested, met, or past its day."""
 
@@ -34,16 +36,28 @@ class Spot:
     evidence: str = ""
     places: tuple[int, int] | None = None
     standing: Standing | None = None
+    residents: float | None = None
+
+    @property
+    def per_1000(self) -> tuple[float, float | None, float | None] | None:
+        """A count per 1,000 residents, with its interval; ``None`` where either is not known."""
+        if self.value is None or not self.residents:
+            return None
+        scale = 1000.0 / self.residents
+        low, high = (None if limit is None else limit * scale for limit in (self.low, self.high))
+        return self.value * scale, low, high
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """The whole territory's figure in one period."""
+    """The whole territory's figure in one period; ``origin`` is where its records are from."""
 
     token: str
     value: float | None
     low: float | None = None
     high: float | None = None
+    numerator: float | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +65,8 @@ class Item:
     """One indicator: the whole territory, the areas in the order of expected places, and the series.
 
     ``centre`` is the median of the series; ``moved`` says whether it keeps to one side of it longer, or
-    crosses it less often, than chance does (Anhøj), ``None`` where there are too few periods to say.
+    crosses it less often, than chance does (Anhøj), ``None`` where it cannot be said: ``unjudged`` is why.
+    ``by_rate`` says that areas are ranked, and to be shown, by their counts per 1,000 residents.
     """
 
     indicator: str
@@ -66,6 +81,9 @@ class Item:
     series: tuple[Moment, ...] = ()
     centre: float | None = None
     moved: bool | None = None
+    unjudged: Why | None = None
+    by_rate: bool = False
+    formula_words: Text | None = None
     by_silence: bool = False
     linked: tuple[str, ...] = ()
 

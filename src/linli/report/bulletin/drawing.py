@@ -54,13 +54,13 @@ def league(item: Item, language: Language) -> Painting:
 
     def paint(axes: Any) -> None:
         for row, spot in enumerate(shown):
-            _dot(axes, row, spot)
+            _dot(axes, row, spot, item)
         middle = _middle(item)
         if middle is not None:
             axes.axvline(middle, color=INK, linewidth=0.8, linestyle=(0, (4, 2)))
         axes.set_yticks(range(len(shown)), [spot.name.in_(language) for spot in shown])
         axes.set_ylim(len(shown) - 0.4, -0.6)
-        axes.set_xlabel(_axis(item, language))
+        axes.set_xlabel(_axis(item, language, by_rate=item.by_rate))
 
     return Painting(paint, 1.5 + ROW * max(4, len(shown)))
 
@@ -70,6 +70,10 @@ def _middle(item: Item) -> float | None:
 
     A share, a rate or a percentile of the whole never lies beyond those of all its parts; a sum does.
     """
+    if item.by_rate:
+        people = sum(spot.residents or 0.0 for spot in item.areas if spot.value is not None)
+        counted = sum(spot.value or 0.0 for spot in item.areas)
+        return 1000.0 * counted / people if people else None
     whole = None if item.whole is None else item.whole.value
     known = [spot.value for spot in item.areas if spot.value is not None]
     if whole is None or not known or min(known) <= whole <= max(known):
@@ -77,11 +81,13 @@ def _middle(item: Item) -> float | None:
     return sum(known) / len(known)
 
 
-def _dot(axes: Any, row: int, spot: Spot) -> None:
+def _dot(axes: Any, row: int, spot: Spot, item: Item) -> None:
     colour = COLOURS[spot.standing]
-    if spot.low is not None and spot.high is not None:
-        axes.plot([spot.low, spot.high], [row, row], color=colour, linewidth=1.2)
-    axes.plot([spot.value], [row], MARKS[spot.standing], color=colour, markersize=4.5)
+    figure = spot.per_1000 if item.by_rate else None
+    value, low, high = (spot.value, spot.low, spot.high) if figure is None else figure
+    if low is not None and high is not None:
+        axes.plot([low, high], [row, row], color=colour, linewidth=1.2)
+    axes.plot([value], [row], MARKS[spot.standing], color=colour, markersize=4.5)
 
 
 def series(item: Item, language: Language) -> Painting:
@@ -90,7 +96,10 @@ def series(item: Item, language: Language) -> Painting:
     def paint(axes: Any) -> None:
         for start, end in _stretches(item.series):
             values = [one.value for one in item.series[start:end]]
-            axes.plot(range(start, end), values, "o-", color=INK, linewidth=1.0, markersize=3.5)
+            # Of another source: hollow, grey, and joined to nothing of ours.
+            own = item.series[start].origin == item.series[-1].origin or item.series[start].origin is None
+            style = {"color": INK} if own else {"color": GREY, "markerfacecolor": "white"}
+            axes.plot(range(start, end), values, "o-", linewidth=1.0, markersize=3.5, **style)
         for place, one in enumerate(item.series):
             if one.low is not None and one.high is not None:
                 axes.plot([place, place], [one.low, one.high], color=LINE, linewidth=1.0)
@@ -105,21 +114,23 @@ def series(item: Item, language: Language) -> Painting:
 
 
 def _stretches(series: Sequence[Moment]) -> list[tuple[int, int]]:
-    """Where the figure is known without a gap: nothing is drawn across a period that is not."""
+    """Where the figure is known without a gap and from one source: nothing is drawn across either."""
     found: list[tuple[int, int]] = []
     start: int | None = None
     for place, one in enumerate((*series, None)):
         known = one is not None and one.value is not None
-        if known and start is None:
-            start = place
-        elif not known and start is not None:
+        other = start is not None and known and one is not None and one.origin != series[start].origin
+        if start is not None and (not known or other):
             found.append((start, place))
             start = None
+        if known and start is None:
+            start = place
     return found
 
 
-def _axis(item: Item, language: Language) -> str:
-    title = catalogue(__package__)("axis", title=item.title, unit=unit_words(item.unit))
+def _axis(item: Item, language: Language, *, by_rate: bool = False) -> str:
+    key = "axis.by_rate" if by_rate else "axis"
+    title = catalogue(__package__)(key, title=item.title, unit=unit_words(item.unit))
     return title.in_(language)
 
 

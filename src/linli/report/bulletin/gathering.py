@@ -1,16 +1,18 @@
 """From computed figures to the items of a bulletin: one an indicator, areas compared, series judged."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
 
 from linli.assessment.indicators import Definition, period
+from linli.assessment.indicators.formulas import formula_words
 from linli.assessment.ranking.league import LeagueRow
+from linli.assessment.scoring.chart_choice import nature_of
 from linli.kernel.texts import Text
-from linli.report.bulletin.comparing import Shape, moved, placed
-from linli.report.bulletin.content import Item, Moment, Spot
+from linli.report.bulletin.comparing import Shape, judged, placed, ranked_by_rate
+from linli.report.bulletin.content import Item, Moment, Origin, Spot
 
 __all__ = ["Told", "gather"]
 
@@ -26,6 +28,8 @@ class Told:
 
     name: Callable[[str], Text]
     residents: Mapping[str, float]
+    origins: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
+    """Where the records of an indicator's month are from, over the whole territory; nothing: not known."""
 
 
 def gather(
@@ -76,8 +80,10 @@ def _item(rows: pd.DataFrame, definition: Definition, token: str, told: Told) ->
     indicator = definition.indicator
     now = rows[rows["period"] == token]
     whole = [_spot(row, told) for row in now[now["area_kind"] == "territory"].itertuples(index=False)]
-    series = _series(rows, token)
-    centre, shifted = moved([one.value for one in series])
+    series = _series(rows, token, definition, told)
+    nature = nature_of(indicator.kind, indicator.source, indicator.since)
+    centre, shifted, unjudged = judged(series, shape_of(definition), nature)
+    areas, by_rate = _areas(now, definition, token, told)
     version = str(now["code_version"].iloc[0])
     return Item(
         indicator=indicator.id,
@@ -88,24 +94,33 @@ def _item(rows: pd.DataFrame, definition: Definition, token: str, told: Told) ->
         formula=definition.formula,
         code_version=version,
         whole=whole[0] if whole else None,
-        areas=_areas(now, definition, token, told),
+        areas=areas,
         series=series,
         centre=centre,
         moved=shifted,
+        unjudged=unjudged,
+        by_rate=by_rate,
+        formula_words=formula_words(definition),
         by_silence=indicator.met_by_not_recording,
         linked=indicator.linked,
     )
 
 
-def _areas(now: pd.DataFrame, definition: Definition, token: str, told: Told) -> tuple[Spot, ...]:
+def _areas(
+    now: pd.DataFrame, definition: Definition, token: str, told: Told
+) -> tuple[tuple[Spot, ...], bool]:
+    """The areas in the order of their places, and whether those are by the rate of their residents."""
     kinds = set(now["area_kind"])
     kind = next((one for one in PREFERRED if one in kinds), None)
     if kind is None:
-        return ()
+        return (), False
     spots = [_spot(row, told) for row in now[now["area_kind"] == kind].itertuples(index=False)]
     residents = [told.residents.get(spot.area) for spot in spots]
     label = f"{definition.indicator.id}|{token}"
-    return _ordered(spots, placed(spots, shape_of(definition), residents, label=label))
+    shape = shape_of(definition)
+    ordered = _ordered(spots, placed(spots, shape, residents, label=label))
+    by_rate = ranked_by_rate(spots, shape, residents) and any(spot.places is not None for spot in ordered)
+    return ordered, by_rate
 
 
 def _ordered(spots: Sequence[Spot], league: Sequence[LeagueRow]) -> tuple[Spot, ...]:
@@ -131,15 +146,29 @@ def shape_of(definition: Definition) -> Shape:
     return "rate" if indicator.kind == "rate" else "count"
 
 
-def _series(rows: pd.DataFrame, token: str) -> tuple[Moment, ...]:
+def _series(rows: pd.DataFrame, token: str, definition: Definition, told: Told) -> tuple[Moment, ...]:
     whole = rows[(rows["area_kind"] == "territory") & (rows["period"] <= token)]
     length = period(token).length
     alike = whole[whole["period"].map(lambda one: period(one).length == length)]
     alike = alike.sort_values("period").tail(LONGEST_SERIES)
     return tuple(
-        Moment(token=row.period, value=_known(row.value), low=_known(row.low), high=_known(row.high))
+        Moment(
+            token=row.period,
+            value=_known(row.value),
+            low=_known(row.low),
+            high=_known(row.high),
+            numerator=_known(row.numerator),
+            origin=_origin(definition.indicator.id, row.period, told),
+        )
         for row in alike.itertuples(index=False)
     )
+
+
+def _origin(indicator: str, token: str, told: Told) -> Origin | None:
+    own = period(token)
+    months = [f"{n // 12}-{n % 12 + 1:02}" for n in range(own.first, own.last + 1)]
+    found = {told.origins[indicator, month] for month in months if (indicator, month) in told.origins}
+    return None if not found else "both" if len(found) > 1 else found.pop()
 
 
 def _spot(row: Any, told: Told) -> Spot:
@@ -154,6 +183,7 @@ def _spot(row: Any, told: Told) -> Spot:
         denominator=_known(row.denominator),
         records=int(row.records),
         evidence=str(row.evidence),
+        residents=told.residents.get(area),
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from linli.io.facts.results import EVIDENCE, RESULTS, RUN
 from linli.kernel.errors import LinliError
 from linli.kernel.texts import Text, catalogue, plain
 from linli.policy.loading import find_pack, load_pack, shipped_packs
-from linli.report.bulletin.content import Bulletin, Evidence
+from linli.report.bulletin.content import Bulletin, Evidence, Origin
 from linli.report.bulletin.demands import demands_of
 from linli.report.bulletin.gathering import Told, gather, token_for
 
@@ -67,6 +67,15 @@ class Opened:
         people = rows.dropna(subset=["residents"])
         residents = dict(zip(people["code"].astype(str), people["residents"].astype(float), strict=True))
         return Told(name=lambda code: names.get(code, plain(code)), residents=residents)
+
+    def origins(self) -> Mapping[tuple[str, str], Origin]:
+        """Where the records of each indicator's months are from; nothing for folders that do not say."""
+        found: dict[tuple[str, str], Origin] = {}
+        for name, definition in self.definitions.items():
+            path = self.folder / EVIDENCE / f"{definition.indicator.source}.parquet"
+            if path.is_file():
+                found |= {(name, month): origin for month, origin in _origins(path, definition)}
+        return found
 
     def territory(self, token: str) -> Text:
         """The name of the whole."""
@@ -167,6 +176,21 @@ def _named(row: Any) -> Text:
     return Text(zh=str(row.name_zh), en=str(english))
 
 
+def _origins(path: Path, definition: Definition) -> Iterator[tuple[str, Origin]]:
+    file, counted = pq.ParquetFile(path), wide_columns(definition)
+    if "source" not in file.schema_arrow.names:
+        return
+    months: dict[str, set[Origin]] = {}
+    for batch in file.iter_batches(columns=["month", "source", *counted]):
+        frame = batch.to_pandas()
+        rows = frame[frame[list(counted)].notna().any(axis=1)].drop_duplicates(["month", "source"])
+        for month, source in zip(rows["month"], rows["source"], strict=True):
+            origin: Origin = "import" if str(source).startswith("import:") else "platform"
+            months.setdefault(str(month), set()).add(origin)
+    for month, seen in months.items():
+        yield month, "both" if len(seen) > 1 else seen.pop()
+
+
 def _records(path: Path, name: str, definition: Definition, token: str) -> Iterator[Evidence]:
     above, below = wide_columns(definition)
     file = pq.ParquetFile(path)
@@ -206,7 +230,8 @@ def bulletin_of(
     """
     months = opened.months
     chosen = token or (months[-1] if months else "")
-    items = gather(opened.frame, opened.definitions, chosen, opened.told(chosen)) if chosen else ()
+    told = replace(opened.told(chosen), origins=opened.origins()) if chosen else None
+    items = () if told is None else gather(opened.frame, opened.definitions, chosen, told)
     if not items:
         raise LinliError(say("period.none", given=chosen or "–", known=", ".join(months) or "–"))
     pack = None if opened.pack_folder is None else load_pack(opened.pack_folder)

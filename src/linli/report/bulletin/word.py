@@ -162,20 +162,21 @@ def _item(paper: _Paper, item: Item) -> None:
             league(item, language), paper.say("alt.league", title=item.title, areas=len(item.areas))
         )
     if item.areas:
-        header = [paper.say(f"label.{key}") for key in ("area", "value", "interval", "places", "standing")]
+        figure = "by_rate" if item.by_rate else "value"
+        header = [paper.say(f"label.{key}") for key in ("area", figure, "interval", "places", "standing")]
         paper.table(header, [_spot_row(paper, item, i) for i in range(len(item.areas))])
     if sum(one.value is not None for one in item.series) > 1:
         first, last = item.series[0].token, item.series[-1].token
         told = paper.say("alt.series", title=item.title, first=first, last=last)
         paper.picture(series(item, language), told)
-    paper.line(paper.say("item.formula", formula=item.formula, version=item.code_version))
+    paper.line(paper.say("item.formula", formula=wording.formula(item), version=item.code_version))
 
 
 def _spot_row(paper: _Paper, item: Item, index: int) -> list[str]:
     spot = item.areas[index]
     told = wording.standing(spot).in_(paper.language)
     name = spot.name.in_(paper.language)
-    return [name, wording.shown(spot.value), wording.interval(spot), wording.places(spot), told]
+    return [name, *wording.area_figure(item, spot), wording.places(spot), told]
 
 
 def _demands(paper: _Paper) -> None:
@@ -252,7 +253,7 @@ def _versions(paper: _Paper) -> None:
 
 def _method(paper: _Paper) -> None:
     paper.heading(_numbered(paper, 6, "heading.method"), 1)
-    for key in ("method.intervals", "method.places", "method.series", "method.evidence"):
+    for key in ("method.intervals", "method.complete", "method.places", "method.series", "method.evidence"):
         paper.line(paper.say(key))
     for note in paper.bulletin.notes:
         paper.line(note.in_(paper.language))

@@ -11,7 +11,9 @@ from linli.report.method import number
 from linli.report.wording import unit_words
 
 __all__ = [
+    "area_figure",
     "figure",
+    "formula",
     "interval",
     "listed",
     "opening",
@@ -69,6 +71,20 @@ def interval(spot: Spot | None) -> str:
     return f"{shown(spot.low)} – {shown(spot.high)}"
 
 
+def formula(item: Item) -> Text:
+    """The computation in words; its text where no words are known."""
+    return plain(item.formula) if item.formula_words is None else item.formula_words
+
+
+def area_figure(item: Item, spot: Spot) -> tuple[str, str]:
+    """An area's figure and interval as it is ranked: a count beside its rate where that makes the places."""
+    if not item.by_rate or spot.per_1000 is None:
+        return shown(spot.value), interval(spot)
+    rate, low, high = spot.per_1000
+    limits = "—" if low is None or high is None or not math.isfinite(high) else f"{low:.2f} – {high:.2f}"
+    return f"{rate:.2f} ({shown(spot.value)})", limits
+
+
 def places(spot: Spot) -> str:
     """The places that an area may hold; a dash where none is given."""
     return "—" if spot.places is None else f"{spot.places[0]} – {spot.places[1]}"
@@ -108,6 +124,8 @@ def statement(item: Item) -> Text:
 
 def trend(item: Item) -> Text:
     """Whether the territory's figure has moved."""
+    if item.unjudged not in (None, "few"):
+        return say(f"trend.{item.unjudged}")
     if item.moved is None:
         return say("trend.too_few", periods=len(item.series))
     return say("trend.moved" if item.moved else "trend.steady", periods=len(item.series))

@@ -12,24 +12,22 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from linli.assessment.indicators import period
 from linli.assessment.ranking.league import LeagueRow, Standing, league
 from linli.assessment.ranking.rank_intervals import RankIntervals, rank_intervals, rank_intervals_of_shares
 from linli.assessment.scoring.arrays import FloatArray
-from linli.assessment.scoring.charts import Chart, individuals, p, u
+from linli.assessment.scoring.chart_choice import ChartKind, NoChart, chart_of, nature_of
+from linli.assessment.scoring.charts import Chart
 from linli.assessment.scoring.funnels import Flag, Limits, PredictiveFunnel
-from linli.assessment.scoring.runs import runs
 from linli.assessment.scoring.share_funnels import ShareFunnel
 from linli.kernel.seeds import Seed, generator
 from linli.web.workbench.assessment.evidence import Point
 
-__all__ = ["Funnel", "FunnelRow", "League", "RunChart", "funnel_of", "league_of", "run_chart"]
+__all__ = ["Funnel", "FunnelRow", "League", "RunChart", "charted", "funnel_of", "league_of", "run_chart"]
 
 SEED: Final = Seed(4)
 FEWEST: Final = 3
 """Areas below which nothing is ranked."""
-FEWEST_POINTS: Final = 8
-"""Periods below which a run chart has no limits."""
-
 WORDS: Final[Mapping[Flag, str]] = {
     Flag.LOW: "low",
     Flag.ORDINARY: "ordinary",
@@ -37,16 +35,18 @@ WORDS: Final[Mapping[Flag, str]] = {
     Flag.CANNOT_TELL: "cannot_tell",
 }
 
-ChartKind = Literal["p", "u", "xmr"]
-
 
 @dataclass(frozen=True)
 class League:
-    """Areas in the order of expected places; ``left_out`` are those without a known figure."""
+    """Areas in the order of expected places; ``left_out`` are those without a known figure.
+
+    ``by_rate``: counts are ranked, and to be shown, per 1,000 residents.
+    """
 
     rows: tuple[LeagueRow, ...]
     left_out: tuple[str, ...]
     areas: int
+    by_rate: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def league_of(
         places = rank_intervals_of_shares(above, below, random)
     else:
         return None
-    return League(league([one.area for one in usable], places), left, len(usable))
+    by_rate = is_count(told) and told["kind"] != "rate" and all(residents.get(one.area) for one in usable)
+    return League(league([one.area for one in usable], places), left, len(usable), by_rate)
 
 
 def _usable(told: Mapping[str, Any], one: Point) -> bool:
@@ -196,28 +197,37 @@ def _rows(
 
 
 def run_chart(told: Mapping[str, Any], points: Sequence[Point]) -> RunChart | None:
-    """One area's own series; ``None`` where there are too few periods to draw limits from."""
-    series = [one for one in points if one.value is not None]
-    if len(series) < FEWEST_POINTS:
-        return None
-    kind, chart = _chart(told, series)
-    tokens = tuple(one.token for one in series)
-    outside = tuple(t for t, out in zip(tokens, chart.outside.tolist(), strict=True) if out)
-    return RunChart(kind, tokens, chart, runs(chart.values, chart.centre).signal, outside)
+    """One area's own series; ``None`` where it bears no limits."""
+    found = charted(told, points)
+    return None if isinstance(found, NoChart) else found
 
 
-def _chart(told: Mapping[str, Any], series: Sequence[Point]) -> tuple[ChartKind, Chart]:
-    below = np.array([one.denominator or 0.0 for one in series])
-    above = np.array([one.numerator or 0.0 for one in series])
-    values = np.array([one.value for one in series], dtype=np.float64)
-    if told["kind"] == "ratio" and is_share(told) and (below > 0).all():
-        share = p(above, below)
-        return "p", Chart(*(part * 100.0 for part in (share.values, share.centre, share.low, share.high)))
-    if told["kind"] == "rate" and told["counts"] and (below > 0).all():
-        return "u", u(above, below)
-    xmr = individuals(values)
-    floor = 0.0 if (values >= 0).all() else -np.inf
-    return "xmr", Chart(xmr.values, xmr.centre, np.maximum(xmr.low, floor), xmr.high)
+def charted(
+    told: Mapping[str, Any], points: Sequence[Point], origins: Sequence[str | None] | None = None
+) -> RunChart | NoChart:
+    """One area's own series, or why it has no limits; ``origins``: where each period's records are from."""
+    found = chart_of(
+        [one.value for one in points],
+        [one.numerator for one in points],
+        [one.denominator for one in points],
+        shape=_shape(told),
+        nature=nature_of(told["kind"], told.get("source", ""), told.get("since", "period")),
+        origins=origins,
+        windows=[(one.first, one.last) for one in (period(point.token) for point in points)],
+    )
+    if isinstance(found, NoChart):
+        return found
+    tokens = tuple(points[place].token for place in found.points)
+    outside = tuple(t for t, out in zip(tokens, found.chart.outside.tolist(), strict=True) if out)
+    return RunChart(found.kind, tokens, found.chart, found.moved, outside)
+
+
+def _shape(told: Mapping[str, Any]) -> Literal["count", "rate", "share", "amount"]:
+    if told["kind"] == "ratio" and is_share(told):
+        return "share"
+    if not told["counts"] or told["kind"] not in ("rate", "count"):
+        return "amount"
+    return "rate" if told["kind"] == "rate" else "count"
 
 
 def standing_word(standing: Standing) -> str:

@@ -12,7 +12,18 @@ from linli.assessment.indicators.periods import ReportPeriod, period
 from linli.web.workbench.assessment.keeping import version_folder
 from linli.web.workbench.assessment.models import Version
 
-__all__ = ["Found", "Point", "Record", "children", "figure", "history", "is_kept", "of_all", "records"]
+__all__ = [
+    "Found",
+    "Point",
+    "Record",
+    "children",
+    "figure",
+    "history",
+    "is_kept",
+    "of_all",
+    "origins",
+    "records",
+]
 
 UPWARDS: Final = ("post", "beat", "station", "territory")
 NUMBERS: Final = ("numerator", "denominator", "value", "low", "high")
@@ -121,6 +132,39 @@ def records(version: Version, told: dict[str, Any], point: Point, *, most: int, 
             [str(path), *values, after, most],
         ).fetchall()
     return Found(tuple(_record(row) for row in rows), 0 if count is None else int(count[0]))
+
+
+def origins(version: Version, told: dict[str, Any], points: Sequence[Point]) -> list[str | None]:
+    """Where the records of each period of a series are from: ``platform``, ``import``, ``both``.
+
+    ``None`` where no record was counted, or the version was computed before this was kept.
+    """
+    path = version_folder(version.pk) / "evidence" / f"{told['source']}.parquet"
+    if not points or not path.is_file():
+        return [None] * len(points)
+    first = points[0]
+    above, below = (f'"{first.indicator}|{part}"' for part in ("numerator", "denominator"))
+    where = f"({above} IS NOT NULL OR {below} IS NOT NULL)"
+    values: list[Any] = [str(path)]
+    if first.area_kind != "territory":
+        where += f" AND {first.area_kind} = ?"
+        values.append(first.area)
+    with _session() as session:
+        columns = session.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+        if "source" not in {str(name) for name, *_ in columns}:
+            return [None] * len(points)
+        origin = "CASE WHEN starts_with(source, 'import:') THEN 'import' ELSE 'platform' END"
+        rows = session.execute(
+            f"SELECT DISTINCT month, {origin} FROM read_parquet(?) WHERE {where}",  # noqa: S608 - our own names
+            values,
+        ).fetchall()
+    return [_origin(period(point.token), rows) for point in points]
+
+
+def _origin(of: ReportPeriod, rows: Sequence[tuple[Any, ...]]) -> str | None:
+    first, last = _month(of.first), _month(of.last)
+    found = {str(source) for month, source in rows if first <= str(month) <= last}
+    return None if not found else "both" if len(found) > 1 else found.pop()
 
 
 def _window(since: str, of: ReportPeriod) -> tuple[str, str]:

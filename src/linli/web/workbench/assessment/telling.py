@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linli.assessment.indicators import Definition
+from linli.assessment.indicators.formulas import formula_words
 from linli.kernel.texts import Text
 from linli.policy.model import Pack
 from linli.web.workbench.assessment.packs import Assessed
@@ -63,6 +64,7 @@ def _indicator(definition: Definition) -> dict[str, Any]:
         "reference": dict(told.reference),
         "note": both(told.note),
         "counts": definition.numerator.kind == "truth",
+        "formula": both(formula_words(definition)),
     }
 
 

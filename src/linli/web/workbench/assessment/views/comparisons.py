@@ -64,7 +64,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
         "token": token,
         "unit": unit(told),
         "silence": told["met_by_not_recording"],
-        **_league(version, league, points, names, told),
+        **_league(version, league, points, names, told, people),
         **_funnel(funnel, kind, names),
     }
     return render(request, "assessment/compare.html", context)
@@ -84,6 +84,7 @@ def _league(
     points: list[evidence.Point],
     names: Names,
     told: Mapping[str, Any],
+    people: Mapping[str, int | None],
 ) -> dict[str, Any]:
     if league is None:
         return {"league": None}
@@ -102,16 +103,23 @@ def _league(
                 "standing": said(phrase(f"assessment:standing.{row.standing.value}")),
                 "value": number(point.value, told["unit"]),
                 "interval": interval(point, told["unit"]),
+                "rate": _rate(point, people) if league.by_rate else "",
             }
         )
     apart = sum(row.standing.value != "cannot_tell" for row in league.rows)
     return {
         "league": rows,
+        "by_rate": league.by_rate,
         "league_chart": league_data(league, labels),
         "apart": apart,
         "areas": league.areas,
         "left_out": len(league.left_out),
     }
+
+
+def _rate(point: evidence.Point, people: Mapping[str, int | None]) -> str:
+    """A count per 1,000 residents: what it is ranked by."""
+    return f"{1000.0 * (point.numerator or 0.0) / (people.get(point.area) or 1):.2f}"
 
 
 def _funnel(funnel: Funnel | None, kind: str, names: Names) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from linli.assessment.indicators import period
+from linli.assessment.scoring.chart_choice import NoChart
 from linli.io.sheets import Cell
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.middleware import actor
@@ -23,7 +24,7 @@ from linli.web.foundation.screens.wording import phrase, said
 from linli.web.workbench.assessment import evidence
 from linli.web.workbench.assessment.actions.reading import ReadRecords
 from linli.web.workbench.assessment.charts import run_data
-from linli.web.workbench.assessment.comparing import run_chart
+from linli.web.workbench.assessment.comparing import RunChart, charted
 from linli.web.workbench.assessment.models import Area, Version
 from linli.web.workbench.assessment.naming import area_name
 from linli.web.workbench.assessment.presenting import (
@@ -120,7 +121,9 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
     series = evidence.history(version, point.indicator, point.area_kind, point.area)
     length = period(point.token).length
     series = [one for one in series if period(one.token).length == length and one.token <= point.token]
-    run = run_chart(told, series)
+    origins = evidence.origins(version, told, series)
+    found = charted(told, series, origins)
+    run = None if isinstance(found, NoChart) else found
     title, asks = clause_text(version, told["clause"])
     context = {
         "version": version,
@@ -134,6 +137,7 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         "direction": said(phrase(f"assessment:direction.{told['direction']}")),
         "missing": said(phrase(f"assessment:missing_as.{told['missing']}")),
         "note": said(text_of(told["note"])),
+        "formula": said(text_of(told.get("formula"))) or point.formula,
         "clause_title": title,
         "clause_asks": asks,
         "numerator": number(point.numerator),
@@ -141,7 +145,11 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": _parts(request, version, area, point),
         "series": [(one, number(one.value, told["unit"]), interval(one, told["unit"])) for one in series],
         "run": run,
-        "chart": None if run is None else run_data(run, unit(told)),
+        "no_chart": said(phrase(f"assessment:run.why.{found.why}")) if isinstance(found, NoChart) else "",
+        "imported": [one.token for one, origin in zip(series, origins, strict=True) if origin == "import"]
+        if set(origins) > {"import"}
+        else [],
+        "chart": None if run is None else run_data(run, _run_unit(run, told)),
         "run_kind": "" if run is None else said(phrase(f"assessment:run.kind.{run.kind}")),
         "limits": [] if run is None else _limits(run),
         "records_url": figure_url(version, point.indicator, point.area, point.token, "records"),
@@ -150,6 +158,11 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         "may_compare": area.kind in ("station", "beat"),
     }
     return render(request, "assessment/figure.html", context)
+
+
+def _run_unit(run: RunChart, told: dict[str, Any]) -> str:
+    """The unit of what is drawn: of rare events the months between them."""
+    return said(phrase("assessment:run.unit.g")) if run.kind == "g" else unit(told)
 
 
 def _limits(run: Any) -> list[tuple[str, str, str, str, str, bool]]:
