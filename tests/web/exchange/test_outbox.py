@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -24,13 +25,14 @@ from linli.web.foundation.actions.action import perform
 from linli.web.foundation.actions.refusals import Conflict, Invalid, Missing
 from linli.web.foundation.audit.models import Entry
 from linli.web.foundation.casework.actions.opening import OpenCase
-from linli.web.foundation.exchange import outbox, posting
+from linli.web.foundation.exchange import outbox, posting, subscriptions
 from linli.web.foundation.exchange.models import Delivery, Subscription
 from linli.web.foundation.exchange.outbox import deliver
 from linli.web.foundation.exchange.posting import may_be_asked, post
 from linli.web.foundation.exchange.resending import Resend
 from linli.web.foundation.exchange.sealing import sealed, unsealed
 from linli.web.foundation.exchange.subscriptions import EndSubscription, Subscribe
+from linli.web.foundation.exchange.tokens import EndToken, MakeToken
 from linli.web.foundation.jobs.timekeeping import read_clock
 
 PATIENCE = 30
@@ -449,3 +451,132 @@ def test_what_is_put_off_as_usual_is_not_taken_for_parked(
         opened(stage, now)
         Subscription.objects.update(**{field_: now + dt.timedelta(minutes=2)})
         assert deliver(now) == 0
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_an_account_has_few_subscriptions_and_all_accounts_together_too(
+    named: Callable[..., None],
+    actor: Callable[[str], Actor],
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named(Receiver(lambda _: None, port=1))
+    who = actor("suozhang")
+    made = [perform(Subscribe(url=f"http://127.0.0.1:1/{i}"), who, now) for i in range(5)]
+    with pytest.raises(Conflict, match="at most 5 webhooks"):
+        perform(Subscribe(url="http://127.0.0.1:1/x"), who, now)
+    perform(EndSubscription(subscription_id=made[0].pk), who, now)
+    perform(Subscribe(url="http://127.0.0.1:1/x"), who, now)
+    monkeypatch.setattr(subscriptions, "MOST_OF_ALL", 6)
+    perform(Subscribe(url="http://127.0.0.1:1/x"), actor("minjing"), now)
+    with pytest.raises(Conflict, match="has 6 webhooks"):
+        perform(Subscribe(url="http://127.0.0.1:1/y"), actor("minjing"), now)
+    assert Subscription.objects.living(now).count() == 6
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_an_account_has_few_tokens_that_are_valid(actor: Callable[[str], Actor], now: dt.datetime) -> None:
+    who = actor("suozhang")
+    made = [perform(MakeToken(title=str(i), days=1 + i % 2), who, now)[0] for i in range(20)]
+    with pytest.raises(Conflict, match="at most 20 tokens"):
+        perform(MakeToken(title="x", days=1), who, now)
+    perform(MakeToken(title="y", days=1), actor("minjing"), now)
+    perform(EndToken(token_id=made[0].pk), who, now)
+    perform(MakeToken(title="x", days=1), who, now)
+    perform(MakeToken(title="x", days=1), who, now + dt.timedelta(days=1, seconds=1))
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_a_change_asks_permission_once_an_account_however_much_it_subscribed_to(
+    named: Callable[..., None],
+    actor: Callable[[str], Actor],
+    stage: Stage,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    real = outbox.sees
+    monkeypatch.setattr(
+        outbox, "sees", lambda one, *rest: asked.append(one.user.username) or real(one, *rest)
+    )
+    named(Receiver(lambda _: None, port=1))
+    for who, kinds in (("suozhang", ()), ("minjing", ()), ("linsuo", ()), ("guihua", ("incident",))):
+        for number in range(3):
+            perform(Subscribe(url=f"http://127.0.0.1:1/{number}", kinds=kinds), actor(who), now)
+    opened(stage, now)
+    assert sorted(asked) == ["linsuo", "minjing", "suozhang"]
+    told = Delivery.objects.values_list("subscription__user__username", flat=True)
+    assert sorted(told) == ["minjing"] * 3 + ["suozhang"] * 3
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_slow_receivers_of_one_account_leave_places_to_the_others(
+    named: Callable[..., None],
+    actor: Callable[[str], Actor],
+    stage: Stage,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 3)
+    come = threading.Event()
+    with (
+        receiving(lambda _: lambda one: come.wait(PATIENCE) and one.sendall(OK)) as slow,
+        receiving(lambda _: lambda one: (come.set(), one.sendall(OK))[1]) as quick,
+    ):
+        named(slow, quick)
+        for _ in range(5):
+            perform(Subscribe(url=slow.url), actor("suozhang"), now)
+        perform(Subscribe(url=quick.url), actor("minjing"), now)
+        opened(stage, now)
+        # The slow ones answer once the quick one was asked: it must not wait for them.
+        assert deliver(now) == 6
+    assert set(Delivery.objects.values_list("status", "attempts")) == {("delivered", 1)}
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_what_becomes_due_while_a_slow_receiver_answers_is_sent_in_the_same_run(
+    named: Callable[..., None],
+    actor: Callable[[str], Actor],
+    stage: Stage,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox, "LOOK", 0.05)
+    come = threading.Event()
+    with (
+        receiving(lambda _: lambda one: come.wait(PATIENCE) and one.sendall(OK)) as slow,
+        receiving(lambda _: lambda one: (come.set(), one.sendall(OK))[1]) as quick,
+    ):
+        named(slow, quick)
+        perform(Subscribe(url=slow.url), actor("suozhang"), now)
+        opened(stage, now)
+        real, turns = outbox._take_up, count()
+
+        def take_up(*given: object) -> None:
+            # Somebody else's change, once the slow one is under way.
+            if next(turns) == 1:
+                perform(Subscribe(url=quick.url), actor("minjing"), now)
+                opened(stage, now, "二")
+            real(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(outbox, "_take_up", take_up)
+        assert deliver(now) == 3
+    assert set(Delivery.objects.values_list("status", "attempts")) == {("delivered", 1)}
+
+
+# Guard 12
+@pytest.mark.django_db
+def test_queues_that_another_worker_has_count_for_their_account(
+    named: Callable[..., None], actor: Callable[[str], Actor], stage: Stage, now: dt.datetime
+) -> None:
+    named(Receiver(lambda _: None, port=1))
+    made = [perform(Subscribe(url=f"http://127.0.0.1:1/{i}"), actor("suozhang"), now) for i in range(5)]
+    opened(stage, now)
+    Subscription.objects.filter(pk=made[0].pk).update(claimed_until=now + dt.timedelta(seconds=60))
+    assert len(outbox._leased(now, 16)) == 1
+    assert len(outbox._leased(now, 16)) == 0

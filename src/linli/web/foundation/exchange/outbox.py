@@ -14,6 +14,7 @@ import hmac
 import json
 import time
 import uuid
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from concurrent.futures import wait as finished
 from dataclasses import dataclass, field
@@ -40,7 +41,11 @@ LEASE: Final = dt.timedelta(minutes=2)
 """Longer than a run and the exchange that it ends with."""
 RUN: Final = 30.0
 """Seconds after which a run begins no further exchange."""
+LOOK: Final = 2.0
+"""Seconds after which it looks for queues that have become due."""
 AT_ONCE: Final = 16
+OF_ONE: Final = 2
+"""Queues of one account that are served at a time, so that one with slow receivers holds up nobody else."""
 LONGEST_BACKOFF: Final = dt.timedelta(days=1)
 LONGEST_PAUSE: Final = dt.timedelta(minutes=15)
 LONGEST_WAIT: Final = dt.timedelta(days=14)
@@ -51,14 +56,20 @@ def enqueue(case: Case, action: str, context: Context) -> None:
     """Put a message of a change into the outbox of everybody who subscribed and may see the case."""
     if action not in TOLD:
         return
-    for one in Subscription.objects.living(context.at).select_related("user", "token__user"):
-        if one.kinds and case.case_type not in one.kinds:
-            continue
-        if sees(one, case, context.at):
-            _write(one, case, action, context)
+    living = Subscription.objects.living(context.at).select_related("user", "token__user")
+    told = [one for one in living if not one.kinds or case.case_type in one.kinds]
+    # This is in everybody's change: permission is asked once an account, however much it subscribed to.
+    by_account: dict[tuple[int, bool], bool] = {}
+    for one in told:
+        key = (one.user_id, one.second_factor)
+        if key not in by_account:
+            by_account[key] = sees(one, case, context.at)
+    Delivery.objects.bulk_create(
+        _message(one, case, action, context) for one in told if by_account[one.user_id, one.second_factor]
+    )
 
 
-def _write(one: Subscription, case: Case, action: str, context: Context) -> None:
+def _message(one: Subscription, case: Case, action: str, context: Context) -> Delivery:
     message = uuid.uuid4()
     body = {
         "id": str(message),
@@ -69,7 +80,7 @@ def _write(one: Subscription, case: Case, action: str, context: Context) -> None
         "revision": case.revision,
         "at": context.at.isoformat(),
     }
-    Delivery.objects.create(
+    return Delivery(
         subscription=one,
         message_id=message,
         body=json.dumps(body, sort_keys=True),
@@ -121,17 +132,24 @@ def deliver(at: dt.datetime, *, most: int = 50) -> int:
     run = _Run(at, most)
     under_way: dict[Future[Answered], Delivery] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="outbox") as threads:
-        for queue in _leased(at):
-            _begin(queue, run, threads, under_way)
+        _take_up(run, threads, under_way)
         while under_way:
-            for one in finished(under_way, return_when=FIRST_COMPLETED).done:
+            for one in finished(under_way, timeout=LOOK, return_when=FIRST_COMPLETED).done:
                 message = under_way.pop(one)
                 taken = _write_down(message, one.result(), at)
                 if taken:
                     _begin(message.subscription, run, threads, under_way)
                 else:
                     _pause(message.subscription, at)
+            _take_up(run, threads, under_way)
     return run.sent
+
+
+def _take_up(run: _Run, threads: ThreadPoolExecutor, under_way: dict[Future[Answered], Delivery]) -> None:
+    """Begin with queues for which there is room; what is due meanwhile does not wait for the run's end."""
+    if run.goes_on and len(under_way) < AT_ONCE:
+        for queue in _leased(run.moment, AT_ONCE - len(under_way)):
+            _begin(queue, run, threads, under_way)
 
 
 def _give_up_old(at: dt.datetime) -> None:
@@ -150,21 +168,29 @@ def _parked(field_: str, at: dt.datetime, longest: dt.timedelta) -> Q:
     return Q(**{f"{field_}__gt": at + longest + BACK})
 
 
-def _leased(at: dt.datetime) -> list[Subscription]:
-    """Queues with something due that nobody else is at and that are not left alone, taken for this run."""
+def _leased(at: dt.datetime, most: int) -> list[Subscription]:
+    """Queues with something due that nobody is at and that are not left alone, taken for this run.
+
+    Of one account a few at a time.
+    """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at) | _parked("claimed_until", at, LEASE)
     free &= (
         Q(paused_until__isnull=True) | Q(paused_until__lte=at) | _parked("paused_until", at, LONGEST_PAUSE)
     )
     due = Delivery.objects.filter(_due(at)).values("subscription_id")
     longest_ago = F("served_at").asc(nulls_first=True)
-    found = Subscription.objects.filter(free, pk__in=due).order_by(longest_ago, "pk")
+    found = Subscription.objects.filter(free, pk__in=due).order_by(longest_ago, "pk").select_related("user")
     own = {"claimed_until": at + LEASE, "served_at": at}
-    return [
-        one
-        for one in found.select_related("user")[:AT_ONCE]
-        if Subscription.objects.filter(free, pk=one.pk).update(**own)
-    ]
+    claimed = Subscription.objects.filter(claimed_until__gte=at, claimed_until__lte=at + LEASE + BACK)
+    served = Counter(claimed.values_list("user_id", flat=True))
+    taken: list[Subscription] = []
+    for one in found:
+        if len(taken) == most:
+            break
+        if served[one.user_id] < OF_ONE and Subscription.objects.filter(free, pk=one.pk).update(**own):
+            served[one.user_id] += 1
+            taken.append(one)
+    return taken
 
 
 def _release(queue: Subscription) -> None:
@@ -184,7 +210,7 @@ def _begin(
     queue: Subscription, run: _Run, threads: ThreadPoolExecutor, under_way: dict[Future[Answered], Delivery]
 ) -> None:
     """Send the next message of a queue that may still be told, or give the queue back."""
-    due = queue.deliveries.filter(_due(run.at)).order_by("next_at", "pk")
+    due = queue.deliveries.filter(_due(run.moment)).order_by("next_at", "pk")
     while run.goes_on and (message := due.first()) is not None:
         message.subscription = queue
         run.sent += 1

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.conf import settings
 from linli.kernel.texts import catalogue
 from linli.web.foundation.accounts.access import may_anywhere
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid, missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.casework.types.register import case_types
 from linli.web.foundation.exchange.models import Subscription
@@ -20,6 +20,9 @@ from linli.web.foundation.exchange.tokens import locked_epoch
 __all__ = ["EndSubscription", "Subscribe", "allowed_host"]
 
 say = catalogue("linli.web.foundation.exchange")
+
+MOST_OF_ONE: Final = 5
+MOST_OF_ALL: Final = 50
 
 
 def allowed_host(url: str) -> bool:
@@ -61,6 +64,16 @@ class Subscribe(Action[Subscription]):
         if unknown := [kind for kind in self.kinds if kind not in case_types()]:
             wrong = say("webhook.kind", kind=unknown[0][:40])
             raise Invalid(wrong, {"kinds": wrong})
+        self._check_count(context)
+
+    def _check_count(self, context: Context) -> None:
+        """Each is asked about in everybody's change, so that there are few of an account and in all."""
+        locked_epoch(context)
+        living = Subscription.objects.living(context.at)
+        if living.filter(user_id=context.actor.account).count() >= MOST_OF_ONE:
+            raise Conflict(say("webhook.many", most=MOST_OF_ONE))
+        if living.count() >= MOST_OF_ALL:
+            raise Conflict(say("webhook.many_of_all", most=MOST_OF_ALL))
 
     def change(self, context: Context) -> Subscription:
         """Keep it with a secret of its own."""

@@ -12,7 +12,7 @@ from linli.web.foundation.accounts.actor import Actor
 from linli.web.foundation.accounts.models import User
 from linli.web.foundation.accounts.selectors import actor_of, has_second_factor, usable
 from linli.web.foundation.actions.action import Action, Context
-from linli.web.foundation.actions.refusals import Forbidden, Invalid, missing
+from linli.web.foundation.actions.refusals import Conflict, Forbidden, Invalid, missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.foundation.exchange.models import CalendarKey, Token
 
@@ -29,6 +29,8 @@ __all__ = [
 say = catalogue("linli.web.foundation.exchange")
 
 LONGEST_DAYS: Final = 366
+MOST_TOKENS: Final = 20
+"""That let programs in at a time, of one account."""
 PREFIX: Final = "linli_"
 
 
@@ -68,6 +70,9 @@ class MakeToken(Action[tuple[Token, str]]):
             raise Invalid(
                 say("token.days", most=LONGEST_DAYS), {"days": say("token.days", most=LONGEST_DAYS)}
             )
+        own = Token.objects.filter(user_id=context.actor.account, epoch=locked_epoch(context))
+        if own.filter(ended_at__isnull=True, expires_at__gt=context.at).count() >= MOST_TOKENS:
+            raise Conflict(say("token.many", most=MOST_TOKENS))
 
     def change(self, context: Context) -> tuple[Token, str]:
         """Keep the digest."""
