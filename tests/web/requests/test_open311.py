@@ -17,6 +17,8 @@ from linli.web.demonstration.cast import Stage
 from linli.web.foundation.accounts.actor import SYSTEM
 from linli.web.foundation.actions.action import perform
 from linli.web.foundation.casework.actions.merging import Merge
+from linli.web.foundation.casework.actions.opening import OpenCase
+from linli.web.foundation.casework.actions.working import Describe
 from linli.web.foundation.casework.models import Case, PersonalValue
 from linli.web.intake import receiving
 from linli.web.intake.codes import hashed
@@ -325,3 +327,16 @@ def test_names_are_told_in_the_language_that_is_asked_for(root: str) -> None:
     asked = urllib.request.Request(f"{root}/services.json", headers={"Accept-Language": "en"})  # noqa: S310
     _, rows = _answer(asked, xml=False)
     assert "Street light" in {row["service_name"] for row in rows}
+
+
+# Guard 4
+def test_what_was_opened_unlisted_is_not_made_public_by_another_category(stage, actor, now) -> None:
+    given = {"kind": "request", "title": "困难求助", "place": stage.place.code}
+    case = perform(OpenCase(category="help", **given), SYSTEM, now)
+    describe = Describe(case_id=case.pk, title=case.title, category="streetlight", priority=0)
+    perform(describe, actor("minjing"), now)
+    assert not Track.objects.get(number=case.number).listed
+    lamp = perform(OpenCase(category="streetlight", **given), SYSTEM, now)
+    assert Track.objects.get(number=lamp.number).listed
+    perform(Describe(case_id=lamp.pk, title="x", category="help", priority=0), actor("minjing"), now)
+    assert not Track.objects.get(number=lamp.number).listed

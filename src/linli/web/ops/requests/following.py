@@ -42,6 +42,9 @@ def follow(case: Case, action: str, context: Context) -> None:
 def told(case: Case, spec: TypeSpec, at: dt.datetime) -> Track:
     """Write what may be told of a case."""
     row = {"code_hash": case.tracking_hash, **_told(case, spec, at)}
+    if row["listed"] and Track.objects.filter(number=case.number, listed=False).exists():
+        # What was sent as nobody's business is not made public by another category afterwards.
+        row["listed"] = False
     return Track.objects.update_or_create(number=row.pop("number"), defaults=row)[0]
 
 
