@@ -90,6 +90,9 @@ def test_heavier_than_the_mean_of_what_is_left_is_found_heaviest_first() -> None
     assert heavier_than_mean(np.array([2.0, 2.0]), 2).tolist() == []
     assert heavier_than_mean(np.array([5.0]), 1).tolist() == []
     assert heavier_than_mean(np.zeros(3), 2).tolist() == []
+    # Within the tolerance it is a beat like any other, and the target of the rest stays.
+    assert heavier_than_mean(np.array([105.0, 95.0, 50.0, 50.0]), 3).tolist() == [0]
+    assert heavier_than_mean(np.array([105.0, 95.0, 50.0, 50.0]), 3, 0.1).tolist() == []
 
 
 @st.composite

@@ -136,7 +136,7 @@ def _target(problem: BeatProblem, group: int, beats: dict[int, list[int]]) -> fl
     rest, left = float(column[problem.group == group].sum()), rule.beats
     own = [units for units in beats.values() if len(units) == 1 and problem.group[units[0]] == group]
     for load in sorted((float(column[units[0]]) for units in own), reverse=True):
-        if left < 2 or load <= rest / left * (1 + 1e-9):
+        if left < 2 or load <= rest / left * (1 + rule.tolerance + 1e-9):
             break
         rest, left = rest - load, left - 1
     return rest / left

@@ -22,10 +22,11 @@ Longs = npt.NDArray[np.int64]
 ROUNDING = 1e-9
 
 
-def heavier_than_mean(loads: Floats, beats: int) -> Longs:
+def heavier_than_mean(loads: Floats, beats: int, tolerance: float = 0.0) -> Longs:
     """The units heavier than the mean of the beats that are left once they stand alone, heaviest first.
 
-    Each that stands alone takes one of the ``beats``; the mean of the others never rises by it.
+    Each that stands alone takes one of the ``beats``; the mean of the others never rises by it. One within
+    ``tolerance`` of the mean is a beat like any other, so that the others' target does not fall for it.
 
     Examples
     --------
@@ -35,7 +36,7 @@ def heavier_than_mean(loads: Floats, beats: int) -> Longs:
     order = np.argsort(-loads, kind="stable")
     rest, left = float(loads.sum()), beats
     for count, unit in enumerate(order.tolist()):
-        if left < 2 or loads[unit] <= rest / left * (1 + ROUNDING):
+        if left < 2 or loads[unit] <= rest / left * (1 + tolerance + ROUNDING):
             return order[:count].astype(np.int64)
         rest -= float(loads[unit])
         left -= 1
@@ -55,8 +56,9 @@ def heavy_units(problem: BeatProblem, load: Floats, pairs: npt.NDArray[np.intege
     Notes
     -----
     Under ``LoadPerBeat`` all that are heavier than the target. Under ``BeatCount`` all that are heavier
-    than the mean of the rest, the heaviest first, as far as the number of beats that is asked for still
-    gives each part of the rest one. A rule about units knows no load, and nothing stands alone.
+    than the mean of the rest and the tolerance, the heaviest first, as far as the number of beats that is
+    asked for still gives each part of the rest one. A rule about units knows no load, and nothing stands
+    alone.
     """
     heavy = np.zeros(problem.units, dtype=bool)
     for g, rule in enumerate(problem.rules):
@@ -64,7 +66,7 @@ def heavy_units(problem: BeatProblem, load: Floats, pairs: npt.NDArray[np.intege
         if isinstance(rule, LoadPerBeat):
             heavy[members] = load[members] > rule.target * (1 + ROUNDING)
         elif isinstance(rule, BeatCount):
-            chosen = members[heavier_than_mean(load[members], rule.beats)]
+            chosen = members[heavier_than_mean(load[members], rule.beats, rule.tolerance)]
             heavy[_possible(chosen, members, pairs, rule.beats)] = True
     return heavy
 

@@ -77,10 +77,10 @@ def _targets(known: Register) -> Iterator[Text]:
         if rule.measure == "workload" and beat.target_workload is not None:
             shared[beat.station, beat.clause, rule.area].append(beat)
     for beats in shared.values():
-        rest = [b for b in beats if len(b.places) > 1 or not b.heavier_than_target] or beats
-        mean = sum(beat.workload for beat in rest) / len(rest)
+        rest = [b for b in beats if len(b.places) > 1 or reading_of(b, known.deployment).side != 1]
+        means = [sum(b.workload for b in some) / len(some) for some in (rest or beats, beats)]
         for beat in beats:
-            if abs((beat.target_workload or 0.0) - mean) > ROUNDING + 1e-9 * mean:
+            if not any(abs((beat.target_workload or 0.0) - m) <= ROUNDING + 1e-9 * m for m in means):
                 yield say("bounds.target", beat=beat.id, clause=beat.clause)
 
 
