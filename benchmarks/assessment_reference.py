@@ -6,8 +6,9 @@ Prints one line for each kind of published value (source, what, how many, larges
 where a published method is wrong or weak with our answer beside it, then what could not be reproduced. Data:
 ../shared/data/assessment and small_area; values printed in papers and test scripts stand in these modules
 with their source. A value published in three units counts three times, a limit printed on every row once;
-"earlier trial" is no publication and does not count. Exit code 0 when all agree and there are 1,880 values or
-more, 1 otherwise, 2 without the data.
+"earlier trial" is no publication and does not count. Most test methods of others that no page uses; how
+many test what pages use (``PAGES``) is printed beside. Exit code 0 when all agree and there are 1,880
+values or more, 1 otherwise, 2 without the data.
 """
 
 import sys
@@ -22,6 +23,11 @@ import assessment_reference_samples
 from assessment_reference_checks import DATA, TRIAL, Check
 
 AT_LEAST = 1880
+PAGES = (
+    "Wilson", "testdata_Prop", "ex_6.5_3", "ex_7.1_5", "tbl_7.4_1", "ex_7.4_1", "ex_7.5_1", "NA_test", "hai_",
+    "exact 95 %", "apistrat: mean", "apiclus2",
+)  # fmt: skip
+"""Checks of what pages show: intervals of shares, XmR, p and u charts with runs, exact limits, surveys."""
 NEEDED = ("assessment/phe", "assessment/qicharts2", "assessment/api_strat.csv", "small_area")
 
 
@@ -72,6 +78,8 @@ def _verdict(checks: list[Check]) -> int:
     print(
         f"\n{values:,} published values of {sources} sources reproduced; at least {AT_LEAST:,} are asked for."
     )
+    shown = sum(check.values for check in counted if any(name in check.method for name in PAGES))
+    print(f"{shown:,} of them test what pages use; the others, methods that ours are held against.")
     for check in failed:
         print(f"FAIL: {check.source}, {check.method}: {check.error:.2e} apart, {check.tolerance:.0e} allowed")
     return 1 if failed or values < AT_LEAST else 0
