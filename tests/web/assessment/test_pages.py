@@ -91,6 +91,21 @@ def test_records_are_listed_for_ones_own_area_and_the_reading_is_logged(proposed
     assert Entry.objects.filter(action="assessment.read_records").count() == 1
 
 
+# Guard 4
+def test_the_records_of_the_whole_are_shown_to_whoever_answers_for_it(computed, signed_in) -> None:
+    whole = computed.figures.filter(indicator="N19.key_cases", area_kind="territory", token=MONTH).get()
+    for username in ("minjing", "suozhang"):
+        client = signed_in(username)
+        shown = client.get(of_figure(whole, "figure"))
+        assert shown.status_code == 200
+        assert "/records/" not in shown.content.decode()
+        assert client.get(of_figure(whole, "records")).status_code == 404
+    assert not Entry.objects.filter(action="assessment.read_records").exists()
+    county = signed_in("guihua")
+    assert "/records/" in county.get(of_figure(whole, "figure")).content.decode()
+    assert county.get(of_figure(whole, "records")).status_code == 200
+
+
 def test_a_station_that_looks_like_others_is_told_so(computed, signed_in) -> None:
     page = signed_in("guihua").get(
         f"/assessment/versions/{computed.pk}/compare/?indicator=N19.key_cases&kind=station"

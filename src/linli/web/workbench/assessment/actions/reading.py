@@ -8,6 +8,7 @@ from linli.web.foundation.actions.refusals import missing
 from linli.web.foundation.audit.chain import Record
 from linli.web.workbench.assessment.actions.base import locked_version, say, version_record
 from linli.web.workbench.assessment.models import Version
+from linli.web.workbench.assessment.reach import may_place
 from linli.web.workbench.assessment.selectors import area_for
 
 __all__ = ["ReadRecords"]
@@ -24,9 +25,10 @@ class ReadRecords(Action[Version]):
     token: str
 
     def check(self, context: Context) -> None:
-        """Of an area whose figures the actor may see."""
+        """Of an area that the actor answers for: everybody is shown the whole's figures, not its records."""
         version = locked_version(context, self.version_id)
-        if area_for(context.actor, version, self.area) is None:
+        area = area_for(context.actor, version, self.area)
+        if area is None or not may_place(context.actor, "view", area):
             there = version.areas.filter(code=self.area).exists()
             raise missing(say("missing.figure"), hidden=there)
 

@@ -36,7 +36,7 @@ from linli.web.workbench.assessment.presenting import (
     row_of,
     unit,
 )
-from linli.web.workbench.assessment.reach import KIND
+from linli.web.workbench.assessment.reach import KIND, may_place
 from linli.web.workbench.assessment.selectors import area_for, areas_for, figures, version_for
 from linli.web.workbench.assessment.telling import text_of
 
@@ -152,7 +152,8 @@ def figure(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": None if run is None else run_data(run, _run_unit(run, told)),
         "run_kind": "" if run is None else said(phrase(f"assessment:run.kind.{run.kind}")),
         "limits": [] if run is None else _limits(run),
-        "records_url": figure_url(version, point.indicator, point.area, point.token, "records"),
+        "records_url": may_place(actor(request), "view", area)
+        and figure_url(version, point.indicator, point.area, point.token, "records"),
         "compare_url": f"{reverse('assessment_compare', args=[version.pk])}"
         f"?indicator={point.indicator}&kind={point.area_kind}&period={point.token}",
         "may_compare": area.kind in ("station", "beat"),
