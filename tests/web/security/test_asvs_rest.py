@@ -277,6 +277,7 @@ WRITTEN_BY_READING = {
     "CacheEntry",
     "Device",
     "DailySalt",
+    "Pace",
     "Attempt",
     "AccessAttempt",
 }
