@@ -146,7 +146,7 @@ def test_only_who_exports_exports(works: Works, signed_in: SignIn, username: str
 def test_courtyards_are_exported(works: Works, signed_in: SignIn) -> None:
     works.premises(kind="courtyard", name="1 号院")
     response = signed_in("minjing").get("/premises/courtyards/export.xlsx")
-    sheet = openpyxl.load_workbook(BytesIO(response.content)).active
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(response))).active
     assert sheet is not None
     assert sheet["B2"].value == "1 号院"
 

@@ -268,7 +268,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = integer("LINLI_IDLE_SECONDS", 1800)
 REQUESTS_OF_ONE_ACCOUNT = integer("LINLI_ACCOUNT_REQUESTS", 3600)
-"""Pages, searches, maps and calls of the API by one account in an hour; see ``accounts.pacing``."""
+"""Pages, searches, maps and calls of the API by one account in an hour, 0 for any number."""
 DEVICE_COOKIE_NAME = "device"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

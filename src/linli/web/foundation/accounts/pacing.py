@@ -42,9 +42,9 @@ _LOCK: Final = Lock()
 
 def is_hasty(actor: Actor, at: dt.datetime) -> bool:
     """Count a request of an account; whether it has asked for all that an hour allows."""
-    if actor.user_id is None:
-        return False
     most = settings.REQUESTS_OF_ONE_ACCOUNT
+    if actor.user_id is None or not most:
+        return False
     hour = at.replace(minute=0, second=0, microsecond=0)
     with _LOCK:
         own = _OWN.get(actor.user_id)

@@ -12,7 +12,11 @@ from linli.web.foundation.screens.wording import phrase, said
 __all__ = ["Day", "Month", "with_notice", "year_shown", "year_totals"]
 
 SATURDAY = 5
-_CLASSES = {"holiday": "bg-danger-lt", "rest": "bg-warning-lt", "made_up": "bg-primary-lt"}
+_CLASSES = {
+    "holiday": "bg-danger-lt text-body",
+    "rest": "bg-warning-lt text-body",
+    "made_up": "bg-primary-lt text-body",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ def year_shown(days: WorkingCalendar, year: int) -> list[Month]:
 
 
 def _day(days: WorkingCalendar, day: dt.date) -> Day:
-    names = statutory_days(day.year).get(day, ()) if day.year > 2024 else ()
+    # A notice does not say which of its days are the law's; where none is out, the law is all there is.
+    names = () if days.is_certain(day) else statutory_days(day.year).get(day, ())
     worked, weekend = days.is_workday(day), day.weekday() >= SATURDAY
     if names and not worked:
         return Day(day.day, _CLASSES["holiday"], "、".join(said(name) for name in names))
