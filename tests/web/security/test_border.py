@@ -35,6 +35,8 @@ OF_OUR_OWN_WRITING = {
     "foundation/accounts/actions/seconding.py",
     "foundation/audit/lines.py",
     "foundation/audit/witness.py",
+    "foundation/calendars/views.py",
+    "foundation/casework/presenting.py",
     "foundation/facts/cases.py",
     "foundation/operations/backup/restoring.py",
     "ops/supervision/presenting.py",

@@ -5,11 +5,11 @@ leave the house on papers, in answers to residents and in exports. Numbers from 
 are.
 """
 
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final, TypeVar
+from secrets import SystemRandom
+from typing import Final, Protocol, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
@@ -26,13 +26,22 @@ DIGITS: Final = 6
 TRIES: Final = 50
 """Draws before it is given up: with half of all numbers taken, one in 10**15 comes to that."""
 
+
+class Source(Protocol):
+    """Where digits come from; a generator of known numbers is one too."""
+
+    def randrange(self, stop: int, /) -> int:
+        """A whole number from 0 to below ``stop``."""
+        ...
+
+
 # One action performs others, and observers more: a parameter of each would be handed through all of them.
-_SOURCE: Final[ContextVar[random.Random | None]] = ContextVar("numbers_from", default=None)
-_UNKNOWN: Final = random.SystemRandom()
+_SOURCE: Final[ContextVar["Source | None"]] = ContextVar("numbers_from", default=None)
+_UNKNOWN: Final = SystemRandom()
 
 
 @contextmanager
-def numbers_from(source: random.Random) -> Iterator[None]:
+def numbers_from(source: Source) -> Iterator[None]:
     """Draw from a source whose numbers are known, for what is made up, to the end of the block."""
     token = _SOURCE.set(source)
     try:

@@ -58,7 +58,7 @@ class VillageInput(forms.TextInput):
         made.setdefault("id", f"id_{name}")
         context = {
             "attrs": made,
-            "address": reverse(self.address),
+            "names_url": reverse(self.address),
             "name": f"{name}{_CHOSEN}",
             "fits": fits if len(fits) <= MOST_SHOWN else [],
         }
