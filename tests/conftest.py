@@ -28,7 +28,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 # No test asserts a time: a busy machine finds the same counterexamples as a free one.
-hypothesis_settings.register_profile("linli", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A red line is of the change: each run draws the same examples; LINLI_EXPLORE draws new ones.
+hypothesis_settings.register_profile(
+    "linli",
+    deadline=None,
+    derandomize="LINLI_EXPLORE" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 hypothesis_settings.load_profile("linli")
 
 PATIENCE = 5.0
