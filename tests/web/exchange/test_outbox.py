@@ -512,6 +512,17 @@ def test_a_change_asks_permission_once_an_account_however_much_it_subscribed_to(
     assert sorted(told) == ["minjing"] * 3 + ["suozhang"] * 3
 
 
+@contextmanager
+def slow_and_quick() -> Iterator[tuple[Receiver, Receiver, threading.Event]]:
+    """Two receivers, of which the first answers once the second was asked, or the event is set."""
+    come = threading.Event()
+    with (
+        receiving(lambda _: lambda one: come.wait(PATIENCE) and one.sendall(OK)) as slow,
+        receiving(lambda _: lambda one: (come.set(), one.sendall(OK))[1]) as quick,
+    ):
+        yield slow, quick, come
+
+
 # Guard 12
 @pytest.mark.django_db
 def test_slow_receivers_of_one_account_leave_places_to_the_others(
@@ -522,11 +533,7 @@ def test_slow_receivers_of_one_account_leave_places_to_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(outbox, "AT_ONCE", 3)
-    come = threading.Event()
-    with (
-        receiving(lambda _: lambda one: come.wait(PATIENCE) and one.sendall(OK)) as slow,
-        receiving(lambda _: lambda one: (come.set(), one.sendall(OK))[1]) as quick,
-    ):
+    with slow_and_quick() as (slow, quick, come):
         named(slow, quick)
         for _ in range(5):
             perform(Subscribe(url=slow.url), actor("suozhang"), now)
@@ -549,11 +556,7 @@ def test_what_becomes_due_while_a_slow_receiver_answers_is_sent_in_the_same_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(outbox, "LOOK", 0.05)
-    come = threading.Event()
-    with (
-        receiving(lambda _: lambda one: come.wait(PATIENCE) and one.sendall(OK)) as slow,
-        receiving(lambda _: lambda one: (come.set(), one.sendall(OK))[1]) as quick,
-    ):
+    with slow_and_quick() as (slow, quick, come):
         named(slow, quick)
         perform(Subscribe(url=slow.url), actor("suozhang"), now)
         opened(stage, now)
