@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
 from linli.io.sheets import Cell, Listing
 from linli.web.foundation.actions.refusals import Missing
-from linli.web.foundation.screens.downloads import FORMS, sheets
+from linli.web.foundation.screens.downloads import FORMS, file_stamp, sheets
 from linli.web.ops.incidents.units import say
 
 __all__ = ["Table", "sheet"]
@@ -19,7 +18,7 @@ Table = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 
 def sheet(form: str, name: str, at: dt.datetime, tables: Sequence[Table]) -> HttpResponseBase:
     """Some tables as ``xlsx``, a sheet each, or the first of them as ``csv``."""
-    stamp = timezone.localtime(at).strftime("%Y%m%d-%H%M")
+    stamp = file_stamp(at, minutes=True)
     if form not in FORMS:
         raise Missing(say("page.no_form"))
     return sheets(form, f"{name}-{stamp}", [Listing(title, header, rows) for title, header, rows in tables])

@@ -227,14 +227,7 @@ class OpenCase(Action[Case]):
                 not rule.place_codes or case.place_code in rule.place_codes
             ) and rule.organisation_id not in seen:
                 seen.add(rule.organisation_id)
-                Share.objects.create(
-                    case=case,
-                    organisation_id=rule.organisation_id,
-                    kind=Share.Kind.RULE,
-                    reason=rule.reason,
-                    opened_at=case.opened_at,
-                    since=context.at,
-                )
+                _standing_share(case, rule.organisation_id, rule.reason, context)
         self._share_with_parent(case, seen, context)
 
     def _share_with_parent(self, case: Case, seen: set[int], context: Context) -> None:
@@ -244,14 +237,7 @@ class OpenCase(Action[Case]):
         if parent is None or owner is None or owner.pk in seen or owner.pk == case.organisation_id:
             return
         if not lies_in_territory(owner, case):
-            Share.objects.create(
-                case=case,
-                organisation=owner,
-                kind=Share.Kind.RULE,
-                reason=f"{parent.number}",
-                opened_at=case.opened_at,
-                since=context.at,
-            )
+            _standing_share(case, owner.pk, parent.number or "", context)
 
     def follow(self, result: Case, context: Context) -> None:
         """Tell those who keep something in step with the case."""
@@ -266,6 +252,17 @@ class OpenCase(Action[Case]):
             station=result.station_code,
             detail={"number": result.number, "type": result.case_type, "channel": self.channel},
         )
+
+
+def _standing_share(case: Case, organisation_id: int, reason: str, context: Context) -> None:
+    Share.objects.create(
+        case=case,
+        organisation_id=organisation_id,
+        kind=Share.Kind.RULE,
+        reason=reason,
+        opened_at=case.opened_at,
+        since=context.at,
+    )
 
 
 def _write(number: str, columns: Mapping[str, Any]) -> Case:
